@@ -1,0 +1,84 @@
+"""Every way nox-rings fails on purpose.
+
+    NoxRingsError               message: one sentence; hint: the next command to run
+    ├── UsageError              the arguments after `--` (exit code 2, before anything starts)
+    ├── ConfigInvalidError      [tool.nox-rings] in pyproject.toml
+    ├── WorkspaceInvalidError   what discovery found: every problem at once, each with its path
+    ├── ToolUnavailableError    a command-line tool that is missing, too old or cannot be installed
+    ├── CommandFailedError      a command that ended with an exit code other than 0
+    ├── StepFailedError         a step of ours (not a command) that could not be done
+    └── RunInterruptedError     SIGINT, SIGTERM or SIGHUP
+
+nox can only end with 1 (a session failed) or with the code of a `SystemExit`; `family` is what a machine reads
+in the JSON report. Expected errors are one sentence; anything else is a bug and shows its traceback.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class NoxRingsError(Exception):
+    """Base of all expected failures: one sentence and, where there is one, the command that helps."""
+
+    family: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  try: {self.hint}" if self.hint else self.message
+
+
+class UsageError(NoxRingsError):
+    family = "usage"
+    exit_code = 2
+
+
+class ConfigInvalidError(NoxRingsError):
+    family = "config"
+
+
+class WorkspaceInvalidError(NoxRingsError):
+    """All problems of a workspace, a line each: `PATH: found …, expected …`."""
+
+    family = "workspace"
+
+    def __init__(self, problems: tuple[str, ...], *, hint: str = "") -> None:
+        head = problems[0] if len(problems) == 1 else f"{len(problems)} problems in this workspace:"
+        rest = () if len(problems) == 1 else tuple(f"  {problem}" for problem in problems)
+        super().__init__("\n".join((head, *rest)), hint=hint)
+        self.problems = problems
+
+
+class ToolUnavailableError(NoxRingsError):
+    family = "tool"
+
+
+class CommandFailedError(NoxRingsError):
+    """A command ended badly. `output` is all it printed; `repeat` is the command as a person would type it."""
+
+    family = "command"
+
+    def __init__(self, message: str, *, repeat: str, exit_code: int, output: str = "") -> None:
+        super().__init__(message, hint=repeat)
+        self.repeat = repeat
+        self.command_exit_code = exit_code
+        self.output = output
+
+
+class StepFailedError(NoxRingsError):
+    family = "step"
+
+
+class RunInterruptedError(NoxRingsError):
+    """A signal asked us to stop; the exit code follows the shell's rule (128 + signal number)."""
+
+    family = "interrupted"
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(f"interrupted by signal {signal_number}", hint="the same command again completes what is left")
+        self.signal_number = signal_number
