@@ -1,0 +1,42 @@
+"""The workspace as its own files describe it. Every problem in one error, each with its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nox_rings.adapters import buf, dockerfile, go, pnpm, uv
+from nox_rings.adapters.sources import Sources
+from nox_rings.config import Config
+from nox_rings.domain.globs import is_ignored
+from nox_rings.domain.workspace import Workspace
+from nox_rings.errors import WorkspaceInvalidError
+
+
+def discover_workspace(root: Path, files: tuple[str, ...], config: Config) -> Workspace:
+    """Read the descriptors among `files` (sorted, relative to `root`). Raises WorkspaceInvalidError."""
+    visible = tuple(
+        path
+        for path in files
+        if not _in_hidden_folder(path) and not is_ignored(path, config.ignore) and (root / path).exists()
+    )
+    sources = Sources(root=root, files=visible)
+    pnpm_homes, uv_homes = pnpm.find_homes(sources), uv.find_homes(sources)
+    members = (
+        *pnpm.find_members(sources, pnpm_homes),
+        *go.find_members(sources),
+        *uv.find_members(sources, uv_homes),
+    )
+    workspace = Workspace(
+        buf=tuple(buf.find_buf_workspaces(sources)),
+        homes=(*pnpm_homes, *uv_homes),
+        members=tuple(members),
+        images=tuple(dockerfile.find_images(sources, config)),
+    )
+    if sources.problems:
+        raise WorkspaceInvalidError(tuple(dict.fromkeys(sources.problems)))
+    return workspace
+
+
+def _in_hidden_folder(path: str) -> bool:
+    """`.github`, `.devcontainer` and their like hold no members and no images of the workspace."""
+    return any(part.startswith(".") for part in path.split("/")[:-1])

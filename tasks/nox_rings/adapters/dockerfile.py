@@ -1,0 +1,163 @@
+"""Dockerfiles (https://docs.docker.com/reference/dockerfile/): what they start from and what they read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nox_rings.adapters.sources import Sources, folder_of
+from nox_rings.config import Config
+from nox_rings.domain.globs import glob_regex
+from nox_rings.domain.workspace import Flavour, ImageFile, hyphenated, joined, short_names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instruction:
+    line: int
+    verb: str
+    words: tuple[str, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dockerfile:
+    """`bases` are FROM names that are no stage of the file; `copies` are (line, path) of files read from the context."""
+
+    bases: tuple[str, ...]
+    copies: tuple[tuple[int, str], ...]
+    build_args: tuple[str, ...]
+
+
+def parse_dockerfile(text: str) -> Dockerfile:
+    stages: set[str] = set()
+    defaults: dict[str, str] = {}
+    bases: list[str] = []
+    copies: list[tuple[int, str]] = []
+    arguments: list[str] = []
+    for step in _instructions(text):
+        if step.verb == "ARG":
+            name, _, default = step.words[0].partition("=")
+            defaults.setdefault(name, default.strip("\"'"))
+            arguments.append(name)
+        elif step.verb == "FROM":
+            name = _substituted(step.words[0], defaults)
+            if name not in stages and name != "scratch":
+                bases.append(name)
+            if len(step.words) == 3:
+                stages.add(step.words[2])
+        elif step.verb in ("COPY", "ADD") and not any(flag.startswith("--from=") for flag in step.flags):
+            sources = [word for word in _paths(step)[:-1] if not re.match(r"<<|https?://|git@", word)]
+            copies.extend((step.line, _substituted(word, defaults)) for word in sources)
+        if step.verb in ("COPY", "RUN"):
+            named = [flag for flag in re.findall(r"(?:--from=|[,=]from=)([^\s,]+)", " ".join(step.flags))]
+            bases.extend(name for name in named if name not in stages and not name.isdigit())
+    return Dockerfile(
+        bases=tuple(dict.fromkeys(bases)), copies=tuple(copies), build_args=tuple(dict.fromkeys(arguments))
+    )
+
+
+def _instructions(text: str) -> Iterator[Instruction]:
+    """Logical lines: comments dropped, continuations joined, here-documents passed over."""
+    escape = "`" if re.match(r"#\s*escape\s*=\s*`", text) else "\\"
+    pending, first, ends = "", 0, []
+    for number, raw in enumerate(text.splitlines(), 1):
+        if ends:
+            if raw.strip() == ends[0]:
+                ends.pop(0)
+            continue
+        if raw.lstrip().startswith("#") or (not raw.strip() and pending):
+            continue
+        first = first if pending else number
+        if raw.rstrip().endswith(escape):
+            pending += raw.rstrip()[:-1] + " "
+            continue
+        line, pending = (pending + raw).strip(), ""
+        if not line:
+            continue
+        verb, _, rest = line.partition(" ")
+        if verb.upper() in ("RUN", "COPY", "ADD"):
+            ends = re.findall(r"<<-?[\"']?(\w+)[\"']?", rest)
+        words = rest.split()
+        count = next((index for index, word in enumerate(words) if not word.startswith("--")), len(words))
+        yield Instruction(line=first, verb=verb.upper(), words=tuple(words[count:]), flags=tuple(words[:count]))
+
+
+def _paths(step: Instruction) -> list[str]:
+    text = " ".join(step.words)
+    if text.startswith("["):
+        try:
+            return [str(word) for word in json.loads(text)]
+        except json.JSONDecodeError:
+            return list(step.words)
+    return list(step.words)
+
+
+def _substituted(word: str, values: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        return values.get(match[1] or match[2]) or match[3] or ""
+
+    return re.sub(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})", value, word)
+
+
+def find_images(sources: Sources, config: Config) -> Iterator[ImageFile]:
+    """One image a folder and flavour; of the release names the first in the ordered look-up, two present is a problem."""
+    folders = sorted({folder_of(path) for path in sources.files if path.rpartition("/")[2].startswith("Dockerfile")})
+    names = short_names(folders)
+    for folder in folders:
+        for flavour, candidates in (
+            (Flavour.DEV, config.dev_dockerfiles),
+            (Flavour.RELEASE, config.release_dockerfiles),
+        ):
+            present = [path for name in candidates if (path := joined(folder, name)) in sources.known]
+            if len(present) > 1:
+                sources.problems.append(f"{folder}: found {' and '.join(present)}, expected one {flavour} Dockerfile")
+            elif present:
+                yield _image(sources, config, present[0], names[folder], flavour)
+
+
+def _image(sources: Sources, config: Config, path: str, name: str, flavour: Flavour) -> ImageFile:
+    parsed = parse_dockerfile(sources.text(path))
+    context = config.contexts.get(hyphenated(name)) or _context(sources, path, parsed)
+    return ImageFile(
+        dockerfile=path,
+        name=hyphenated(name),
+        flavour=flavour,
+        context=context,
+        sources=tuple(dict.fromkeys(joined(context, source.lstrip("/")) for _, source in parsed.copies)),
+        bases=parsed.bases,
+        build_args=parsed.build_args,
+        ignore=_ignore_patterns(sources, path, context),
+    )
+
+
+def _context(sources: Sources, path: str, parsed: Dockerfile) -> str:
+    """The Dockerfile's own folder when everything it copies lies there, else the root; a source found in neither is
+    a problem."""
+    folder = folder_of(path)
+    missing: dict[str, list[tuple[int, str]]] = {
+        context: [copy for copy in parsed.copies if not _exists(sources, joined(context, copy[1].lstrip("/")))]
+        for context in (folder, ".")
+    }
+    best = min((folder, "."), key=lambda context: len(missing[context]))
+    for line, source in missing[best]:
+        where = "the root" if best == folder == "." else f"{folder} nor in the root"
+        sources.problems.append(f"{path}:{line}: found `{source}` copied, expected it in {where}")
+    return best
+
+
+def _exists(sources: Sources, path: str) -> bool:
+    if any(character in path for character in "*?["):
+        regex = glob_regex(path)
+        return any(regex.fullmatch("/".join(each.split("/")[: path.count("/") + 1])) for each in sources.files)
+    return sources.has_folder(path) or (sources.root / path).exists()
+
+
+def _ignore_patterns(sources: Sources, dockerfile: str, context: str) -> tuple[str, ...]:
+    """`NAME.dockerignore` beside the Dockerfile wins over the context's .dockerignore."""
+    for candidate in (f"{dockerfile}.dockerignore", joined(context, ".dockerignore")):
+        if candidate in sources.known:
+            lines = (line.strip() for line in sources.text(candidate).splitlines())
+            return tuple(line for line in lines if line and not line.startswith("#"))
+    return ()

@@ -1,0 +1,106 @@
+"""Go ≥ 1.27: workspaces and modules (https://go.dev/ref/mod), and the commands that build them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nox_rings.adapters.sources import Sources, folder_of
+from nox_rings.domain.workspace import Language, Member, is_under, joined
+from nox_rings.process import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoMod:
+    module: str
+    requires: tuple[str, ...]
+    replaces: dict[str, str]
+
+
+def parse_go_mod(text: str) -> GoMod:
+    """The module path, the required module paths and the replaced ones with their targets."""
+    module, requires, replaces, block = "", [], {}, ""
+    for raw in text.splitlines():
+        line = raw.split("//")[0].strip()
+        if line == ")":
+            block = ""
+        elif match := re.fullmatch(r"(\w+)\s*\(", line):
+            block = match[1]
+        elif line:
+            words = line.split() if block else line.split()[1:]
+            verb = block or line.split()[0]
+            if verb == "module":
+                module = words[0].strip('"')
+            elif verb == "require":
+                requires.append(words[0])
+            elif verb == "replace" and "=>" in words:
+                replaces[words[0]] = words[words.index("=>") + 1]
+    return GoMod(module=module, requires=tuple(requires), replaces=replaces)
+
+
+def parse_go_work(text: str) -> tuple[str, ...]:
+    """The folders that `use` lines name."""
+    blocks = re.findall(r"^use\s*\(([^)]*)\)", text, re.M)
+    listed = [line.split("//")[0].strip() for block in blocks for line in block.splitlines()]
+    single = re.findall(r"^use\s+([^\s(]+)", text, re.M)
+    return tuple(word for word in (*listed, *single) if word)
+
+
+def find_members(sources: Sources) -> Iterator[Member]:
+    """Modules with Go files of their own; a go.mod that only pins tools is none."""
+    modules = {folder_of(path): parse_go_mod(sources.text(path)) for path in sources.named("go.mod")}
+    homes = _used_by(sources, modules)
+    for folder, mod in modules.items():
+        nested = [other for other in modules if other != folder and is_under(other, folder)]
+        own = [path for path in sources.under(folder) if not any(is_under(path, other) for other in nested)]
+        if not any(path.endswith(".go") for path in own):
+            continue
+        local = _local_dependencies(folder, mod, modules, homes)
+        if set(mod.requires) - local.keys() and joined(folder, "go.sum") not in sources.known:
+            sources.problems.append(
+                f"{joined(folder, 'go.mod')}: found no go.sum beside it, "
+                f"expected a committed lockfile (run `go mod tidy` in {folder})"
+            )
+        yield Member(
+            folder=folder,
+            language=Language.GO,
+            name=mod.module,
+            home=homes.get(folder, folder),
+            depends_on=tuple(sorted(set(local.values()))),
+            checks=("build", "test"),
+        )
+
+
+def _used_by(sources: Sources, modules: dict[str, GoMod]) -> dict[str, str]:
+    """Module folder → folder of the go.work that uses it."""
+    homes: dict[str, str] = {}
+    for path in sources.named("go.work"):
+        for used in parse_go_work(sources.text(path)):
+            if (folder := joined(folder_of(path), used)) in modules:
+                homes[folder] = folder_of(path)
+            else:
+                sources.problems.append(f"{path}: found `use {used}`, expected a folder with a go.mod")
+    return homes
+
+
+def _local_dependencies(
+    folder: str, mod: GoMod, modules: dict[str, GoMod], homes: dict[str, str]
+) -> dict[str, str]:
+    """Required module path → folder, for what `replace` or a shared go.work resolves locally."""
+    beside = {
+        other.module: at for at, other in modules.items() if at != folder and folder in homes and homes.get(at) == homes[folder]
+    }
+    replaced = {path: joined(folder, to) for path, to in mod.replaces.items() if to.startswith(".")}
+    known = {**beside, **{path: at for path, at in replaced.items() if at in modules}}
+    return {path: known[path] for path in mod.requires if path in known}
+
+
+def check_commands(module: Path, *, in_workspace: bool) -> tuple[Command, ...]:
+    """Build, vet and test. Inside a go.work the workspace resolves siblings; elsewhere a go.work above is not ours."""
+    env = {} if in_workspace else {"GOWORK": "off"}
+    verbs = (("build", "./..."), ("vet", "./..."), ("test", "./..."))
+    return tuple(
+        Command(argv=("go", *words), cwd=module, env=env, description=f"go {words[0]} in {module.name}") for words in verbs
+    )

@@ -1,0 +1,82 @@
+"""The listed files of a workspace and their text, as discovery reads them. Problems are collected, not raised."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from nox_rings.domain.workspace import is_under
+
+
+@dataclass(kw_only=True)
+class Sources:
+    """`files` are sorted POSIX paths relative to `root`; `problems` grows while discovery reads."""
+
+    root: Path
+    files: tuple[str, ...]
+    problems: list[str] = field(default_factory=list)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    def named(self, *names: str) -> tuple[str, ...]:
+        """Listed files with one of these names, wherever they lie."""
+        return tuple(path for path in self.files if path.rpartition("/")[2] in names)
+
+    def under(self, folder: str) -> tuple[str, ...]:
+        return files_under(self.files, folder)
+
+    def has_folder(self, folder: str) -> bool:
+        return folder == "." or bool(self.under(folder))
+
+    def text(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def toml(self, path: str) -> dict[str, Any]:
+        return self._parsed(path, tomllib.loads, "TOML")
+
+    def json(self, path: str) -> dict[str, Any]:
+        return self._parsed(path, json.loads, "JSON")
+
+    def yaml(self, path: str) -> dict[str, Any]:
+        import yaml  # 15 ms, and only discovery needs it
+
+        return self._parsed(path, lambda text: yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), "YAML")
+
+    def _parsed(self, path: str, parse: Callable[[str], Any], form: str) -> dict[str, Any]:
+        try:
+            value = parse(self.text(path))
+        except Exception as error:  # each parser has its own family; all become one problem that names the file
+            self.problems.append(f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
+            return {}
+        if value is None or isinstance(value, dict):
+            return value or {}
+        self.problems.append(f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
+        return {}
+
+
+def files_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
+    """The part of a sorted listing that lies in `folder` (or is it)."""
+    if folder == ".":
+        return files
+    if (start := bisect_left(files, folder)) < len(files) and files[start] == folder:
+        return (folder,)
+    start = bisect_left(files, f"{folder}/")
+    return files[start : bisect_left(files, f"{folder}0")]  # "0" is the character after "/"
+
+
+def folder_of(path: str) -> str:
+    return str(PurePosixPath(path).parent)
+
+
+def nearest(folder: str, candidates: frozenset[str] | set[str]) -> str | None:
+    """The closest of `candidates` at or above `folder`."""
+    above = [candidate for candidate in candidates if is_under(folder, candidate)]
+    return max(above, key=lambda found: -1 if found == "." else len(found), default=None)

@@ -1,0 +1,131 @@
+"""uv ≥ 0.13: workspaces and projects (https://docs.astral.sh/uv/concepts/projects/workspaces/), and their commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nox_rings.adapters.sources import Sources, folder_of
+from nox_rings.domain.globs import matches_any
+from nox_rings.domain.workspace import Home, Language, Member, is_under, joined
+from nox_rings.process import Command
+
+TEST_GROUP = "dev"
+
+
+def find_homes(sources: Sources) -> tuple[Home, ...]:
+    """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
+    parsed = {folder_of(path): sources.toml(path) for path in sources.named("pyproject.toml")}
+    roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
+    claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
+    alone = {
+        folder: table
+        for folder, table in parsed.items()
+        if folder not in claimed and folder not in roots and "project" in table and _is_managed(sources, folder, table)
+    }
+    return tuple(_home(sources, folder, parsed) for folder in sorted({**roots, **alone}))
+
+
+def _workspace(table: dict[str, Any]) -> dict[str, Any] | None:
+    found = table.get("tool", {}).get("uv", {}).get("workspace")
+    return found if isinstance(found, dict) else None
+
+
+def _is_managed(sources: Sources, folder: str, table: dict[str, Any]) -> bool:
+    return joined(folder, "uv.lock") in sources.known or "uv" in table.get("tool", {})
+
+
+def _members(root: str, table: dict[str, Any], parsed: dict[str, dict[str, Any]]) -> tuple[str, ...]:
+    """Member folders of the home at `root`. The root of a workspace with members is its container, not a member."""
+    workspace = _workspace(table)
+    if workspace is None:
+        return (root,)
+    globs = [str(glob).rstrip("/") for glob in workspace.get("members", ())]
+    excluded = [str(glob).rstrip("/") for glob in workspace.get("exclude", ())]
+    found = tuple(
+        folder
+        for folder in parsed
+        if folder != root
+        and is_under(folder, root)
+        and matches_any(relative := folder if root == "." else folder[len(root) + 1 :], globs)
+        and not matches_any(relative, excluded)
+    )
+    return found or (root,)
+
+
+def _home(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> Home:
+    lockfile = joined(folder, "uv.lock")
+    if lockfile not in sources.known:
+        sources.problems.append(
+            f"{joined(folder, 'pyproject.toml')}: found no uv.lock beside it, "
+            f"expected a committed lockfile (run `uv lock` in {folder})"
+        )
+    members = _members(folder, parsed[folder], parsed)
+    manifests = {joined(each, "pyproject.toml") for each in (folder, *members)}
+    groups = {TEST_GROUP for each in (folder, *members) if TEST_GROUP in parsed[each].get("dependency-groups", {})}
+    files = sorted(path for path in (*manifests, lockfile) if path in sources.known)
+    return Home(folder=folder, language=Language.PY, lockfile=lockfile, files=tuple(files), groups=tuple(groups))
+
+
+def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
+    parsed = {folder_of(path): sources.toml(path) for path in sources.named("pyproject.toml")}
+    for home in homes:
+        members = _members(home.folder, parsed[home.folder], parsed)
+        names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}
+        for folder in members:
+            tests = any(path.rpartition("/")[2].startswith("test_") for path in sources.under(joined(folder, "tests")))
+            local = _local_dependencies(folder, parsed[folder], parsed[home.folder], names)
+            yield Member(
+                folder=folder,
+                language=Language.PY,
+                name=str(parsed[folder].get("project", {}).get("name", "")),
+                home=home.folder,
+                depends_on=tuple(sorted(local - {folder})),
+                checks=("test",) if tests else (),
+            )
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
+
+
+def _local_dependencies(
+    folder: str, table: dict[str, Any], root: dict[str, Any], names: dict[str, str]
+) -> set[str]:
+    """Requirements with a source in the workspace or at a path; without one uv asks the index."""
+    own = table.get("tool", {}).get("uv", {}).get("sources", {})
+    inherited = root.get("tool", {}).get("uv", {}).get("sources", {})
+    wanted = [*table.get("project", {}).get("dependencies", ())]
+    wanted += [each for group in table.get("dependency-groups", {}).values() for each in group if isinstance(each, str)]
+    required = {_normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in wanted}
+    found: set[str] = set()
+    for name, source in {**inherited, **own}.items():
+        if _normal(name) not in required or not isinstance(source, dict):
+            continue
+        if source.get("workspace") and _normal(name) in names:
+            found.add(names[_normal(name)])
+        elif (path := joined(folder, str(source.get("path", "")))) in names.values():
+            found.add(path)
+    return found
+
+
+def sync_command(home: Path, environment: Path, groups: tuple[str, ...]) -> Command:
+    """Install every member of `home`, editable, into a virtual environment of our own; the lock is not touched."""
+    chosen = tuple(word for group in groups for word in ("--group", group))
+    return Command(
+        argv=("uv", "sync", "--frozen", "--all-packages", *chosen),
+        cwd=home,
+        env={"UV_PROJECT_ENVIRONMENT": str(environment), "NO_COLOR": "1"},
+        description="uv sync",
+    )
+
+
+def pytest_command(package: Path, environment: Path) -> Command:
+    return Command(
+        argv=(str(environment / "bin" / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        cwd=package,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        description=f"pytest in {package.name}",
+    )

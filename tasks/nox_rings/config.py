@@ -1,0 +1,120 @@
+"""`[tool.nox-rings]` in pyproject.toml: the exceptions to what discovery finds, nothing else."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nox_rings.errors import ConfigInvalidError
+
+TABLE = "pyproject.toml: tool.nox-rings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmokeConfig:
+    """The server the smoke tests call: an id of a member, the command that starts it in its folder, the path that
+    answers 200 once it serves. The command finds its ports in PORT (HTTP/1) and GRPC_PORT."""
+
+    server: str = ""
+    command: tuple[str, ...] = ()
+    health: str = "/healthz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """`ignore` are globs of paths discovery passes over; `contexts` image name → build context;
+    `member_inputs` member folder → more paths it reads; `base_images` FROM name → OCI layout or image reference."""
+
+    ignore: tuple[str, ...] = ()
+    dev_dockerfiles: tuple[str, ...] = ("Dockerfile.dev",)
+    release_dockerfiles: tuple[str, ...] = ("Dockerfile.release", "Dockerfile.main", "Dockerfile")
+    contexts: Mapping[str, str] = field(default_factory=dict)
+    member_inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    base_images: Mapping[str, str] = field(default_factory=dict)
+    seed_version: str = "0.1.0"
+    smoke: SmokeConfig = field(default_factory=SmokeConfig)
+
+
+def load_config(root: Path) -> Config:
+    """Read the table of the workspace at `root`; no pyproject.toml or no table is the empty configuration.
+
+    Raises ConfigInvalidError that names the key, what was found and what was expected."""
+    path = root / "pyproject.toml"
+    if not path.is_file():
+        return Config()
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigInvalidError(f"pyproject.toml: found text that is not TOML ({error})") from error
+    return parse_config(document.get("tool", {}).get("nox-rings", {}))
+
+
+def parse_config(table: Mapping[str, Any]) -> Config:
+    known = {"ignore", "dev-dockerfiles", "release-dockerfiles", "images", "members", "bases", "seed-version", "smoke"}
+    _reject_unknown(table, known, TABLE)
+    images = _tables(table, "images", {"context"})
+    members = _tables(table, "members", {"inputs"})
+    smoke = _mapping(table.get("smoke", {}), f"{TABLE}.smoke")
+    _reject_unknown(smoke, {"server", "command", "health"}, f"{TABLE}.smoke")
+    defaults = Config()
+    return Config(
+        ignore=_texts(table, "ignore", TABLE, ()),
+        dev_dockerfiles=_texts(table, "dev-dockerfiles", TABLE, defaults.dev_dockerfiles),
+        release_dockerfiles=_texts(table, "release-dockerfiles", TABLE, defaults.release_dockerfiles),
+        contexts={
+            name: _text(image, "context", f"{TABLE}.images.{name}", "") for name, image in images.items()
+        },
+        member_inputs={
+            name: _texts(member, "inputs", f"{TABLE}.members.{name}", ()) for name, member in members.items()
+        },
+        base_images={
+            name: _text({name: value}, name, f"{TABLE}.bases", "")
+            for name, value in _mapping(table.get("bases", {}), f"{TABLE}.bases").items()
+        },
+        seed_version=_text(table, "seed-version", TABLE, defaults.seed_version),
+        smoke=SmokeConfig(
+            server=_text(smoke, "server", f"{TABLE}.smoke", ""),
+            command=_texts(smoke, "command", f"{TABLE}.smoke", ()),
+            health=_text(smoke, "health", f"{TABLE}.smoke", defaults.smoke.health),
+        ),
+    )
+
+
+def _reject_unknown(table: Mapping[str, Any], known: set[str], place: str) -> None:
+    for key in table:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(sorted(known))}"
+            raise ConfigInvalidError(f"{place}.{key}: found an unknown key; {meant}")
+
+
+def _tables(table: Mapping[str, Any], key: str, known: set[str]) -> dict[str, Mapping[str, Any]]:
+    found = _mapping(table.get(key, {}), f"{TABLE}.{key}")
+    result = {str(name): _mapping(each, f"{TABLE}.{key}.{name}") for name, each in found.items()}
+    for name, each in result.items():
+        _reject_unknown(each, known, f"{TABLE}.{key}.{name}")
+    return result
+
+
+def _mapping(value: Any, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigInvalidError(f"{place}: found {value!r}, expected a table")
+    return value
+
+
+def _text(table: Mapping[str, Any], key: str, place: str, default: str) -> str:
+    value = table.get(key, default)
+    if not isinstance(value, str):
+        raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected a string")
+    return value
+
+
+def _texts(table: Mapping[str, Any], key: str, place: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    value = table.get(key, list(default))
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected a list of strings")
+    return tuple(value)

@@ -1,0 +1,44 @@
+"""Where things lie in a workspace. All of ours is below `.nox-rings/`, which git ignores."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    root: Path
+
+    @property
+    def own(self) -> Path:
+        return self.root / ".nox-rings"
+
+    @property
+    def state_file(self) -> Path:
+        return self.own / "state.json"
+
+    @property
+    def tools(self) -> Path:
+        """Installed tools; NOX_RINGS_TOOLS_DIR lets several checkouts share one folder."""
+        chosen = os.environ.get("NOX_RINGS_TOOLS_DIR")
+        return Path(chosen) if chosen else self.own / "tools"
+
+    @property
+    def images(self) -> Path:
+        return self.own / "images"
+
+    def stage(self, target_id: str) -> Path:
+        """Scratch folder of one target, emptied before each use."""
+        return self.own / "stage" / _file_name(target_id)
+
+    def log(self, target_id: str) -> Path:
+        return self.own / "logs" / f"{_file_name(target_id)}.log"
+
+    def lock(self, name: str) -> Path:
+        return self.own / "locks" / f"{_file_name(name)}.lock"
+
+
+def _file_name(target_id: str) -> str:
+    return target_id.replace(":", "-").replace("/", "-")

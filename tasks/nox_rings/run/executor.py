@@ -1,0 +1,195 @@
+"""Carries a plan out: one process, a few threads, dependencies first.
+
+The first failure stops new work and lets running work end. Before a target runs it is compared once more: where its
+dependencies came out as they were, it is fresh after all."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
+
+from nox_rings.domain.plan import Facts, Plan, PlannedTarget, Reason, ReasonKind, Record, reason_to_run
+from nox_rings.domain.report import Outcome, RunReport, TargetResult
+from nox_rings.domain.targets import Graph, Target
+from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
+from nox_rings.paths import Layout
+from nox_rings.process import Command, Runner, wait_until
+from nox_rings.run.locks import file_lock
+from nox_rings.run.progress import Reporter
+from nox_rings.run.state import State
+from nox_rings.run.steps import Action, Server, Step, StepContext, rendered
+
+
+@dataclass(kw_only=True)
+class Executor:
+    """`facts` tells what is there now, `steps` what makes a target, `environment` installs its tools and returns the
+    overlay that finds them."""
+
+    graph: Graph
+    layout: Layout
+    state: State
+    runner: Runner
+    reporter: Reporter
+    facts: Callable[[Target], Facts]
+    steps: Callable[[Target], Sequence[Step]]
+    environment: Callable[[Target], Mapping[str, str]]
+    jobs: int
+    results: dict[str, TargetResult] = field(default_factory=dict)
+    _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
+    _state_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def carry_out(self, plan: Plan) -> RunReport:
+        """Run what is stale. Raises RunInterruptedError after every child has ended, and any bug of ours."""
+        began = time.monotonic()
+        for planned in plan.fresh:
+            self._settle(self._result(planned, Outcome.FRESH))
+        stale = {planned.target.id: planned for planned in plan.stale}
+        sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
+        sorter.prepare()
+        with ThreadPoolExecutor(max_workers=self.jobs, thread_name_prefix="target") as pool:
+            self._schedule(sorter, stale, pool)
+        for target_id, planned in stale.items():
+            if target_id not in self.results:
+                self._settle(self._result(planned, Outcome.NOT_RUN))
+        order = [planned.target.id for planned in plan.targets]
+        return RunReport(tuple(self.results[each] for each in order), time.monotonic() - began)
+
+    def _schedule(
+        self, sorter: TopologicalSorter[str], stale: Mapping[str, PlannedTarget], pool: ThreadPoolExecutor
+    ) -> None:
+        waiting: list[str] = []
+        running, failed = 0, False
+        while sorter.is_active() or running:
+            waiting = sorted([*waiting, *sorter.get_ready()], key=self.graph.rank)
+            while waiting and running < self.jobs and not failed:
+                pool.submit(self._run_and_report, stale[waiting.pop(0)])
+                running += 1
+            if not running:
+                return
+            ended = self._ended.get()
+            running -= 1
+            if isinstance(ended, BaseException):
+                raise ended
+            self._settle(ended)
+            failed = failed or ended.outcome is Outcome.FAILED
+            if ended.outcome is not Outcome.FAILED:
+                sorter.done(ended.target.id)
+
+    def _settle(self, result: TargetResult) -> None:
+        self.results[result.target.id] = result
+        self.reporter.finished(result)
+
+    def _result(self, planned: PlannedTarget, outcome: Outcome) -> TargetResult:
+        record = self.state.records.get(planned.target.id)
+        made = record.detail if record and outcome is Outcome.FRESH else {}
+        return TargetResult(target=planned.target, outcome=outcome, reason=planned.reason, detail=made)
+
+    def _run_and_report(self, planned: PlannedTarget) -> None:
+        try:
+            self._ended.put(self._run(planned))
+        except BaseException as error:  # handed to the main thread, which raises it
+            self._ended.put(error)
+
+    def _run(self, planned: PlannedTarget) -> TargetResult:
+        target = planned.target
+        waiting = lambda: self.reporter.note(target, "waits for another nox run that has this target")  # noqa: E731
+        with file_lock(self.layout.lock(target.id), waiting=waiting):
+            now = self.facts(target)
+            reason = planned.reason
+            if reason.kind is not ReasonKind.FORCED:
+                reason = reason_to_run(target, now, self.state.records)
+            if reason.kind is ReasonKind.FRESH:
+                return replace(self._result(planned, Outcome.FRESH), reason=Reason(ReasonKind.FRESH))
+            return self._carry_out(target, reason, now)
+
+    def _carry_out(self, target: Target, reason: Reason, before: Facts) -> TargetResult:
+        self.reporter.started(target, reason)
+        log_path = self.layout.log(target.id)
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        self._save(target, Record(facts=before, finished=False))
+        try:
+            with log_path.open("w+b") as log, ExitStack() as closing:
+                context = StepContext(
+                    root=self.layout.root,
+                    runner=self.runner,
+                    log=log,
+                    say=lambda text: self.reporter.note(target, text),
+                    closing=closing,
+                    environment=self.environment(target),
+                )
+                for step in self.steps(target):
+                    self.reporter.step(target, rendered(step, self.layout.root))
+                    _carry_out_step(step, context)
+        except RunInterruptedError:
+            raise
+        except NoxRingsError as error:
+            seconds = time.monotonic() - began
+            text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
+            return _failure(target, reason, error, seconds, text)
+        seconds = time.monotonic() - began
+        self._save(target, self._record(target, before, seconds, context.detail))
+        return TargetResult(
+            target=target, outcome=Outcome.DONE, reason=reason, seconds=seconds, detail=dict(context.detail)
+        )
+
+    def _record(self, target: Target, before: Facts, seconds: float, detail: Mapping[str, str]) -> Record:
+        """Inputs as they were before the run: what was edited meanwhile is seen by the next one."""
+        outputs = self.facts(target).outputs
+        missing = [path for path in target.outputs if not any(made == path or made.startswith(f"{path}/") for made in outputs)]
+        if missing:
+            raise StepFailedError(f"{target.id}: found nothing at {', '.join(missing)} after its steps, expected its output")
+        return Record(
+            facts=replace(before, outputs=outputs),
+            dependencies={other: self.state.records[other].digest for other in target.dependencies},
+            seconds=seconds,
+            detail=dict(detail),
+        )
+
+    def _save(self, target: Target, record: Record) -> None:
+        with self._state_lock:
+            self.state.save_record(target.id, record)
+
+
+def _carry_out_step(step: Step, context: StepContext) -> None:
+    if isinstance(step, Action):
+        step.act(context)
+        return
+    command = step.command if isinstance(step, Server) else step
+    command = with_environment(command, context.environment)
+    context.log.write(f"$ {command.render(context.root)}\n".encode())
+    context.log.flush()
+    if isinstance(step, Server):
+        child = context.runner.start(command, context.log)
+        context.closing.callback(child.stop)
+        if not wait_until(step.ready, child, timeout_seconds=step.timeout_seconds):
+            raise StepFailedError(
+                f"{command.description or command.argv[0]} did not answer within {step.timeout_seconds:.0f} s",
+                hint=command.render(),
+            )
+    else:
+        context.runner.run(command, context.log)
+
+
+def with_environment(command: Command, overlay: Mapping[str, str]) -> Command:
+    """The command's own variables win over those of its tools."""
+    return replace(command, env={**overlay, **command.env})
+
+
+def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:
+    return TargetResult(
+        target=target,
+        outcome=Outcome.FAILED,
+        reason=reason,
+        seconds=seconds,
+        error=error.message,
+        family=error.family,
+        repeat=error.repeat if isinstance(error, CommandFailedError) else error.hint,
+        output=log,
+    )

@@ -1,0 +1,76 @@
+"""What earlier runs found and did: one JSON file, written atomically, merged under a lock.
+
+Shape: {"schema": 1, "records": {ID: record}, "files": {PATH: [size, mtime_ns, inode, digest]},
+"snapshot": {"key": …, "targets": […]}}. An unreadable or older file counts as none: everything is built anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from nox_rings.domain.plan import Facts, Record
+from nox_rings.paths import Layout
+from nox_rings.run.locks import file_lock, write_atomically
+
+SCHEMA = 1
+
+FileStamp = tuple[int, int, int, str]
+
+
+@dataclass(kw_only=True)
+class State:
+    layout: Layout
+    records: dict[str, Record] = field(default_factory=dict)
+    files: dict[str, list[Any]] = field(default_factory=dict)
+    snapshot: dict[str, Any] = field(default_factory=dict)
+
+    def save_record(self, target_id: str, record: Record) -> None:
+        """Merge one record into the file; other processes' records stay."""
+        self.records[target_id] = record
+        with file_lock(self.layout.lock("state")):
+            document = _read(self.layout)
+            document["records"][target_id] = _rendered(record)
+            document["files"].update(self.files)
+            self._write(document)
+
+    def save_files(self) -> None:
+        """Merge file digests and the snapshot."""
+        with file_lock(self.layout.lock("state")):
+            document = _read(self.layout)
+            document["files"] = self.files
+            document["snapshot"] = self.snapshot
+            self._write(document)
+
+    def _write(self, document: Mapping[str, Any]) -> None:
+        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        write_atomically(self.layout.state_file, text.encode())
+
+
+def load_state(layout: Layout) -> State:
+    document = _read(layout)
+    return State(
+        layout=layout,
+        records={target_id: _parsed(record) for target_id, record in document["records"].items()},
+        files=document["files"],
+        snapshot=document["snapshot"],
+    )
+
+
+def _read(layout: Layout) -> dict[str, Any]:
+    empty: dict[str, Any] = {"schema": SCHEMA, "records": {}, "files": {}, "snapshot": {}}
+    try:
+        document = json.loads(layout.state_file.read_bytes())
+    except (OSError, ValueError):
+        return empty
+    return document if isinstance(document, dict) and document.get("schema") == SCHEMA else empty
+
+
+def _rendered(record: Record) -> dict[str, Any]:
+    return asdict(record)
+
+
+def _parsed(record: Mapping[str, Any]) -> Record:
+    return Record(**{**record, "facts": Facts(**record["facts"])})
