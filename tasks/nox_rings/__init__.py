@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,36 +9,35 @@ if TYPE_CHECKING:
 
     import nox
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the menu. The session `image-dev` is the function `image_dev` of `module`, imported when it runs."""
-
-    name: str
-    module: str
-    help: str
-    default: bool = False
-    tags: tuple[str, ...] = ()
-
-
-MENU: tuple[Entry, ...] = (
-    Entry("doctor", "doctor", "What this machine has, what the sessions want, and how to get it.", tags=("workstation",)),
-)
+    Session = Callable[[nox.Session], None]
 
 
 def register() -> None:
-    """Make every session of nox-rings known to the noxfile that calls this."""
+    """Make every session of nox-rings known to the noxfile that calls this, in the order of the menu.
+
+    A session's name is its function's with hyphens; the first line of the docstring is its line in `nox -l`. Bare
+    `nox` runs the ones marked default: what a pull request must pass."""
     import nox
 
-    for entry in MENU:
-        function = _lazy(entry)
-        nox.session(name=entry.name, venv_backend="none", default=entry.default, tags=list(entry.tags))(function)
+    for function, default in _menu():
+        name = function.__name__.replace("_", "-")
+        nox.session(name=name, venv_backend="none", default=default)(function)
 
 
-def _lazy(entry: Entry) -> Callable[[nox.Session], None]:
-    def run(session: nox.Session) -> None:
-        getattr(import_module(f"nox_rings.sessions.{entry.module}"), entry.name.replace("-", "_"))(session)
+def _menu() -> tuple[tuple[Session, bool], ...]:
+    from nox_rings.sessions import doctor, image, proto, repository, rings, sdk, smoke
 
-    run.__name__ = entry.name.replace("-", "_")
-    run.__doc__ = entry.help
-    return run
+    return (
+        (rings.rings, False),
+        (rings.plan, False),
+        (proto.proto, True),
+        (sdk.sdk_ts, True),
+        (sdk.sdk_go, True),
+        (sdk.sdk_py, True),
+        (image.image_dev, False),
+        (image.image_release, False),
+        (smoke.smoke, False),
+        (doctor.doctor, False),
+        (repository.lint, True),
+        (repository.tests, True),
+    )

@@ -65,9 +65,7 @@ def parse_config(table: Mapping[str, Any]) -> Config:
         ignore=_texts(table, "ignore", TABLE, ()),
         dev_dockerfiles=_texts(table, "dev-dockerfiles", TABLE, defaults.dev_dockerfiles),
         release_dockerfiles=_texts(table, "release-dockerfiles", TABLE, defaults.release_dockerfiles),
-        contexts={
-            name: _text(image, "context", f"{TABLE}.images.{name}", "") for name, image in images.items()
-        },
+        contexts={name: _text(image, "context", f"{TABLE}.images.{name}", "") for name, image in images.items()},
         member_inputs={
             name: _texts(member, "inputs", f"{TABLE}.members.{name}", ()) for name, member in members.items()
         },

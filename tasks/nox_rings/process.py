@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,13 +100,22 @@ class Runner:
 
     def ask(self, command: Command, *, stdin: str | None = None) -> Completed:
         """Run a short query and return what it answered, whatever its exit code. The two streams stay apart."""
-        process = self._start(
+        return self._answer(self._start_query(command, stdin), stdin)
+
+    def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
+        """Several queries side by side; answers in the order of the questions."""
+        return [self._answer(process, None) for process in [self._start_query(command, None) for command in commands]]
+
+    def _start_query(self, command: Command, stdin: str | None) -> subprocess.Popen[bytes]:
+        return self._start(
             command,
             stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             watched=False,
         )
+
+    def _answer(self, process: subprocess.Popen[bytes], stdin: str | None) -> Completed:
         out, err = process.communicate(stdin.encode() if stdin is not None else None)
         self.forget(process)
         if self._stopped_by is not None:

@@ -36,7 +36,9 @@ def _templates(sources: Sources, modules: dict[str, tuple[str, ...]]) -> Iterato
         below = [each for each in modules if is_under(each, folder)]
         owner = nearest(folder, set(modules)) or (below[0] if len(below) == 1 else None)
         if owner is None:
-            sources.problems.append(f"{path}: found {len(below)} Buf workspaces it could generate, expected one buf.yaml")
+            sources.problems.append(
+                f"{path}: found {len(below)} Buf workspaces it could generate, expected one buf.yaml"
+            )
             continue
         yield owner, _template(sources, path)
 
@@ -47,11 +49,16 @@ def _is_template(path: str) -> bool:
 
 
 def _template(sources: Sources, path: str) -> StubTemplate:
-    folder, outs, plugins, scripts = folder_of(path), [], [], []
+    folder = folder_of(path)
+    outs: list[str] = []
+    plugins: list[str] = []
+    scripts: list[str] = []
     for plugin in sources.yaml(path).get("plugins") or ():
         out = joined(folder, str(plugin.get("out", ".")))
         if out == "." or out.startswith(".."):
-            sources.problems.append(f"{path}: found `out: {plugin.get('out')}`, expected a folder below the root of its own")
+            sources.problems.append(
+                f"{path}: found `out: {plugin.get('out')}`, expected a folder below the root of its own"
+            )
         outs.append(out)
         local = plugin.get("local") or ()
         words = [local] if isinstance(local, str) else [str(word) for word in local]

@@ -23,7 +23,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dockerfile:
-    """`bases` are FROM names that are no stage of the file; `copies` are (line, path) of files read from the context."""
+    """`bases` are FROM names that are no stage of the file; `copies` are (line, path) of files of the context."""
 
     bases: tuple[str, ...]
     copies: tuple[tuple[int, str], ...]
@@ -51,7 +51,7 @@ def parse_dockerfile(text: str) -> Dockerfile:
             sources = [word for word in _paths(step)[:-1] if not re.match(r"<<|https?://|git@", word)]
             copies.extend((step.line, _substituted(word, defaults)) for word in sources)
         if step.verb in ("COPY", "RUN"):
-            named = [flag for flag in re.findall(r"(?:--from=|[,=]from=)([^\s,]+)", " ".join(step.flags))]
+            named = re.findall(r"(?:--from=|[,=]from=)([^\s,]+)", " ".join(step.flags))
             bases.extend(name for name in named if name not in stages and not name.isdigit())
     return Dockerfile(
         bases=tuple(dict.fromkeys(bases)), copies=tuple(copies), build_args=tuple(dict.fromkeys(arguments))
@@ -61,7 +61,8 @@ def parse_dockerfile(text: str) -> Dockerfile:
 def _instructions(text: str) -> Iterator[Instruction]:
     """Logical lines: comments dropped, continuations joined, here-documents passed over."""
     escape = "`" if re.match(r"#\s*escape\s*=\s*`", text) else "\\"
-    pending, first, ends = "", 0, []
+    pending, first = "", 0
+    ends: list[str] = []
     for number, raw in enumerate(text.splitlines(), 1):
         if ends:
             if raw.strip() == ends[0]:
@@ -102,7 +103,7 @@ def _substituted(word: str, values: Mapping[str, str]) -> str:
 
 
 def find_images(sources: Sources, config: Config) -> Iterator[ImageFile]:
-    """One image a folder and flavour; of the release names the first in the ordered look-up, two present is a problem."""
+    """One image a folder and flavour; two release Dockerfiles in one folder are a problem that names both."""
     folders = sorted({folder_of(path) for path in sources.files if path.rpartition("/")[2].startswith("Dockerfile")})
     names = short_names(folders)
     for folder in folders:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.errors import WorkspaceInvalidError
-from nox_rings.process import Command, Runner
+from nox_rings.process import Command, Completed, Runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,31 +20,32 @@ class Head:
     tags_here: tuple[str, ...]
 
 
+LISTING = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+LOG = ("git", "log", "-1", "--format=%H %ct")
+TAGS = ("git", "for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags")
+
+
 def list_files(runner: Runner, root: Path) -> tuple[str, ...]:
     """Tracked files, and untracked ones that are not ignored, sorted; paths are relative to `root`."""
-    listing = Command(
-        argv=("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"), cwd=root, description="git ls-files"
-    )
-    answer = runner.ask(listing)
-    if answer.exit_code:
-        raise WorkspaceInvalidError(
-            (f"{root}: found no git work tree ({answer.stderr.strip().splitlines()[-1]}), expected one",), hint="git init"
-        )
-    return tuple(sorted({path for path in answer.stdout.split("\0") if path}))
+    return _listed(runner.ask(Command(argv=LISTING, cwd=root)), root)
 
 
-def find_head(runner: Runner, root: Path) -> Head:
-    log = runner.ask(Command(argv=("git", "log", "-1", "--format=%H %ct"), cwd=root))
+def look(runner: Runner, root: Path) -> tuple[tuple[str, ...], Head]:
+    """The listing and the commit checked out, asked side by side: three calls cost little more than one."""
+    listing, log, tags = runner.ask_all([Command(argv=argv, cwd=root) for argv in (LISTING, LOG, TAGS)])
     sha, _, seconds = log.stdout.strip().partition(" ") if log.exit_code == 0 else ("", "", "0")
-    tags = runner.ask(
-        Command(
-            argv=("git", "for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags"), cwd=root
-        )
-    )
     rows = [line.split() for line in tags.stdout.splitlines()]
-    return Head(
+    head = Head(
         sha=sha,
         time_seconds=int(seconds or 0),
         tags=tuple(row[0] for row in rows),
         tags_here=tuple(row[0] for row in rows if sha and sha in row[1:]),
     )
+    return _listed(listing, root), head
+
+
+def _listed(answer: Completed, root: Path) -> tuple[str, ...]:
+    if answer.exit_code:
+        said = answer.stderr.strip().splitlines() or ["git said nothing"]
+        raise WorkspaceInvalidError((f"{root}: found no git work tree ({said[-1]}), expected one",), hint="git init")
+    return tuple(sorted({path for path in answer.stdout.split("\0") if path}))

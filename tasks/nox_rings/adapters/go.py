@@ -85,12 +85,12 @@ def _used_by(sources: Sources, modules: dict[str, GoMod]) -> dict[str, str]:
     return homes
 
 
-def _local_dependencies(
-    folder: str, mod: GoMod, modules: dict[str, GoMod], homes: dict[str, str]
-) -> dict[str, str]:
+def _local_dependencies(folder: str, mod: GoMod, modules: dict[str, GoMod], homes: dict[str, str]) -> dict[str, str]:
     """Required module path → folder, for what `replace` or a shared go.work resolves locally."""
     beside = {
-        other.module: at for at, other in modules.items() if at != folder and folder in homes and homes.get(at) == homes[folder]
+        other.module: at
+        for at, other in modules.items()
+        if at != folder and folder in homes and homes.get(at) == homes[folder]
     }
     replaced = {path: joined(folder, to) for path, to in mod.replaces.items() if to.startswith(".")}
     known = {**beside, **{path: at for path, at in replaced.items() if at in modules}}
@@ -102,5 +102,11 @@ def check_commands(module: Path, *, in_workspace: bool) -> tuple[Command, ...]:
     env = {} if in_workspace else {"GOWORK": "off"}
     verbs = (("build", "./..."), ("vet", "./..."), ("test", "./..."))
     return tuple(
-        Command(argv=("go", *words), cwd=module, env=env, description=f"go {words[0]} in {module.name}") for words in verbs
+        Command(argv=("go", *words), cwd=module, env=env, description=f"go {words[0]} in {module.name}")
+        for words in verbs
     )
+
+
+def escaped(module: str) -> str:
+    """A module path as module proxies spell it: each capital letter is `!` and the small one."""
+    return re.sub(r"[A-Z]", lambda match: f"!{match[0].lower()}", module)

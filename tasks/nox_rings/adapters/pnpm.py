@@ -34,7 +34,8 @@ def _home(sources: Sources, folder: str) -> Home:
     if lockfile not in sources.known:
         manifest = joined(folder, "pnpm-workspace.yaml")
         sources.problems.append(
-            f"{manifest}: found no pnpm-lock.yaml beside it, expected a committed lockfile (run `pnpm install` in {folder})"
+            f"{manifest}: found no pnpm-lock.yaml beside it, expected a committed lockfile "
+            f"(run `pnpm install` in {folder})"
         )
     manifests = [joined(package, "package.json") for package in _packages(sources, folder)]
     settings = [joined(folder, name) for name in ("package.json", "pnpm-workspace.yaml", ".npmrc")]
@@ -59,7 +60,9 @@ def _relative(folder: str, home: str) -> str:
 
 def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
     for home in homes:
-        manifests = {package: sources.json(joined(package, "package.json")) for package in _packages(sources, home.folder)}
+        manifests = {
+            package: sources.json(joined(package, "package.json")) for package in _packages(sources, home.folder)
+        }
         for package, manifest in manifests.items():
             yield Member(
                 folder=package,
@@ -85,8 +88,8 @@ def _local_dependencies(sources: Sources, package: str, manifests: dict[str, dic
                         f"expected the name of a package of this pnpm workspace"
                     )
             elif str(spec).startswith(("link:", "file:")):
-                if (folder := joined(package, str(spec).partition(":")[2])) in manifests:
-                    yield folder
+                folder = joined(package, str(spec).partition(":")[2])
+                yield from (folder,) if folder in manifests else ()
 
 
 def install_command(home: Path) -> Command:
@@ -101,4 +104,14 @@ def install_command(home: Path) -> Command:
 def script_command(package: Path, script: str) -> Command:
     return Command(
         argv=("pnpm", "run", script), cwd=package, env=ENVIRONMENT, description=f"pnpm run {script} in {package.name}"
+    )
+
+
+def pack_command(package: Path, destination: Path) -> Command:
+    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them (facts/tools.md §4)."""
+    return Command(
+        argv=("pnpm", "pack", "--config.ignore-scripts=true", "--pack-destination", str(destination)),
+        cwd=package,
+        env=ENVIRONMENT,
+        description=f"pnpm pack {package.name}",
     )

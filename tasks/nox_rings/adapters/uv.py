@@ -91,9 +91,7 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
 
 
-def _local_dependencies(
-    folder: str, table: dict[str, Any], root: dict[str, Any], names: dict[str, str]
-) -> set[str]:
+def _local_dependencies(folder: str, table: dict[str, Any], root: dict[str, Any], names: dict[str, str]) -> set[str]:
     """Requirements with a source in the workspace or at a path; without one uv asks the index."""
     own = table.get("tool", {}).get("uv", {}).get("sources", {})
     inherited = root.get("tool", {}).get("uv", {}).get("sources", {})
@@ -128,4 +126,30 @@ def pytest_command(package: Path, environment: Path) -> Command:
         cwd=package,
         env={"PYTHONDONTWRITEBYTECODE": "1"},
         description=f"pytest in {package.name}",
+    )
+
+
+def import_command(package: Path, environment: Path, files: tuple[str, ...], member: Member) -> tuple[Command, ...]:
+    """Compile every module of the package: the build of a language that has none."""
+    sources = (
+        [joined(member.folder, "src")] if any(is_under(path, joined(member.folder, "src")) for path in files) else []
+    )
+    where = "src" if sources else "."
+    return (
+        Command(
+            argv=(str(environment / "bin" / "python"), "-m", "compileall", "-q", where),
+            cwd=package,
+            env={"PYTHONPYCACHEPREFIX": str(environment / "pycache")},
+            description=f"compile {package.name}",
+        ),
+    )
+
+
+def build_command(package: Path, destination: Path) -> Command:
+    """Wheel and sdist from what an outsider would have: no workspace sources."""
+    return Command(
+        argv=("uv", "build", "--no-sources", "--out-dir", str(destination), "."),
+        cwd=package,
+        env={"NO_COLOR": "1"},
+        description=f"uv build {package.name}",
     )

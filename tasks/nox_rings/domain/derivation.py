@@ -11,7 +11,6 @@ from nox_rings.domain.workspace import (
     BufWorkspace,
     Flavour,
     Home,
-    ImageFile,
     Language,
     Member,
     StubTemplate,
@@ -56,7 +55,12 @@ class Derivation:
     """Works out ids once, then yields targets kind by kind."""
 
     def __init__(
-        self, workspace: Workspace, *, member_inputs: Mapping[str, tuple[str, ...]], smoke_server: str, smokes: frozenset[str]
+        self,
+        workspace: Workspace,
+        *,
+        member_inputs: Mapping[str, tuple[str, ...]],
+        smoke_server: str,
+        smokes: frozenset[str],
     ) -> None:
         """`smokes` are the member folders that hold a `smoke` folder; `smoke_server` is an id such as service:graph."""
         self.workspace = workspace
@@ -100,7 +104,9 @@ class Derivation:
     def _member_id(self, member: Member) -> str:
         if member.folder in self.sdks:
             alike = [
-                other for other in self.workspace.members if other.folder in self.sdks and other.language is member.language
+                other
+                for other in self.workspace.members
+                if other.folder in self.sdks and other.language is member.language
             ]
             kind, name = Kind.SDK, str(member.language) if len(alike) == 1 else ""
         else:
@@ -203,7 +209,9 @@ class Derivation:
         images = [image.dockerfile for image in self.workspace.images]
         built = [joined(member.folder, name) for name in BUILD_FOLDERS]
         tools = {Language.TS: ("node", "pnpm"), Language.GO: ("go",), Language.PY: ("uv",)}[member.language]
-        home_files = ("go.work", "go.work.sum") if member.language is Language.GO else ("tsconfig.json", "tsconfig.base.json")
+        home_files = (
+            ("go.work", "go.work.sum") if member.language is Language.GO else ("tsconfig.json", "tsconfig.base.json")
+        )
         install = self.home_ids.get((member.language, member.home))
         return Target(
             id=target_id,
@@ -211,10 +219,14 @@ class Derivation:
             place=member.folder,
             inputs=Inputs(
                 folders=(member.folder, *self.member_inputs.get(member.folder, ())),
-                files=tuple(joined(member.home, name) for name in home_files) if member.language is not Language.PY else (),
+                files=tuple(joined(member.home, name) for name in home_files)
+                if member.language is not Language.PY
+                else (),
                 less=(*nested, *images, *built, joined(member.folder, "smoke"), joined(member.folder, ".dockerignore")),
             ),
-            outputs=(joined(member.folder, "dist"),) if member.language is Language.TS and "build" in member.checks else (),
+            outputs=(joined(member.folder, "dist"),)
+            if member.language is Language.TS and "build" in member.checks
+            else (),
             dependencies=tuple(
                 dict.fromkeys(
                     (
@@ -247,7 +259,11 @@ class Derivation:
                 kind=kind,
                 place=image.dockerfile,
                 inputs=Inputs(
-                    files=(image.dockerfile, f"{image.dockerfile}.dockerignore", joined(image.context, ".dockerignore")),
+                    files=(
+                        image.dockerfile,
+                        f"{image.dockerfile}.dockerignore",
+                        joined(image.context, ".dockerignore"),
+                    ),
                     walked=image.sources,
                     context=image.context,
                     ignore=image.ignore,
@@ -275,7 +291,9 @@ class Derivation:
                     id=f"artifact:{name}",
                     kind=Kind.ARTIFACT,
                     place=member.folder,
-                    inputs=Inputs(folders=(member.folder,), less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS)),
+                    inputs=Inputs(
+                        folders=(member.folder,), less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS)
+                    ),
                     outputs=(f"dist/{REGISTRY[member.language]}/{name}",),
                     dependencies=(sdk,),
                     tools=dict.fromkeys(tools, ""),

@@ -137,7 +137,9 @@ def reason_to_run(
         (ReasonKind.OUTPUT_MISSING, tuple(sorted(then.outputs.keys() - now.outputs.keys()))),
         (
             ReasonKind.OUTPUT_EDITED,
-            tuple(path for path in sorted(now.outputs) if then.outputs.get(path, now.outputs[path]) != now.outputs[path]),
+            tuple(
+                path for path in sorted(now.outputs) if then.outputs.get(path, now.outputs[path]) != now.outputs[path]
+            ),
         ),
         (ReasonKind.OUTPUT_STRAY, tuple(sorted(now.outputs.keys() - then.outputs.keys()))),
     )
@@ -149,9 +151,7 @@ def digest_of(*parts: str) -> str:
 
 
 def _changed_values(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(
-        f"{name} {then.get(name, 'none')}→{now.get(name, 'none')}" for name in _differing(then, now)
-    )
+    return tuple(f"{name} {then.get(name, 'none')}→{now.get(name, 'none')}" for name in _differing(then, now))
 
 
 def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ class VersionTuple:
 NO_VERSIONS = VersionTuple(base="0.0.0", channel="dev", npm="0.0.0", pypi="0.0.0", go="v0.0.0", oci="0.0.0")
 
 
-def compute_versions(*, sha: str, time_seconds: int, tags: Iterable[str], tags_here: Iterable[str], seed: str) -> VersionTuple:
+def compute_versions(
+    *, sha: str, time_seconds: int, tags: Iterable[str], tags_here: Iterable[str], seed: str
+) -> VersionTuple:
     """The tuple of a commit: its full SHA, its committer time (seconds since the epoch), all tags, the tags on it.
 
     `seed` (X.Y.Z) is the base of a repository without any release tag. The Go version of a pre-release is the

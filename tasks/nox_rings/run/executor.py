@@ -142,9 +142,13 @@ class Executor:
     def _record(self, target: Target, before: Facts, seconds: float, detail: Mapping[str, str]) -> Record:
         """Inputs as they were before the run: what was edited meanwhile is seen by the next one."""
         outputs = self.facts(target).outputs
-        missing = [path for path in target.outputs if not any(made == path or made.startswith(f"{path}/") for made in outputs)]
+        missing = [
+            path for path in target.outputs if not any(made == path or made.startswith(f"{path}/") for made in outputs)
+        ]
         if missing:
-            raise StepFailedError(f"{target.id}: found nothing at {', '.join(missing)} after its steps, expected its output")
+            raise StepFailedError(
+                f"{target.id}: found nothing at {', '.join(missing)} after its steps, expected its output"
+            )
         return Record(
             facts=replace(before, outputs=outputs),
             dependencies={other: self.state.records[other].digest for other in target.dependencies},

@@ -96,7 +96,10 @@ class LiveReporter:
         with self._lock:
             for target_id, (began, doing) in self._running.items():
                 table.add_row(
-                    Spinner("dots"), f"[bold]{target_id}[/]", f"{now - began:5.1f} s", _shortened(doing, self._console.width)
+                    Spinner("dots"),
+                    f"[bold]{target_id}[/]",
+                    f"{now - began:5.1f} s",
+                    _shortened(doing, self._console.width),
                 )
         return table
 

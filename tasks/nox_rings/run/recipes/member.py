@@ -1,0 +1,35 @@
+"""Ring 1: install the workspaces, build and test their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nox_rings.adapters import go, pnpm, uv
+from nox_rings.domain.derivation import python_environment
+from nox_rings.domain.workspace import Home, Language, Member
+from nox_rings.run.recipes import Kitchen
+from nox_rings.run.steps import Step
+
+
+def install_steps(home: Home, kitchen: Kitchen) -> Sequence[Step]:
+    root = kitchen.layout.root
+    if home.language is Language.TS:
+        return (pnpm.install_command(root / home.folder),)
+    return (uv.sync_command(root / home.folder, root / python_environment(home), home.groups),)
+
+
+def member_steps(member: Member, kitchen: Kitchen) -> Sequence[Step]:
+    folder = kitchen.layout.root / member.folder
+    if member.language is Language.TS:
+        return tuple(pnpm.script_command(folder, script) for script in member.checks)
+    if member.language is Language.GO:
+        in_workspace = (
+            any(path.rpartition("/")[2] == "go.work" for path in kitchen.files) and member.home != member.folder
+        )
+        return go.check_commands(folder, in_workspace=in_workspace)
+    home = next(
+        home for home in kitchen.workspace.homes if home.folder == member.home and home.language is member.language
+    )
+    environment = kitchen.layout.root / python_environment(home)
+    imports = uv.import_command(folder, environment, kitchen.files, member)
+    return (*imports, *((uv.pytest_command(folder, environment),) if "test" in member.checks else ()))

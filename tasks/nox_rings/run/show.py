@@ -1,0 +1,125 @@
+"""Plans and reports as a person or a machine reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from nox_rings.domain.plan import Plan
+from nox_rings.domain.report import Outcome, RunReport, TargetResult
+from nox_rings.run.workbench import Workbench
+
+MADE = ("ref", "digest", "version", "proof")
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
+    """Columns as wide as their widest cell; the last one is not padded."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
+    lines = []
+    for row in (head, *rows):
+        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def print_plan(plan: Plan, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"targets": [_planned(each) for each in plan.targets]}, indent=2))
+        return
+    rows = [
+        (str(each.target.ring), each.target.id, "run" if each.runs else "-", str(each.reason)) for each in plan.targets
+    ]
+    print(table(rows, ("ring", "target", "will", "why")))
+    print(f"{len(plan.stale)} of {len(plan.targets)} targets would run")
+
+
+def _planned(each: object) -> Mapping[str, object]:
+    from nox_rings.domain.plan import PlannedTarget
+
+    assert isinstance(each, PlannedTarget)
+    return {
+        "id": each.target.id,
+        "kind": str(each.target.kind),
+        "ring": each.target.ring,
+        "place": each.target.place,
+        "runs": each.runs,
+        "reason": str(each.reason.kind),
+        "reason_detail": list(each.reason.detail),
+        "dependencies": list(each.target.dependencies),
+    }
+
+
+def print_dry_run(bench: Workbench, plan: Plan, *, as_json: bool) -> None:
+    """The exact commands of everything stale, in order; none is run and nothing is installed."""
+    from nox_rings.run.steps import rendered
+
+    root = bench.layout.root
+    commands = {each.target.id: [rendered(step, root) for step in bench.steps(each.target)] for each in plan.stale}
+    if as_json:
+        shown = [{**_planned(each), "commands": commands.get(each.target.id, [])} for each in plan.targets]
+        print(json.dumps({"targets": shown}, indent=2))
+        return
+    exported: dict[str, str] = {}
+    for each in plan.stale:
+        print(f"\n# {each.target.id}  ({each.reason})")
+        for name, value in sorted(bench.toolchain.environment(*each.target.tools).items()):
+            if exported.get(name) != value:
+                exported[name] = value
+                print(f"export {name}={_quoted(value)}")
+        print("\n".join(commands[each.target.id]))
+    print(f"\n# {len(plan.stale)} of {len(plan.targets)} targets would run")
+
+
+def _quoted(value: str) -> str:
+    import os
+    import shlex
+
+    inherited = os.environ.get("PATH", "")
+    if inherited and value.endswith(f":{inherited}"):
+        return f'{shlex.quote(value.removesuffix(inherited))}"$PATH"'
+    return shlex.quote(value)
+
+
+def print_report(report: RunReport, *, as_json: bool, summary: bool) -> None:
+    """What came of it; whatever failed comes last, its whole output after the sentence and the command to repeat."""
+    if as_json:
+        print(json.dumps(report.as_json(), indent=2))
+        return
+    ran = [result for result in report.results if result.outcome is not Outcome.FRESH]
+    shown = report.results if summary or not ran else tuple(ran)
+    if len(shown) != len(report.results):
+        print(f"{len(report.results) - len(shown)} targets were fresh")
+    rows = [
+        (result.target.id, str(result.outcome), _seconds(result), str(result.reason), _made(result)) for result in shown
+    ]
+    print(table(rows, ("target", "result", "time", "why", "made")))
+    done = sum(result.outcome is Outcome.DONE for result in report.results)
+    fresh = sum(result.outcome is Outcome.FRESH for result in report.results)
+    failed, left = len(report.failures), len(report.results) - done - fresh - len(report.failures)
+    counts = ", ".join(
+        f"{count} {name}"
+        for count, name in ((done, "done"), (fresh, "fresh"), (failed, "failed"), (left, "not run"))
+        if count
+    )
+    print(f"{counts} in {report.seconds:.1f} s")
+    for result in report.failures:
+        _print_failure(result)
+
+
+def _seconds(result: TargetResult) -> str:
+    return f"{result.seconds:.1f} s" if result.outcome in (Outcome.DONE, Outcome.FAILED) else ""
+
+
+def _made(result: TargetResult) -> str:
+    if result.outcome in (Outcome.FAILED, Outcome.NOT_RUN):
+        return ""
+    return "  ".join(result.detail[name] for name in MADE if name in result.detail)
+
+
+def _print_failure(result: TargetResult) -> None:
+    print(f"\n✗ {result.target.id} ({result.target.place}): {result.error}")
+    if result.repeat:
+        print(f"  repeat: {result.repeat}")
+    if result.output.strip():
+        print("  its whole output:\n")
+        print(result.output.rstrip())

@@ -1,0 +1,146 @@
+"""What every session that runs targets shares: gather facts, plan, show the plan or carry it out, report."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from nox_rings.errors import NoxRingsError, RunInterruptedError, UsageError
+from nox_rings.sessions.arguments import Parser
+
+if TYPE_CHECKING:
+    import nox
+
+    from nox_rings.domain.plan import Plan
+    from nox_rings.domain.report import RunReport
+    from nox_rings.run.workbench import Workbench
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Chosen ids; what they depend on is added. `forced` are the ids that --force means (default: the chosen)."""
+
+    ids: tuple[str, ...]
+
+
+Select = Callable[["Workbench", Namespace], Selection]
+
+
+def run_targets(session: nox.Session, parser: Parser, select: Select, *, summary: bool = False) -> None:
+    """Parse what came after `--`, plan the selection and carry it out. Ends the nox session on any expected error."""
+    as_json = "--json" in session.posargs
+    with reported_errors(session, as_json=as_json):
+        arguments = parser.parse(session.posargs)
+        if not arguments.help_shown:
+            _run(session, arguments, select, summary=summary)
+
+
+def _run(session: nox.Session, arguments: Namespace, select: Select, *, summary: bool) -> None:
+    from nox_rings.run.show import print_dry_run, print_report
+
+    with open_workbench(arguments) as bench:
+        plan = planned(bench, arguments, select)
+        if arguments.dry_run:
+            print_dry_run(bench, plan, as_json=arguments.json)
+            return
+        report = carried_out(bench, plan, arguments)
+        print_report(report, as_json=arguments.json, summary=summary)
+    if not report.ok:
+        sys.stdout.flush()
+        session.error()
+
+
+def planned(bench: Workbench, arguments: Namespace, select: Select) -> Plan:
+    selection = select(bench, arguments)
+    forced: Collection[str] = selection.ids if arguments.force else ()
+    return bench.plan(selection.ids, forced=forced)
+
+
+def carried_out(bench: Workbench, plan: Plan, arguments: Namespace) -> RunReport:
+    from nox_rings.domain.report import Outcome, RunReport, TargetResult
+
+    if not plan.stale:
+        records = bench.state.records
+        return RunReport(
+            tuple(
+                TargetResult(
+                    target=each.target,
+                    outcome=Outcome.FRESH,
+                    reason=each.reason,
+                    detail=records[each.target.id].detail,
+                )
+                for each in plan.fresh
+            ),
+            0.0,
+        )
+    from nox_rings.run.carry import carry_out
+
+    return carry_out(bench, plan, jobs=arguments.jobs, as_json=arguments.json)
+
+
+@contextmanager
+def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
+    """The workspace nox runs in (nox changes to the noxfile's folder). No child outlives this block."""
+    from nox_rings.process import Runner
+    from nox_rings.run.workbench import Workbench
+
+    runner = Runner()
+    with _signals_raise():
+        try:
+            system = getattr(arguments, "system_tools", False)
+            yield Workbench(Path.cwd(), runner, tools_source="system" if system else "pinned")
+        except RunInterruptedError as interruption:
+            runner.stop(interruption.signal_number)
+            raise
+        finally:
+            runner.close()
+
+
+@contextmanager
+def _signals_raise() -> Iterator[None]:
+    """nox leaves SIGTERM and SIGHUP alone, and kills only its direct child on SIGINT (facts/tools.md §1.3)."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise RunInterruptedError(number)
+
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        for number in SIGNALS:
+            if before[number] is not signal.SIG_IGN:
+                signal.signal(number, interrupt)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
+    """Expected errors are one sentence on standard error (and a document on standard output with --json).
+
+    nox ends with 1 for a failed session; usage errors and signals end the whole run with their own code."""
+    try:
+        yield
+    except NoxRingsError as error:
+        if as_json:
+            shown = {"family": error.family, "message": error.message, "hint": error.hint}
+            print(json.dumps({"ok": False, "error": shown}, indent=2))
+        sys.stdout.flush()
+        print(error, file=sys.stderr, flush=True)
+        if isinstance(error, RunInterruptedError):
+            raise SystemExit(128 + error.signal_number) from None
+        if isinstance(error, UsageError):
+            raise SystemExit(error.exit_code) from None
+        session.error()

@@ -1,0 +1,58 @@
+"""Ring 1: the SDKs, one session a language."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from nox_rings.domain.targets import Kind
+from nox_rings.domain.workspace import Language
+from nox_rings.errors import WorkspaceInvalidError
+from nox_rings.sessions.arguments import Parser, add_run_options
+from nox_rings.sessions.frame import Selection, run_targets
+
+if TYPE_CHECKING:
+    import nox
+
+    from nox_rings.domain.targets import Target
+    from nox_rings.run.workbench import Workbench
+
+NAMES = {Language.TS: "TypeScript", Language.GO: "Go", Language.PY: "Python"}
+
+
+def sdk_ts(session: nox.Session) -> None:
+    """Build and test the TypeScript SDK; `-- --pack` makes its package (ring 1)."""
+    _sdk(session, Language.TS)
+
+
+def sdk_go(session: nox.Session) -> None:
+    """Build and test the Go SDK; `-- --pack` makes its module (ring 1)."""
+    _sdk(session, Language.GO)
+
+
+def sdk_py(session: nox.Session) -> None:
+    """Build and test the Python SDK; `-- --pack` makes its wheel and sdist (ring 1)."""
+    _sdk(session, Language.PY)
+
+
+def _sdk(session: nox.Session, language: Language) -> None:
+    parser = Parser(f"sdk-{language}", f"Build and test the {NAMES[language]} SDKs of the workspace.")
+    parser.add_argument("--pack", action="store_true", help="also pack a stamped copy into dist/")
+    add_run_options(parser)
+    run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, language))
+
+
+def _select(bench: Workbench, arguments: Namespace, language: Language) -> Selection:
+    kinds = (Kind.SDK, Kind.ARTIFACT) if arguments.pack else (Kind.SDK,)
+    ids = tuple(each for each in bench.graph.of_kind(*kinds) if _speaks(bench.graph.targets[each], language))
+    if not ids:
+        raise WorkspaceInvalidError(
+            (f"found no {NAMES[language]} SDK, expected a package that a buf.gen*.yaml generates into",),
+            hint="nox -s plan",
+        )
+    return Selection(ids)
+
+
+def _speaks(target: Target, language: Language) -> bool:
+    tool = {Language.TS: "pnpm", Language.GO: "go", Language.PY: "uv"}[language]
+    return tool in target.tools
