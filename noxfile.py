@@ -23,7 +23,7 @@ import nox
 
 sys.path.insert(0, str(Path(__file__).parent / "tasks"))  # `uvx nox` has not installed the plugin set itself
 
-from nox_rings import register  # noqa: E402
+from nox_rings import register
 
 nox.needs_version = ">=2026.10.20"
 

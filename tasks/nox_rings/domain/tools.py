@@ -1,0 +1,76 @@
+"""Command-line tools as pins in their ecosystems' own lockfiles: which tool comes from where, in which version.
+
+A provider is what is installed as a whole: a dependency group of uv.lock, a folder with a package-lock.json, a folder
+with a go.mod that has `tool` lines. Nothing is run to know a version, so a fresh answer costs no process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProviderKind(StrEnum):
+    UV = "uv"
+    NPM = "npm"
+    GO = "go"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A tool of a provider; `program` is a glob below the provider's installed folder."""
+
+    name: str
+    version: str
+    program: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """`manifest` is the path that pins it, relative to the workspace. `digest` covers all that decides its content.
+    `project`: the workspace's own distribution is part of it (the group `dev`, whose tools import it)."""
+
+    kind: ProviderKind
+    name: str
+    manifest: str
+    digest: str
+    pins: tuple[Pin, ...]
+    project: bool = False
+
+    @property
+    def folder(self) -> str:
+        return f"{self.kind}-{self.name}-{self.digest}" if self.name else f"{self.kind}-{self.digest}"
+
+    @property
+    def installer(self) -> str:
+        """The tool that installs it."""
+        return {ProviderKind.UV: "uv", ProviderKind.NPM: "npm", ProviderKind.GO: "go"}[self.kind]
+
+    @property
+    def label(self) -> str:
+        return f"{self.manifest}, group {self.name}" if self.kind is ProviderKind.UV else self.manifest
+
+
+# `--system-tools` takes what is on PATH from these versions on; tools not named are taken as they are.
+LEAST_VERSIONS: Mapping[str, str] = {
+    "buf": "1.50",
+    "buildctl": "0.13",
+    "buildkitd": "0.13",
+    "buildx": "0.15",
+    "git": "2.30",
+    "go": "1.25",
+    "node": "22.0",
+    "npm": "10.0",
+    "pnpm": "10.0",
+    "python": "3.11",
+    "uv": "0.13",
+}
+
+
+def version_at_least(found: str, least: str) -> bool:
+    return _numbers(found) >= _numbers(least)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

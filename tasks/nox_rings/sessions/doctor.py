@@ -1,0 +1,69 @@
+"""The workstation: what the sessions want, what is there, and how to get the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nox_rings.sessions.arguments import Parser
+from nox_rings.sessions.frame import reported_errors
+
+if TYPE_CHECKING:
+    import nox
+
+    from nox_rings.domain.doctor import ToolStatus
+
+
+def doctor(session: nox.Session) -> None:
+    """Say which tools the sessions want, which are there, and how to get the others.
+
+    Installs nothing. Ends with 0 only if the sessions can run; pinned tools that are not installed yet do no harm.
+
+        nox -s doctor -- --json
+    """
+    with reported_errors(session, as_json="--json" in session.posargs):
+        parser = Parser("doctor", "Tools: wanted, found, where, and how to get them. Installs nothing.")
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON document on standard output instead of a table"
+        )
+        parser.add_argument(
+            "--system-tools",
+            action="store_true",
+            default=os.environ.get("NOX_RINGS_TOOLS") == "system",
+            help="look at the tools on PATH instead of the pinned ones (also NOX_RINGS_TOOLS=system)",
+        )
+        arguments = parser.parse(session.posargs)
+        if arguments.help_shown:
+            return
+        root = Path.cwd()
+        rows = _gather(root, arguments)
+        _show(rows, root, as_json=arguments.json)
+    from nox_rings.domain.doctor import can_run
+
+    if not can_run(rows):
+        session.error()
+
+
+def _gather(root: Path, arguments: Namespace) -> list[ToolStatus]:
+    from nox_rings.adapters.machine import machine_status
+    from nox_rings.adapters.toolchain import Toolchain
+    from nox_rings.paths import Layout
+    from nox_rings.process import Runner
+
+    runner = Runner()
+    source = "system" if arguments.system_tools else "pinned"
+    tools = Toolchain(root, Layout(root).tools, runner, source=source, announce=print)
+    return [*machine_status(root, runner), *tools.status()]
+
+
+def _show(rows: list[ToolStatus], root: Path, *, as_json: bool) -> None:
+    from nox_rings.domain.doctor import as_json as document
+    from nox_rings.domain.doctor import table_lines, verdict
+
+    if as_json:
+        print(json.dumps(document(rows), indent=2))
+        return
+    print("\n".join(table_lines(rows, root=str(root))), verdict(rows), sep="\n\n", flush=True)
