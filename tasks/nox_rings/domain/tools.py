@@ -19,11 +19,13 @@ class ProviderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """A tool of a provider; `program` is a glob below the provider's installed folder."""
+    """A tool of a provider; `program` is a glob below the provider's installed folder. `main` is False for a program
+    that only comes along with the one its package is known for, and need not be told of."""
 
     name: str
     version: str
     program: str
+    main: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,8 +54,9 @@ def _gather(root: Path, arguments: Namespace) -> list[ToolStatus]:
     from nox_rings.process import Runner
 
     runner = Runner()
-    source = "system" if arguments.system_tools else "pinned"
-    tools = Toolchain(root, Layout(root).tools, runner, source=source, announce=print)
+    tools = Toolchain(
+        root, Layout(root).tools, runner, source="system" if arguments.system_tools else "pinned", announce=print
+    )
     return [*machine_status(root, runner), *tools.status()]
 
 
