@@ -20,8 +20,8 @@ from nox_rings.adapters.system_tools import SystemTools, find_uv, tool_variables
 from nox_rings.domain.doctor import Condition, ToolStatus
 from nox_rings.domain.tools import LEAST_VERSIONS, Pin, Provider, ProviderKind, version_at_least
 from nox_rings.errors import CommandFailedError, ToolUnavailableError
+from nox_rings.locks import file_lock
 from nox_rings.process import Runner
-from nox_rings.run.locks import file_lock
 
 Source = Literal["pinned", "system"]
 

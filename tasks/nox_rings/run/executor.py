@@ -18,9 +18,9 @@ from nox_rings.domain.plan import Facts, Plan, PlannedTarget, Reason, ReasonKind
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.targets import Graph, Target
 from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
+from nox_rings.locks import file_lock
 from nox_rings.paths import Layout
 from nox_rings.process import Command, Runner, wait_until
-from nox_rings.run.locks import file_lock
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
 from nox_rings.run.steps import Action, Server, Step, StepContext, rendered

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nox_rings.domain.plan import Facts, Record
+from nox_rings.locks import file_lock, write_atomically
 from nox_rings.paths import Layout
-from nox_rings.run.locks import file_lock, write_atomically
 
 SCHEMA = 1
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nox_rings.locks import write_atomically
 from nox_rings.run.digests import NEVER_CONTENT
-from nox_rings.run.locks import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
