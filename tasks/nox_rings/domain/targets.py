@@ -93,10 +93,11 @@ class Graph:
         sorter: TopologicalSorter[str] = TopologicalSorter(self.predecessors(ids))
         sorter.prepare()
         order: list[str] = []
+        ready: list[str] = []
         while sorter.is_active():
-            for target_id in sorted(sorter.get_ready(), key=self.rank):
-                order.append(target_id)
-                sorter.done(target_id)
+            ready = sorted([*ready, *sorter.get_ready()], key=self.rank)
+            order.append(ready.pop(0))
+            sorter.done(order[-1])
         return tuple(order)
 
     def predecessors(self, ids: Collection[str]) -> dict[str, list[str]]:
