@@ -28,8 +28,8 @@ SYSTEM_CERTIFICATES = (
     "/etc/ssl/ca-bundle.pem",  # openSUSE
     "/etc/ssl/cert.pem",  # macOS
 )
-# What pip and uv print before the reason why a server could not be reached.
-NETWORK_CAUSE = re.compile(r"(?:connection broken by|cause:)\s*(.+)")
+# The reason in what pip and uv print when a server cannot be reached.
+NETWORK_CAUSE = re.compile(r"(?:connection broken by (?:'.*>: )?|cause: )(.+?)(?:'\)': /.*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Lockfile texts to tools and versions."""
+
+from __future__ import annotations
+
+import pytest
+from lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
+from nox_rings.domain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
+from nox_rings.domain.tools import version_at_least
+
+
+def test_a_locked_package_has_the_dependencies_of_its_own_table_only() -> None:
+    locked = parse_uv_lock(UV_LOCK)
+    assert locked["grpcio-tools"].version == "1.85.1"
+    assert locked["grpcio-tools"].dependencies == ("protobuf",)
+    assert locked["mine"].dependencies == ("rich",)
+
+
+def test_a_group_gives_the_programs_of_its_wheels() -> None:
+    provider = uv_provider("tools", ("buf-bin==1.75.0", "grpcio_tools>=1"), parse_uv_lock(UV_LOCK), platform="p")
+    assert [(pin.name, pin.version, pin.main) for pin in provider.pins] == [
+        ("buf", "1.75.0", True),
+        ("protoc", "1.85.1", True),
+        ("python", "1.85.1", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("edit", "changes"),
+    [
+        (("1.75.0", "1.76.0"), True),  # a tool of the group
+        (("7.36.2", "7.36.3"), True),  # what a tool depends on
+        (("15.0.0", "16.0.0"), False),  # what only the project uses
+    ],
+)
+def test_a_group_is_installed_anew_when_its_closure_changes(edit: tuple[str, str], changes: bool) -> None:
+    requirements = ("buf-bin", "grpcio-tools")
+    before = uv_provider("tools", requirements, parse_uv_lock(UV_LOCK), platform="p")
+    after = uv_provider("tools", requirements, parse_uv_lock(UV_LOCK.replace(*edit)), platform="p")
+    assert (before.folder != after.folder) is changes
+
+
+def test_a_project_group_covers_the_dependencies_of_the_project() -> None:
+    edited = UV_LOCK.replace("15.0.0", "16.0.0")
+    one, other = (
+        uv_provider("dev", ("ruff",), parse_uv_lock(text), platform="p", project="mine") for text in (UV_LOCK, edited)
+    )
+    assert one.digest != other.digest
+
+
+def test_npm_programs_are_those_of_direct_dependencies() -> None:
+    provider = npm_provider("tools/npm", PACKAGE, PACKAGE_LOCK, platform="p")
+    assert [(pin.name, pin.version, pin.main) for pin in provider.pins] == [
+        ("protoc-gen-es", "2.0.0", True),
+        ("pn", "12.21.0", False),
+        ("pnpm", "12.21.0", True),
+    ]
+
+
+def test_go_programs_are_the_tool_lines_with_the_version_of_the_nearest_module() -> None:
+    provider = go_provider("tools/go/x", GO_MOD, "", platform="p")
+    assert [(pin.name, pin.version) for pin in provider.pins] == [
+        ("one", "1.2.3"),
+        ("two", "0.4.0"),
+        ("c", "5.0.0+incompatible"),
+    ]
+
+
+def test_go_programs_are_told_their_versions() -> None:
+    assert version_flags(GO_MOD) == (
+        "-s -w -X example.com/a/version.Version=v1.2.3 -X example.com/a/b/version.Version=v0.4.0"
+        " -X example.com/c/version.Version=v5.0.0+incompatible"
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "least", "enough"),
+    [("1.26.8", "1.25", True), ("20.20.2", "22.0", False), ("1.9.0", "1.10", False), ("", "1.0", False)],
+)
+def test_minimum_versions_compare_as_numbers(found: str, least: str, enough: bool) -> None:
+    assert version_at_least(found, least) is enough
