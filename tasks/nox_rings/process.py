@@ -39,12 +39,15 @@ class Command:
     secrets: tuple[str, ...] = ()
     description: str = ""
 
-    def render(self, root: Path | None = None) -> str:
-        """The command as a person would type it from `root` (or from anywhere, when None)."""
+    def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
+        """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is
+        long and the same for many commands: it is left out unless asked for."""
         shown = {name: value for name, value in self.env.items() if name != "PATH"}
         removed = [f"-u {name}" for name, value in shown.items() if value is None]
         sets = [f"{name}={shlex.quote(value)}" for name, value in shown.items() if value is not None]
         words = ["env", *removed, *sets] if removed else sets
+        if with_path and (path := self.env.get("PATH")):
+            words = [f"PATH={quoted_path(path)}", *words]
         here = root is not None and self.cwd == root
         where = [] if here else ["cd", shlex.quote(str(self.cwd)), "&&"]
         return " ".join([*where, *words, shlex.join(self.argv)])
@@ -95,7 +98,9 @@ class Runner:
             raise RunInterruptedError(self._stopped_by)
         if exit_code:
             raise CommandFailedError(
-                f"{_named(command)} ended with exit code {exit_code}", repeat=command.render(), exit_code=exit_code
+                f"{_named(command)} ended with exit code {exit_code}",
+                repeat=command.render(with_path=True),
+                exit_code=exit_code,
             )
 
     def ask(self, command: Command, *, stdin: str | None = None) -> Completed:
@@ -130,7 +135,7 @@ class Runner:
         if answer.exit_code:
             raise CommandFailedError(
                 f"{_named(command)} ended with exit code {answer.exit_code}",
-                repeat=command.render(),
+                repeat=command.render(with_path=True),
                 exit_code=answer.exit_code,
                 output=answer.stderr or answer.stdout,
             )
@@ -204,6 +209,14 @@ class Runner:
 def overlaid_environment(overlay: Mapping[str, str | None]) -> dict[str, str]:
     merged: dict[str, str | None] = {**os.environ, **dict.fromkeys(NOT_INHERITED), **overlay}
     return {name: value for name, value in merged.items() if value is not None}
+
+
+def quoted_path(path: str) -> str:
+    """A PATH value for a shell line; what it only adds to ours ends in $PATH."""
+    inherited = os.environ.get("PATH", "")
+    if inherited and path.endswith(f":{inherited}"):
+        return f'{shlex.quote(path.removesuffix(inherited))}"$PATH"'
+    return shlex.quote(path)
 
 
 def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from nox_rings.domain.plan import Plan
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
+from nox_rings.process import quoted_path
 from nox_rings.run.workbench import Workbench
 
 MADE = ("ref", "digest", "version", "proof")
@@ -65,19 +66,9 @@ def print_dry_run(bench: Workbench, plan: Plan, *, as_json: bool) -> None:
         for name, value in sorted(bench.toolchain.environment(*each.target.tools).items()):
             if exported.get(name) != value:
                 exported[name] = value
-                print(f"export {name}={_quoted(value)}")
+                print(f"export {name}={quoted_path(value)}")
         print("\n".join(commands[each.target.id]))
     print(f"\n# {len(plan.stale)} of {len(plan.targets)} targets would run")
-
-
-def _quoted(value: str) -> str:
-    import os
-    import shlex
-
-    inherited = os.environ.get("PATH", "")
-    if inherited and value.endswith(f":{inherited}"):
-        return f'{shlex.quote(value.removesuffix(inherited))}"$PATH"'
-    return shlex.quote(value)
 
 
 def print_report(report: RunReport, *, as_json: bool, summary: bool) -> None:

@@ -217,7 +217,9 @@ def _own_files(folder: str) -> Iterator[os.DirEntry[str]]:
 
 def _parsed_target(document: dict[str, Any]) -> Target:
     """The inverse of `asdict` after JSON, which knows lists where we have tuples."""
-    listed: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in document.items()}
+    listed: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in document.items()
+    }
     inputs: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in document["inputs"].items()
     }

@@ -95,6 +95,7 @@ def _stamp_toml(manifest: Path, version: str) -> None:
 
 
 def _keep(packed: Path, place: Path, version: str, context: StepContext) -> None:
+    (packed / ".gitignore").unlink(missing_ok=True)  # uv build leaves one in every output folder
     made = files_in(packed)
     if not made:
         raise StepFailedError(f"{packed}: found nothing packed, expected an artifact")
