@@ -60,7 +60,7 @@ def table_lines(rows: Iterable[ToolStatus], *, root: str = "") -> list[str]:
                 row.name,
                 row.wanted,
                 row.found or ("there" if row.where else "-"),
-                row.where.removeprefix(f"{root}/") or "-",
+                row.where.removeprefix(f"{root}/" if root else "") or "-",
                 _how(row),
             )
             for row in rows
