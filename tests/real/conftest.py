@@ -1,0 +1,28 @@
+"""Checkouts are made once and shared: what is expensive is built once, and each test leaves the tree as it found it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from checkout import Checkout, make_checkout
+
+
+@pytest.fixture(scope="session")
+def shared_checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    return make_checkout(tmp_path_factory.mktemp("shared") / "work tree")
+
+
+@pytest.fixture
+def checkout(shared_checkout: Checkout) -> Iterator[Checkout]:
+    """The shared checkout; a test that leaves edits behind fails."""
+    yield shared_checkout
+    assert shared_checkout.is_clean(), shared_checkout.git("status", "--porcelain")
+
+
+@pytest.fixture(scope="session")
+def built_checkout(shared_checkout: Checkout) -> Checkout:
+    """After one whole `rings`."""
+    answer = shared_checkout.nox("-s", "rings")
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
+    return shared_checkout
