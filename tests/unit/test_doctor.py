@@ -14,10 +14,10 @@ LITTLE = ToolStatus(name="disk space", wanted=">= 8 GB", found="1 GB", how="free
 
 def test_the_table_has_a_line_for_each_tool_and_says_how_to_get_what_lacks() -> None:
     assert table_lines([THERE, LATER, OLD]) == [
-        "tool  wanted   found   where        how to get it",
+        "tool  wanted   found   where         how to get it",
         "git   >= 2.30  2.39.5  /usr/bin/git",
-        "buf   1.75.0   -       -            installed on first need: pyproject.toml, group tools",
-        "node  >= 22    20.1    /n           too old: get it",
+        "buf   1.75.0   -       -             installed on first need: pyproject.toml, group tools",
+        "node  >= 22    20.1    /n            too old: get it",
     ]
 
 
