@@ -120,7 +120,16 @@ class BuildKit:
                 os.killpg(pid, signal.SIGKILL)
         self._record.unlink(missing_ok=True)
         with file_lock(self._folder / "root/buildkitd.lock"):  # its own lock, gone when it is
-            pass
+            self._clear_containers()
+
+    def _clear_containers(self) -> None:
+        """What runc keeps of containers that were killed: a folder of state, and empty control groups."""
+        for bundle in (self._folder / "root").glob("runc-*/executor/*/"):
+            shutil.rmtree(Path("/run/runc") / bundle.name, ignore_errors=True)
+            shutil.rmtree(bundle, ignore_errors=True)
+            for group in Path("/sys/fs/cgroup").glob(f"**/buildkit/{bundle.name}"):
+                with suppress(OSError):
+                    group.rmdir()
 
     def _configured(self, sockets: Path) -> str:
         """The limits replace defaults that follow the disk's size and empty the cache of a nearly full one."""

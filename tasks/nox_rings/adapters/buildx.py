@@ -97,6 +97,7 @@ def prove_command(client: Client, image: str, argv: tuple[str, ...], folder: Pat
     """Start `argv` in `image` (a named context) as that image's user, without a network; `folder` is scratch.
 
     Its output is in the answer's standard error: see `parse_output`."""
+    folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     dockerfile = folder / "proof.Dockerfile"
     dockerfile.write_text(f"FROM image\nRUN --network=none {json.dumps(argv)}\n", encoding="utf-8")
