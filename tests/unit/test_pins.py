@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
 from nox_rings.domain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
 from nox_rings.domain.tools import version_at_least
+
+from unit.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
 
 
 def test_a_locked_package_has_the_dependencies_of_its_own_table_only() -> None:

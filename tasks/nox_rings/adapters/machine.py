@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import platform
 import shutil
 import sys
 from pathlib import Path
 
+from nox_rings.adapters.buildkit import require_privileges
+from nox_rings.adapters.buildx import docker_problem
 from nox_rings.domain.doctor import Condition, ToolStatus
-from nox_rings.process import Command, Runner
+from nox_rings.errors import ToolUnavailableError
+from nox_rings.process import Runner
 
 # Tools, bases and caches of a whole run of `rings` on an empty machine, rounded up.
 NEEDED_GIGABYTES = 8
@@ -26,52 +27,44 @@ def _python() -> ToolStatus:
 
 
 def _engine(runner: Runner) -> ToolStatus:
-    """A Docker that answers, or what the embedded BuildKit needs: Linux, root, and Debian's packages for the bases."""
+    """A Docker that builds what we build, or what the embedded BuildKit needs: Linux, root, and apt for the bases."""
     wanted = "docker, or root and apt-get on Linux"
-    if version := docker_server_version(runner):
-        return ToolStatus(
-            name="image engine", wanted=wanted, found=f"docker {version}", where=shutil.which("docker") or ""
-        )
+    problem = docker_problem(runner)
+    if problem is None:
+        return ToolStatus(name="image engine", wanted=wanted, found="docker", where=shutil.which("docker") or "")
+    apt = shutil.which("apt-get")
     lacking = [
         word
         for word, there in (
             ("Linux", sys.platform == "linux"),
-            ("root", os.geteuid() == 0),
-            ("apt-get", shutil.which("apt-get") is not None),
+            ("root (CAP_SYS_ADMIN)", sys.platform == "linux" and _may_mount()),
+            ("apt-get", apt is not None),
         )
         if not there
     ]
     if not lacking:
-        return ToolStatus(
-            name="image engine", wanted=wanted, found="embedded BuildKit", where=shutil.which("apt-get") or ""
-        )
-    how = f"start Docker; the embedded engine lacks {' and '.join(lacking)}"
+        return ToolStatus(name="image engine", wanted=wanted, found="embedded BuildKit", where=apt or "")
+    how = f"start Docker ({problem}); the embedded engine lacks {' and '.join(lacking)}"
     return ToolStatus(name="image engine", wanted=wanted, how=how, condition=Condition.MISSING)
 
 
-def docker_server_version(runner: Runner) -> str:
-    """Empty where there is no docker, or only its command line without a daemon behind it."""
-    if shutil.which("docker") is None:
-        return ""
-    answer = runner.ask(Command(argv=("docker", "version", "--format", "{{json .Server}}"), cwd=Path("/")))
+def _may_mount() -> bool:
     try:
-        server = json.loads(answer.stdout)
-    except ValueError:
-        return ""
-    return str(server.get("Version", "")) if answer.exit_code == 0 and isinstance(server, dict) else ""
+        require_privileges()
+    except ToolUnavailableError:
+        return False
+    return True
 
 
 def _disk(root: Path) -> ToolStatus:
     free = shutil.disk_usage(root).free // 10**9
-    status = ToolStatus(name="disk space", wanted=f">= {NEEDED_GIGABYTES} GB", found=f"{free} GB", where=str(root))
-    if free >= NEEDED_GIGABYTES:
-        return status
-    # A full set of tools may be there already, so this alone stops nothing.
+    little = free < NEEDED_GIGABYTES
     return ToolStatus(
-        name=status.name,
-        wanted=status.wanted,
-        found=status.found,
-        where=status.where,
-        how="free some, or point NOX_RINGS_TOOLS_DIR elsewhere",
-        condition=Condition.OPTIONAL,
+        name="disk space",
+        wanted=f">= {NEEDED_GIGABYTES} GB",
+        found=f"{free} GB",
+        where=str(root),
+        how="free some, or let NOX_RINGS_TOOLS_DIR name a folder elsewhere" if little else "",
+        # A full set of tools may be there already, so this alone stops nothing.
+        condition=Condition.OPTIONAL if little else Condition.OK,
     )

@@ -80,15 +80,14 @@ class Toolchain:
         return {"PATH": path, **tool_variables(wanted, self._tools_dir)}
 
     def status(self) -> Iterator[ToolStatus]:
-        """A row for each tool of the workspace, and for uv and git; installs nothing."""
-        seen = {"git", "uv"}
-        yield self._system_status("git")
-        yield self._system_status("uv")
+        """A row for uv and for each tool the workspace pins; installs nothing."""
+        seen = {"uv"}
+        yield self.system_status("uv")
         for provider in self._providers:
             for pin in provider.pins:
                 if pin.name not in seen and pin.main:
                     seen.add(pin.name)
-                    yield self._pinned_status(provider, pin) if self._pinned else self._system_status(pin.name)
+                    yield self._pinned_status(provider, pin) if self._pinned else self.system_status(pin.name)
 
     @cached_property
     def _providers(self) -> tuple[Provider, ...]:
@@ -178,7 +177,8 @@ class Toolchain:
         condition = Condition.INSTALLABLE
         return ToolStatus(name=pin.name, wanted=pin.version, how=provider.label, condition=condition)
 
-    def _system_status(self, name: str) -> ToolStatus:
+    def system_status(self, name: str) -> ToolStatus:
+        """The row of a tool that comes from PATH."""
         least = LEAST_VERSIONS.get(name, "")
         path = self._own_uv(name) or self._system.find(name)
         found = self._unpinned_version(name) if path else ""

@@ -23,6 +23,7 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     # Its Python has grpc_tools: what `local: [python, …]` in a buf.gen.yaml means.
     "grpcio-tools": {"protoc": "bin/python-grpc-tools-protoc", "python": "bin/python"},
     "pypiserver": {"pypi-server": "bin/pypi-server"},
+    "hypothesis": {},  # a library; its program wants more than is installed
 }
 
 
@@ -58,10 +59,10 @@ def uv_provider(
             closure[name] = locked[name].version
             waiting.extend(locked[name].dependencies)
     pins = tuple(
-        Pin(name=tool, version=locked[name].version, program=program, main=place == 0 and not name.startswith("types-"))
+        Pin(name=tool, version=locked[name].version, program=program, main=place == 0)
         for name in names
         if name in locked
-        for place, (tool, program) in enumerate(_WHEEL_PROGRAMS.get(name, {name: f"bin/{name}"}).items())
+        for place, (tool, program) in enumerate(_programs(name).items())
     )
     return Provider(
         kind=ProviderKind.UV,
@@ -71,6 +72,11 @@ def uv_provider(
         pins=pins,
         project=bool(project),
     )
+
+
+def _programs(package: str) -> Mapping[str, str]:
+    stubs_of_types = package.startswith("types-") or package.endswith("-stubs")
+    return _WHEEL_PROGRAMS.get(package, {} if stubs_of_types else {package: f"bin/{package}"})
 
 
 def npm_provider(folder: str, manifest_text: str, lock_text: str, *, platform: str) -> Provider:

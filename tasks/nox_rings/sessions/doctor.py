@@ -57,7 +57,7 @@ def _gather(root: Path, arguments: Namespace) -> list[ToolStatus]:
     tools = Toolchain(
         root, Layout(root).tools, runner, source="system" if arguments.system_tools else "pinned", announce=print
     )
-    return [*machine_status(root, runner), *tools.status()]
+    return [*machine_status(root, runner), tools.system_status("git"), *tools.status()]
 
 
 def _show(rows: list[ToolStatus], root: Path, *, as_json: bool) -> None:

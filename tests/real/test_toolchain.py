@@ -1,0 +1,171 @@
+"""Pinned tools really installed: once, whole, and with the versions their pins say. Uses the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from nox_rings.adapters.providers import find_providers
+from nox_rings.adapters.toolchain import Toolchain
+from nox_rings.domain.tools import Provider
+from nox_rings.errors import ToolUnavailableError
+from nox_rings.paths import Layout
+from nox_rings.process import Command, Runner
+
+ROOT = Path(__file__).parents[2]
+PROVIDERS = find_providers(ROOT)
+# What a program of its own asks for its version, and where that is not the version of its package.
+QUESTIONS = {"go": "version", "buildx": "version"}
+OTHER_NUMBERS = {"protoc"}
+# In a process of its own, so that it can be killed.
+INSTALL = """
+import sys
+from pathlib import Path
+from nox_rings.adapters.toolchain import Toolchain
+from nox_rings.process import Runner
+runner = Runner()
+say = lambda text: print(text, flush=True)
+tools = Toolchain(Path(sys.argv[1]), Path(sys.argv[2]), runner, source="pinned", announce=say)
+tools.require(*sys.argv[3:])
+runner.close()
+"""
+
+
+def toolchain(tools_dir: Path, said: list[str], *, root: Path = ROOT) -> Toolchain:
+    return Toolchain(root, tools_dir, Runner(), source="pinned", announce=said.append)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.label)
+def test_every_pinned_tool_answers_with_its_pinned_version(provider: Provider) -> None:
+    """In the folder of this checkout (or NOX_RINGS_TOOLS_DIR): what is there already is not installed again."""
+    names = tuple(pin.name for pin in provider.pins if pin.main)
+    tools = toolchain(Layout(ROOT).tools, [])
+    tools.require(*names)
+    for name, version in tools.versions(*names).items():
+        argv = (name, QUESTIONS.get(name, "--version"))
+        answer = Runner().ask(Command(argv=argv, cwd=Path("/"), env=tools.environment(name)))
+        assert answer.exit_code == 0, answer.stderr
+        assert name in OTHER_NUMBERS or version in answer.stdout, f"{name}: {answer.stdout} {version}"
+
+
+def start(tools_dir: Path, *names: str) -> subprocess.Popen[str]:
+    argv = [sys.executable, "-c", INSTALL, str(ROOT), str(tools_dir), *names]
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+
+
+def test_two_at_once_install_once(tmp_path: Path) -> None:
+    both = [start(tmp_path, "pypi-server") for _ in range(2)]
+    said = [process.communicate(timeout=300)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert "".join(said).count("installing pypi-server (pyproject.toml, group registries) …") == 1
+    assert "".join(said).count("waiting for another nox that installs pypi-server") <= 1
+    assert answers(tmp_path, "pypi-server")
+
+
+def answers(tools_dir: Path, name: str, *, root: Path = ROOT) -> bool:
+    tools = toolchain(tools_dir, [], root=root)
+    command = Command(
+        argv=(name, *{"semver": ("1.0.0",)}.get(name, ("--version",))), cwd=Path("/"), env=tools.environment(name)
+    )
+    return Runner().ask(command).stdout[:1].isdigit()
+
+
+def test_an_installation_killed_in_the_middle_is_redone(tmp_path: Path) -> None:
+    first = start(tmp_path, "pypi-server")
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("uv-registries-*/bin")):
+        assert time.monotonic() < deadline and first.poll() is None, "it was over before it could be killed"
+        time.sleep(0.001)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    assert not list(tmp_path.glob("uv-registries-*/complete"))
+    leftover = next(tmp_path.glob("uv-registries-*/bin")) / "leftover"
+    leftover.touch()
+    said: list[str] = []
+    toolchain(tmp_path, said).require("pypi-server")
+    assert said[0] == "installing pypi-server (pyproject.toml, group registries) …"
+    assert not leftover.exists()
+    assert answers(tmp_path, "pypi-server")
+    toolchain(tmp_path, said).require("pypi-server")
+    assert len(said) == 2, said  # the second time nothing is installed and nothing said
+
+
+def test_a_tool_that_cannot_be_installed_is_one_sentence_with_the_cause(tmp_path: Path) -> None:
+    if os.geteuid() != 0 or not shutil.which("unshare"):
+        pytest.skip("NOT PROVED: taking the network away needs root and unshare(1)")
+    env = {**os.environ, "UV_CACHE_DIR": str(tmp_path / "cache"), "UV_HTTP_RETRIES": "0"}
+    argv = ["unshare", "-n", sys.executable, "-c", INSTALL, str(ROOT), str(tmp_path / "tools"), "pypi-server"]
+    answer = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
+    sentence = answer.stderr[answer.stderr.rindex("ToolUnavailableError: ") :].removeprefix("ToolUnavailableError: ")
+    assert sentence.startswith("pypi-server: could not be installed from pyproject.toml, group registries: ")
+    assert f"(all of it: {tmp_path}/tools/uv-registries-" in sentence
+    assert "lookup" in sentence or "resolution" in sentence or "unreachable" in sentence
+    assert not list((tmp_path / "tools").glob("*/complete"))
+
+
+def test_a_package_that_is_not_what_the_lock_says_is_refused_and_the_next_run_heals(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    folder = root / "tools/npm"
+    folder.mkdir(parents=True)
+    for name in ("pyproject.toml", "uv.lock"):  # node and npm come from the pins of this checkout
+        shutil.copyfile(ROOT / name, root / name)
+    wanted = {"semver": "7.7.2"}
+    package = {"version": "7.7.2", "bin": {"semver": "bin/semver.js"}}
+
+    def write_lock(**more: str) -> None:
+        packages = {"": {"dependencies": wanted}, "node_modules/semver": {**package, **more}}
+        (folder / "package-lock.json").write_text(json.dumps({"lockfileVersion": 3, "packages": packages}))
+
+    (folder / "package.json").write_text(json.dumps({"dependencies": wanted}))
+    write_lock(integrity=f"sha512-{'A' * 86}==")
+    tools = Layout(ROOT).tools
+    with pytest.raises(
+        ToolUnavailableError, match=r"semver: could not be installed from tools/npm: Integrity checksum failed"
+    ):
+        toolchain(tools, [], root=root).require("semver")
+    write_lock()
+    toolchain(tools, [], root=root).require("semver")
+    assert answers(tools, "semver", root=root)
+
+
+def test_pnpm_and_npm_reach_their_registry_with_an_empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if "CERT" in name or "_CA_" in name or "CAINFO" in name]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    tools = toolchain(Layout(ROOT).tools, [])
+    tools.require("pnpm", "npm")
+    env = tools.environment("pnpm", "npm", "node")
+    for name in ("pnpm", "npm"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "package.json").write_text('{"name": "x", "dependencies": {"is-number": "7.0.0"}}')
+        answer = Runner().ask(Command(argv=(name, "install"), cwd=folder, env=env))
+        assert answer.exit_code == 0, answer.stdout + answer.stderr
+        assert (folder / "node_modules/is-number/package.json").exists()
+
+
+def test_tools_on_path_are_taken_when_asked_for_and_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, version in (("buf", "1.76.0"), ("node", "v18.1.0")):
+        (programs / name).write_text(f"#!/bin/sh\necho {version}; echo asked >> {tmp_path}/asked\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/bin")
+    tools = Toolchain(ROOT, tmp_path / "tools", Runner(), source="system", announce=print)
+    tools.require("buf")
+    assert tools.path("buf") == programs / "buf"
+    assert tools.versions("buf") == {"buf": "1.76.0"}
+    assert (tmp_path / "asked").read_text() == "asked\n"  # once
+    with pytest.raises(ToolUnavailableError, match=r"node: found 18\.1\.0 \(.*\), expected node 22\.0 or later"):
+        tools.require("node")
+    with pytest.raises(ToolUnavailableError, match=r"pnpm: found none on PATH, expected pnpm 10\.0 or later"):
+        tools.require("pnpm")
