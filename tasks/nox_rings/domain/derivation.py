@@ -271,7 +271,6 @@ class Derivation:
                 outputs=(f"{STATE_FOLDER}/images/{kind}/{image.name}.json",),
                 dependencies=tuple(dict.fromkeys(stubs)),
                 after=(*before, *((f"{Kind.IMAGE_DEV}:{image.name}",) if kind is Kind.IMAGE_RELEASE else ())),
-                tools={"buildx": ""},
                 versioned=kind is Kind.IMAGE_RELEASE,
             )
             yield self._keep(target, image)

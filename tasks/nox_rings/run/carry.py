@@ -29,6 +29,7 @@ def carry_out(bench: Workbench, plan: Plan, *, jobs: int, as_json: bool) -> RunR
     try:
         return executor.carry_out(plan)
     finally:
+        bench.close()
         reporter.close()
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nox_rings.adapters.toolchain import Toolchain
     from nox_rings.config import Config
     from nox_rings.domain.workspace import Workspace
+    from nox_rings.run.engine import ImageEngine
     from nox_rings.run.recipes import Kitchen
     from nox_rings.run.steps import Step
 
@@ -129,7 +130,6 @@ class Workbench:
     def kitchen(self, versions: VersionTuple) -> Kitchen:
         from nox_rings.adapters.registries import free_port
         from nox_rings.run.recipes import Kitchen
-        from nox_rings.run.recipes.image import image_steps
 
         settled = versions is NO_VERSIONS
         return Kitchen(
@@ -139,8 +139,20 @@ class Workbench:
             versions=versions,
             files=self.files,
             port=(lambda: 0) if settled else free_port,
-            image=image_steps,
+            engine=lambda: self.engine,
         )
+
+    @cached_property
+    def engine(self) -> ImageEngine:
+        from nox_rings.run.engine import ImageEngine
+
+        say = lambda text: self.announce(text)  # noqa: E731
+        return ImageEngine(self.runner, self.layout, self.toolchain, self.config.base_images, say)
+
+    def close(self) -> None:
+        """Stop what this run started; to be called before the runner ends."""
+        if "engine" in self.__dict__:
+            self.engine.close()
 
     def steps(self, target: Target) -> Sequence[Step]:
         from nox_rings.run.recipes import steps_for

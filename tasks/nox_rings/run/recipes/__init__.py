@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nox_rings.config import Config
 from nox_rings.domain.derivation import SmokeSource, StubsSource
@@ -13,11 +14,14 @@ from nox_rings.domain.workspace import BufWorkspace, Home, ImageFile, Member, Wo
 from nox_rings.paths import Layout
 from nox_rings.run.steps import Step
 
+if TYPE_CHECKING:
+    from nox_rings.run.engine import ImageEngine
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kitchen:
-    """What recipes may know: `files` is the listing of the workspace, `port` hands out free loopback ports, `image`
-    makes the steps of an image with the engine of this machine."""
+    """What recipes may know: `files` is the listing of the workspace, `port` hands out free loopback ports, `engine`
+    the image engine of the run (asking for it starts nothing)."""
 
     layout: Layout
     config: Config
@@ -25,12 +29,12 @@ class Kitchen:
     versions: VersionTuple
     files: tuple[str, ...]
     port: Callable[[], int]
-    image: Callable[[Target, ImageFile, Kitchen], Sequence[Step]]
+    engine: Callable[[], ImageEngine]
 
 
 def steps_for(target: Target, origin: object, kitchen: Kitchen) -> Sequence[Step]:
     """The steps that make `target`, whose part of the workspace is `origin`."""
-    from nox_rings.run.recipes import artifact, member, schema, smoke
+    from nox_rings.run.recipes import artifact, image, member, schema, smoke
 
     match origin:
         case BufWorkspace():
@@ -40,7 +44,7 @@ def steps_for(target: Target, origin: object, kitchen: Kitchen) -> Sequence[Step
         case Home():
             return member.install_steps(origin, kitchen)
         case ImageFile():
-            return kitchen.image(target, origin, kitchen)
+            return image.image_steps(target, origin, kitchen)
         case SmokeSource():
             return smoke.smoke_steps(target, origin, kitchen)
         case Member() if target.kind is Kind.ARTIFACT:
