@@ -80,18 +80,17 @@ def answers(tools_dir: Path, name: str, *, root: Path = ROOT) -> bool:
 def test_an_installation_killed_in_the_middle_is_redone(tmp_path: Path) -> None:
     first = start(tmp_path, "pypi-server")
     deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("uv-registries-*/bin")):
+    while not list(tmp_path.glob(".uv-registries-*/bin")):
         assert time.monotonic() < deadline and first.poll() is None, "it was over before it could be killed"
         time.sleep(0.001)
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
-    assert not list(tmp_path.glob("uv-registries-*/complete"))
-    leftover = next(tmp_path.glob("uv-registries-*/bin")) / "leftover"
-    leftover.touch()
+    assert not list(tmp_path.glob("uv-registries-*/bin")), "it was over before it could be killed"
+    (half_made,) = tmp_path.glob(".uv-registries-*")
     said: list[str] = []
     toolchain(tmp_path, said).require("pypi-server")
     assert said[0] == "installing pypi-server (pyproject.toml, group registries) …"
-    assert not leftover.exists()
+    assert not (half_made / "links").exists()
     assert answers(tmp_path, "pypi-server")
     toolchain(tmp_path, said).require("pypi-server")
     assert len(said) == 2, said  # the second time nothing is installed and nothing said
@@ -107,7 +106,7 @@ def test_a_tool_that_cannot_be_installed_is_one_sentence_with_the_cause(tmp_path
     assert sentence.startswith("pypi-server: could not be installed from pyproject.toml, group registries: ")
     assert f"(all of it: {tmp_path}/tools/uv-registries-" in sentence
     assert "lookup" in sentence or "resolution" in sentence or "unreachable" in sentence
-    assert not list((tmp_path / "tools").glob("*/complete"))
+    assert not list((tmp_path / "tools").glob("uv-*/bin"))
 
 
 def test_a_package_that_is_not_what_the_lock_says_is_refused_and_the_next_run_heals(tmp_path: Path) -> None:
@@ -126,9 +125,7 @@ def test_a_package_that_is_not_what_the_lock_says_is_refused_and_the_next_run_he
     (folder / "package.json").write_text(json.dumps({"dependencies": wanted}))
     write_lock(integrity=f"sha512-{'A' * 86}==")
     tools = Layout(ROOT).tools
-    with pytest.raises(
-        ToolUnavailableError, match=r"semver: could not be installed from tools/npm: Integrity checksum failed"
-    ):
+    with pytest.raises(ToolUnavailableError, match=r"semver: could not be .*: Integrity checksum failed"):
         toolchain(tools, [], root=root).require("semver")
     write_lock()
     toolchain(tools, [], root=root).require("semver")

@@ -81,8 +81,7 @@ def test_status_has_a_row_for_each_package_and_says_what_is_there(workspace: Pat
     tools = toolchain(workspace, tmp_path / "tools")
     # An installation as the toolchain leaves it, of one provider only.
     go = next(provider for provider in find_providers(workspace) if provider.kind is ProviderKind.GO)
-    (tmp_path / "tools" / go.folder).mkdir(parents=True)
-    (tmp_path / "tools" / go.folder / "complete").touch()
+    (tmp_path / "tools" / go.folder / "links").mkdir(parents=True)
     rows = {row.name: (row.wanted, row.found, str(row.condition)) for row in tools.status() if row.name != "uv"}
     assert rows == {
         "buf": ("1.75.0", "", "installed on first need"),

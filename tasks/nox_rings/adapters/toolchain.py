@@ -1,12 +1,14 @@
 """The command-line tools of the sessions: pinned ones installed on first need, or those on PATH when asked.
 
-An installed provider is a folder below the tools folder whose name ends in its digest; it is whole when it has the
-file `complete`. Folders of old digests stay until somebody deletes them; deleting any of it at any time is safe."""
+An installed provider is a link below the tools folder whose name ends in its digest, to the hidden folder it was made
+in: neither a venv nor a path in a script can be moved, and the link is there only when all of it is. Those of old
+digests stay until somebody deletes them, which is safe at any time."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -117,10 +119,8 @@ class Toolchain:
         return self._folder(provider) / "links" / name / name
 
     def _is_installed(self, provider: Provider) -> bool:
-        folder = self._folder(provider)
         # A venv outlives its Python when the system's is upgraded.
-        whole = provider.kind is not ProviderKind.UV or (folder / "bin/python").exists()
-        return whole and (folder / "complete").exists()
+        return (self._folder(provider) / ("bin/python" if provider.kind is ProviderKind.UV else "links")).exists()
 
     def _missing(self, *names: str) -> list[Provider]:
         found = dict.fromkeys(provider for name in names if (provider := self._provider_of(name)))
@@ -144,22 +144,22 @@ class Toolchain:
                 return
             self._announce(f"installing {tools} ({provider.label}) …")
             began = time.monotonic()
-            self._fill(provider, tools)
+            self._make(provider, tools)
             self._announce(f"{tools}: done in {time.monotonic() - began:.0f} s")
 
-    def _fill(self, provider: Provider, tools: str) -> None:
-        """In place, because neither a venv nor a path in a script can be moved; `complete` is written last."""
-        folder = self._folder(provider)
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
+    def _make(self, provider: Provider, tools: str) -> None:
+        for left in self._tools_dir.glob(f".{provider.folder}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        # A new name each time: what an interrupted installation still writes for a moment goes elsewhere.
+        folder = Path(tempfile.mkdtemp(prefix=f".{provider.folder}-", dir=self._tools_dir))
+        folder.chmod(0o755)
         if provider.kind is ProviderKind.NPM:
             for name in ("package.json", "package-lock.json"):
                 shutil.copyfile(self._root / provider.manifest / name, folder / name)
-        environment = self.environment(provider.installer)
         log_path = self._tools_dir / f"{provider.folder}.log"
         try:
             with log_path.open("wb") as log:
+                environment = self.environment(provider.installer)
                 self._runner.run(install_command(provider, self._root, folder, environment), log)
         except CommandFailedError as error:
             cause = cause_of(provider.kind, log_path.read_text(encoding="utf-8", errors="replace"))
@@ -168,7 +168,9 @@ class Toolchain:
                 hint="the same command with the network there, or --system-tools",
             ) from error
         link_programs(provider, folder)
-        (folder / "complete").touch()
+        link = folder / "whole"
+        link.symlink_to(folder.name)
+        link.replace(self._folder(provider))
 
     def _pinned_status(self, provider: Provider, pin: Pin) -> ToolStatus:
         if self._is_installed(provider):
