@@ -136,8 +136,7 @@ def graph_of(targets: Iterable[Target]) -> tuple[Graph, tuple[str, ...]]:
             if other not in by_id
         )
     problems.extend(_shared_outputs(listed))
-    if not problems:
-        problems.extend(_cycles(by_id))
+    problems.extend(_cycles(by_id))
     return Graph(by_id), tuple(problems)
 
 
