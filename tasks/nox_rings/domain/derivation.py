@@ -309,14 +309,19 @@ class Derivation:
             if member.folder in self.sdks and member.folder in self.smokes:
                 sdk = self.member_ids[member.folder].partition(":")[2]
                 registry = REGISTRY[member.language]
-                tools = {Language.TS: ("pnpm", "verdaccio"), Language.GO: ("go",), Language.PY: ("uv", "pypi-server")}
+                tools = {
+                    Language.TS: ("node", "pnpm", "verdaccio"),
+                    Language.GO: ("go",),
+                    Language.PY: ("uv", "pypi-server"),
+                }
+                serves = {Language.TS: ("node",), Language.GO: ("go",), Language.PY: ("uv",)}[server.language]
                 target = Target(
                     id=f"smoke:{registry if sdk == member.language else sdk}",
                     kind=Kind.SMOKE,
                     place=joined(member.folder, "smoke"),
                     inputs=Inputs(folders=(joined(member.folder, "smoke"),)),
                     dependencies=(f"artifact:{sdk}", self.smoke_server),
-                    tools=dict.fromkeys(("node", *tools[member.language]), ""),
+                    tools=dict.fromkeys((*tools[member.language], *serves), ""),
                     versioned=True,
                 )
                 yield self._keep(target, SmokeSource(member=member, artifact=f"artifact:{sdk}", server=server))

@@ -100,6 +100,11 @@ class Workbench:
             smokes=frozenset(smokes),
         ).derive()
         graph, problems = graph_of(derived.targets)
+        server = self.config.smoke.server
+        if server and server not in graph.targets:
+            known = ", ".join(each for each in graph.targets if each.startswith(("service:", "package:"))) or "none"
+            place = "pyproject.toml: tool.nox-rings.smoke.server"
+            problems = (*problems, f"{place}: found {server}, expected a member of this workspace ({known})")
         if problems:
             raise WorkspaceInvalidError(problems)
         finished = {each.id: self._finished(each, derived.origins[each.id]) for each in graph.targets.values()}

@@ -50,7 +50,7 @@ def image_build(target: Target, image: ImageFile, kitchen: Kitchen) -> ImageBuil
 
 def _build(target: Target, image: ImageFile, build: ImageBuild, kitchen: Kitchen, context: StepContext) -> None:
     engine = kitchen.engine()
-    places = {base: image.dockerfile for base in image.bases}
+    places = dict.fromkeys(image.bases, image.dockerfile)
     made = engine.build(build, places, context.log)
     context.detail["ref"], context.detail["digest"] = build.tags[0], made.digest
     if image.flavour is Flavour.RELEASE:
