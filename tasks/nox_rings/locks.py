@@ -20,7 +20,11 @@ def file_lock(path: Path, *, waiting: Callable[[], None] | None = None) -> Itera
             if waiting:
                 waiting()
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            # Closing alone would not do: a child between fork and exec holds the descriptor for a moment longer.
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

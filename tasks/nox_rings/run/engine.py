@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import IO
@@ -12,13 +12,20 @@ from typing import IO
 from nox_rings.adapters import oci_layout
 from nox_rings.adapters.bases import BaseShelf, Toolkit
 from nox_rings.adapters.buildkit import BuildKit, EnginePrograms
-from nox_rings.adapters.buildx import Client, ImageBuild, build_command, docker_problem, parse_metadata
+from nox_rings.adapters.buildx import (
+    Client,
+    ImageBuild,
+    build_command,
+    docker_problem,
+    parse_metadata,
+    without_syntax_line,
+)
 from nox_rings.adapters.runc import require_runc
 from nox_rings.adapters.toolchain import Toolchain
 from nox_rings.domain.bases import Family
 from nox_rings.locks import write_atomically
 from nox_rings.paths import Layout
-from nox_rings.process import Runner
+from nox_rings.process import Command, Runner
 
 ENGINE_TOOLS = ("buildx", "buildkitd")
 
@@ -76,8 +83,6 @@ class ImageEngine:
         return self._kit.start()
 
     def _go_root(self) -> Path:
-        from nox_rings.process import Command
-
         command = Command(argv=("go", "env", "GOROOT"), cwd=self._layout.root, env=self._toolchain.environment("go"))
         return Path(self._runner.require(command).strip())
 
@@ -86,8 +91,7 @@ class ImageEngine:
 
         Raises CommandFailedError, WorkspaceInvalidError for a base that cannot be made."""
         client = self.require(log)
-        from dataclasses import replace
-
+        build.metadata.parent.mkdir(parents=True, exist_ok=True)
         layouts: list[Path] = []
         contexts = {name: self._configured[name] for name in bases if name in self._configured}
         if self._shelf:
@@ -97,10 +101,10 @@ class ImageEngine:
                 contexts[name] = made.context
                 layouts.append(made.layout)
             oci_layout.link_blobs(build.layout, layouts)
+            build = replace(build, dockerfile=_without_syntax(build))
         command = build_command(client, replace(build, named_contexts=contexts), cwd=self._layout.root)
         log.write(f"$ {command.render(self._layout.root)}\n".encode())
         log.flush()
-        build.metadata.parent.mkdir(parents=True, exist_ok=True)
         self._runner.run(command, log)
         digest = parse_metadata(build.metadata.read_text(encoding="utf-8")).digest
         if client.loads:
@@ -111,8 +115,6 @@ class ImageEngine:
     def entrypoint(self, build: ImageBuild, made: Made) -> tuple[str, ...]:
         """What the image starts: ENTRYPOINT, or CMD where there is none."""
         if made.client.loads:
-            from nox_rings.process import Command
-
             argv = ("docker", "image", "inspect", "--format", "{{json .Config}}", build.tags[0])
             config = json.loads(self._runner.require(Command(argv=argv, cwd=self._layout.root)))
             return tuple(config.get("Entrypoint") or config.get("Cmd") or ())
@@ -124,6 +126,19 @@ class ImageEngine:
             if self._kit is not None:
                 self._kit.stop()
             self._client = self._kit = self._shelf = None
+
+
+def _without_syntax(build: ImageBuild) -> Path:
+    """The Dockerfile, or a copy of the same name beside the metadata where it asks for a frontend from a hub."""
+    text = build.dockerfile.read_text(encoding="utf-8")
+    if (plain := without_syntax_line(text)) == text:
+        return build.dockerfile
+    copy = build.metadata.parent / build.dockerfile.name
+    write_atomically(copy, plain.encode())
+    ignore = build.dockerfile.with_name(f"{build.dockerfile.name}.dockerignore")
+    if ignore.is_file():
+        write_atomically(copy.with_name(ignore.name), ignore.read_bytes())
+    return copy
 
 
 def write_receipt(path: Path, document: Mapping[str, str]) -> None:

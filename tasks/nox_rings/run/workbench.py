@@ -143,6 +143,7 @@ class Workbench:
             workspace=self.workspace,
             versions=versions,
             files=self.files,
+            time_seconds=0 if settled else self.head.time_seconds,
             port=(lambda: 0) if settled else free_port,
             engine=lambda: self.engine,
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kitchen:
-    """What recipes may know: `files` is the listing of the workspace, `port` hands out free loopback ports, `engine`
+    """What recipes may know: `files` is the listing of the workspace, `time_seconds` the commit's, `port` hands out free loopback ports, `engine`
     the image engine of the run (asking for it starts nothing)."""
 
     layout: Layout
@@ -28,6 +28,7 @@ class Kitchen:
     workspace: Workspace
     versions: VersionTuple
     files: tuple[str, ...]
+    time_seconds: int
     port: Callable[[], int]
     engine: Callable[[], ImageEngine]
 

@@ -35,16 +35,18 @@ def image_steps(target: Target, image: ImageFile, kitchen: Kitchen) -> Sequence[
 
 
 def image_build(target: Target, image: ImageFile, kitchen: Kitchen) -> ImageBuild:
-    layout, flavour = kitchen.layout, image.flavour
+    layout, released = kitchen.layout, image.flavour is Flavour.RELEASE
     folder = layout.images / str(target.kind)
-    version = kitchen.versions.oci if flavour is Flavour.RELEASE else f"0.0.0-{DEV_TAG}"
+    version = kitchen.versions.oci if released else f"0.0.0-{DEV_TAG}"
     return ImageBuild(
         context=layout.root / image.context,
         dockerfile=layout.root / image.dockerfile,
         metadata=layout.stage(target.id) / "metadata.json",
         layout=folder / image.name,
-        tags=(f"{image.name}:{kitchen.versions.oci if flavour is Flavour.RELEASE else DEV_TAG}",),
+        tags=(f"{image.name}:{kitchen.versions.oci if released else DEV_TAG}",),
         build_args={VERSION_ARGUMENT: version} if VERSION_ARGUMENT in image.build_args else {},
+        # Equal inputs give equal digests; development images need not, and are made faster without.
+        source_date_epoch=kitchen.time_seconds if released else None,
     )
 
 
