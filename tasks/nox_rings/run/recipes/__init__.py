@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kitchen:
-    """What recipes may know: `files` is the listing of the workspace, `time_seconds` the commit's, `port` hands out free loopback ports, `engine`
-    the image engine of the run (asking for it starts nothing)."""
+    """What recipes may know: `files` is the listing of the workspace, `time_seconds` the commit's (since the epoch),
+    `port` hands out free loopback ports, `engine` the image engine of the run (asking for it starts nothing)."""
 
     layout: Layout
     config: Config
