@@ -32,30 +32,52 @@ class Dockerfile:
 
 def parse_dockerfile(text: str) -> Dockerfile:
     stages: set[str] = set()
-    defaults: dict[str, str] = {}
+    values: dict[str, str] = {}
     bases: list[str] = []
     copies: list[tuple[int, str]] = []
     arguments: list[str] = []
     for step in _instructions(text):
-        if step.verb == "ARG":
-            name, _, default = step.words[0].partition("=")
-            defaults.setdefault(name, default.strip("\"'"))
-            arguments.append(name)
+        if step.verb in ("ARG", "ENV"):
+            assigned = _assigned(step.words)
+            arguments.extend(assigned if step.verb == "ARG" else ())
+            for name, value in assigned.items():
+                if value is not None and (step.verb == "ENV" or name not in values):
+                    values[name] = _substituted(value, values)
         elif step.verb == "FROM":
-            name = _substituted(step.words[0], defaults)
-            if name not in stages and name != "scratch":
+            pattern = glob_regex(_substituted(step.words[0], values, unknown="*").lower())
+            name = _substituted(step.words[0], values)
+            if name != "scratch" and not any(map(pattern.fullmatch, stages)):
                 bases.append(name)
             if len(step.words) == 3:
-                stages.add(step.words[2])
+                stages.add(step.words[2].lower())
         elif step.verb in ("COPY", "ADD") and not any(flag.startswith("--from=") for flag in step.flags):
-            sources = [word for word in _paths(step)[:-1] if not re.match(r"<<|https?://|git@", word)]
-            copies.extend((step.line, _substituted(word, defaults)) for word in sources)
+            sources = [word for word in _paths(step)[:-1] if not re.match(r"<<|\w+://|git@", word)]
+            copies.extend((step.line, _substituted(word, values, unknown="*")) for word in sources)
+        elif step.verb == "RUN":
+            copies.extend((step.line, _substituted(word, values, unknown="*")) for word in _mounted(step))
         if step.verb in ("COPY", "RUN"):
             named = re.findall(r"(?:--from=|[,=]from=)([^\s,]+)", " ".join(step.flags))
-            bases.extend(name for name in named if name not in stages and not name.isdigit())
+            bases.extend(name for name in named if name.lower() not in stages and not name.isdigit())
     return Dockerfile(
         bases=tuple(dict.fromkeys(bases)), copies=tuple(copies), build_args=tuple(dict.fromkeys(arguments))
     )
+
+
+def _assigned(words: tuple[str, ...]) -> dict[str, str | None]:
+    """`NAME=value` words, `NAME` alone (no value), and ENV's old form `NAME value`."""
+    if len(words) > 1 and "=" not in words[0]:
+        return {words[0]: " ".join(words[1:])}
+    parts = [word.partition("=") for word in words]
+    return {name: value.strip("\"'") if equals else None for name, equals, value in parts}
+
+
+def _mounted(step: Instruction) -> Iterator[str]:
+    """What `RUN --mount` binds from the context; without a source that is all of it."""
+    for flag in step.flags:
+        if flag.startswith("--mount="):
+            fields = dict(field.partition("=")[::2] for field in flag.removeprefix("--mount=").split(","))
+            if fields.get("type", "bind") == "bind" and "from" not in fields:
+                yield fields.get("source") or fields.get("src") or "."
 
 
 def _instructions(text: str) -> Iterator[Instruction]:
@@ -77,10 +99,9 @@ def _instructions(text: str) -> Iterator[Instruction]:
         line, pending = (pending + raw).strip(), ""
         if not line:
             continue
-        verb, _, rest = line.partition(" ")
+        verb, *words = line.split()
         if verb.upper() in ("RUN", "COPY", "ADD"):
-            ends = re.findall(r"<<-?[\"']?(\w+)[\"']?", rest)
-        words = rest.split()
+            ends = [match[1] for word in words if (match := re.match(r"\d*<<-?[\"']?(\w+)", word))]
         count = next((index for index, word in enumerate(words) if not word.startswith("--")), len(words))
         yield Instruction(line=first, verb=verb.upper(), words=tuple(words[count:]), flags=tuple(words[:count]))
 
@@ -95,9 +116,11 @@ def _paths(step: Instruction) -> list[str]:
     return list(step.words)
 
 
-def _substituted(word: str, values: Mapping[str, str]) -> str:
+def _substituted(word: str, values: Mapping[str, str], *, unknown: str = "") -> str:
+    """With variables in their places; `unknown` stands for one that only a build knows."""
+
     def value(match: re.Match[str]) -> str:
-        return values.get(match[1] or match[2]) or match[3] or ""
+        return values.get(match[1] or match[2]) or match[3] or unknown
 
     return re.sub(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})", value, word)
 
