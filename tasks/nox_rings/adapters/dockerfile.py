@@ -166,7 +166,7 @@ def _context(sources: Sources, path: str, parsed: Dockerfile) -> str:
     }
     best = min((folder, "."), key=lambda context: len(missing[context]))
     for line, source in missing[best]:
-        where = "the root" if best == folder == "." else f"{folder} nor in the root"
+        where = "the root" if best == folder == "." else f"{folder} or in the root"
         sources.problems.append(f"{path}:{line}: found `{source}` copied, expected it in {where}")
     return best
 

@@ -44,14 +44,16 @@ def _home(sources: Sources, folder: str) -> Home:
 
 
 def _packages(sources: Sources, home: str) -> tuple[str, ...]:
-    """Folders of the packages a home installs; the root of a workspace is its container, not one of them."""
+    """Folders of the packages a home installs; the root of a workspace with members is their container, not one of
+    them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
     manifest = joined(home, "pnpm-workspace.yaml")
+    own = (home,) if joined(home, "package.json") in sources.known else ()
     if manifest not in sources.known:
-        return (home,)
+        return own
     globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest).get("packages") or ()]
     folders = [folder_of(path) for path in sources.named("package.json")]
     inside = [folder for folder in folders if is_under(folder, home) and folder != home]
-    return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs))
+    return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs)) or own
 
 
 def _relative(folder: str, home: str) -> str:

@@ -95,7 +95,9 @@ def _local_dependencies(folder: str, table: dict[str, Any], root: dict[str, Any]
     """Requirements with a source in the workspace or at a path; without one uv asks the index."""
     own = table.get("tool", {}).get("uv", {}).get("sources", {})
     inherited = root.get("tool", {}).get("uv", {}).get("sources", {})
-    wanted = [*table.get("project", {}).get("dependencies", ())]
+    project = table.get("project", {})
+    wanted = [*project.get("dependencies", ())]
+    wanted += [each for extra in project.get("optional-dependencies", {}).values() for each in extra]
     wanted += [each for group in table.get("dependency-groups", {}).values() for each in group if isinstance(each, str)]
     required = {_normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in wanted}
     found: set[str] = set()
