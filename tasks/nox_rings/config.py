@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,12 +49,13 @@ def load_config(root: Path) -> Config:
         return Config()
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML or of UTF-8
         raise ConfigInvalidError(f"pyproject.toml: found text that is not TOML ({error})") from error
-    return parse_config(document.get("tool", {}).get("nox-rings", {}))
+    return parse_config(_mapping(document.get("tool", {}), "pyproject.toml: tool").get("nox-rings", {}))
 
 
-def parse_config(table: Mapping[str, Any]) -> Config:
+def parse_config(value: Any) -> Config:
+    table = _mapping(value, TABLE)
     known = {"ignore", "dev-dockerfiles", "release-dockerfiles", "images", "members", "bases", "seed-version", "smoke"}
     _reject_unknown(table, known, TABLE)
     images = _tables(table, "images", {"context"})
@@ -73,7 +75,7 @@ def parse_config(table: Mapping[str, Any]) -> Config:
             name: _text({name: value}, name, f"{TABLE}.bases", "")
             for name, value in _mapping(table.get("bases", {}), f"{TABLE}.bases").items()
         },
-        seed_version=_text(table, "seed-version", TABLE, defaults.seed_version),
+        seed_version=_version(table, "seed-version", TABLE, defaults.seed_version),
         smoke=SmokeConfig(
             server=_text(smoke, "server", f"{TABLE}.smoke", ""),
             command=_texts(smoke, "command", f"{TABLE}.smoke", ()),
@@ -108,6 +110,13 @@ def _text(table: Mapping[str, Any], key: str, place: str, default: str) -> str:
     value = table.get(key, default)
     if not isinstance(value, str):
         raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected a string")
+    return value
+
+
+def _version(table: Mapping[str, Any], key: str, place: str, default: str) -> str:
+    value = _text(table, key, place, default)
+    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", value):
+        raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected X.Y.Z")
     return value
 
 

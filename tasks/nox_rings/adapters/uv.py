@@ -76,7 +76,7 @@ def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
         names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}
         for folder in members:
             tests = any(path.rpartition("/")[2].startswith("test_") for path in sources.under(joined(folder, "tests")))
-            local = _local_dependencies(folder, parsed[folder], parsed[home.folder], names)
+            local = _local_dependencies(folder, home.folder, parsed, names)
             yield Member(
                 folder=folder,
                 language=Language.PY,
@@ -91,22 +91,27 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
 
 
-def _local_dependencies(folder: str, table: dict[str, Any], root: dict[str, Any], names: dict[str, str]) -> set[str]:
-    """Requirements with a source in the workspace or at a path; without one uv asks the index."""
-    own = table.get("tool", {}).get("uv", {}).get("sources", {})
-    inherited = root.get("tool", {}).get("uv", {}).get("sources", {})
+def _local_dependencies(folder: str, home: str, parsed: dict[str, dict[str, Any]], names: dict[str, str]) -> set[str]:
+    """Requirements with a source in the workspace or at a path; without one uv asks the index. Sources of the
+    workspace's root hold for its members, and their paths are relative to the root."""
+    table = parsed[folder]
+    sources = {
+        name: (at, source)
+        for at in (home, folder)
+        for name, source in parsed[at].get("tool", {}).get("uv", {}).get("sources", {}).items()
+    }
     project = table.get("project", {})
     wanted = [*project.get("dependencies", ())]
     wanted += [each for extra in project.get("optional-dependencies", {}).values() for each in extra]
     wanted += [each for group in table.get("dependency-groups", {}).values() for each in group if isinstance(each, str)]
     required = {_normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in wanted}
     found: set[str] = set()
-    for name, source in {**inherited, **own}.items():
+    for name, (at, source) in sources.items():
         if _normal(name) not in required or not isinstance(source, dict):
             continue
         if source.get("workspace") and _normal(name) in names:
             found.add(names[_normal(name)])
-        elif (path := joined(folder, str(source.get("path", "")))) in names.values():
+        elif "path" in source and (path := joined(at, str(source["path"]))) in names.values():
             found.add(path)
     return found
 
