@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from nox_rings.adapters.dockerfile import Dockerfile, parse_dockerfile
 
 
