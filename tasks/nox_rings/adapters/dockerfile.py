@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nox_rings.adapters.sources import Sources, folder_of
 from nox_rings.config import Config
@@ -23,17 +23,19 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dockerfile:
-    """`bases` are FROM names that are no stage of the file; `copies` are (line, path) of files of the context."""
+    """`bases` are FROM names that are no stage of the file, `base_lines` where each stands first; `copies` are (line,
+    path) of files of the context."""
 
     bases: tuple[str, ...]
     copies: tuple[tuple[int, str], ...]
     build_args: tuple[str, ...]
+    base_lines: tuple[int, ...] = field(default=(), compare=False)
 
 
 def parse_dockerfile(text: str) -> Dockerfile:
     stages: set[str] = set()
     values: dict[str, str] = {}
-    bases: list[str] = []
+    bases: dict[str, int] = {}
     copies: list[tuple[int, str]] = []
     arguments: list[str] = []
     for step in _instructions(text):
@@ -47,7 +49,7 @@ def parse_dockerfile(text: str) -> Dockerfile:
             pattern = glob_regex(_substituted(step.words[0], values, unknown="*").lower())
             name = _substituted(step.words[0], values)
             if name != "scratch" and not any(map(pattern.fullmatch, stages)):
-                bases.append(name)
+                bases.setdefault(name, step.line)
             if len(step.words) == 3:
                 stages.add(step.words[2].lower())
         elif step.verb in ("COPY", "ADD") and not any(flag.startswith("--from=") for flag in step.flags):
@@ -57,9 +59,14 @@ def parse_dockerfile(text: str) -> Dockerfile:
             copies.extend((step.line, _substituted(word, values, unknown="*")) for word in _mounted(step))
         if step.verb in ("COPY", "RUN"):
             named = re.findall(r"(?:--from=|[,=]from=)([^\s,]+)", " ".join(step.flags))
-            bases.extend(name for name in named if name.lower() not in stages and not name.isdigit())
+            for name in named:
+                if name.lower() not in stages and not name.isdigit():
+                    bases.setdefault(name, step.line)
     return Dockerfile(
-        bases=tuple(dict.fromkeys(bases)), copies=tuple(copies), build_args=tuple(dict.fromkeys(arguments))
+        bases=tuple(bases),
+        copies=tuple(copies),
+        build_args=tuple(dict.fromkeys(arguments)),
+        base_lines=tuple(bases.values()),
     )
 
 
@@ -151,6 +158,7 @@ def _image(sources: Sources, config: Config, path: str, name: str, flavour: Flav
         context=context,
         sources=tuple(dict.fromkeys(joined(context, source.lstrip("/")) for _, source in parsed.copies)),
         bases=parsed.bases,
+        base_lines=parsed.base_lines,
         build_args=parsed.build_args,
         ignore=_ignore_patterns(sources, path, context),
     )

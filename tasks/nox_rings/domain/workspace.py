@@ -69,7 +69,8 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFile:
-    """A Dockerfile: its build context, the paths its COPY and ADD lines read, its FROM names, what is ignored."""
+    """A Dockerfile: its build context, the paths its COPY and ADD lines read, its FROM names and their lines, what is
+    ignored."""
 
     dockerfile: str
     name: str
@@ -77,6 +78,7 @@ class ImageFile:
     context: str
     sources: tuple[str, ...]
     bases: tuple[str, ...]
+    base_lines: tuple[int, ...] = ()
     build_args: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 

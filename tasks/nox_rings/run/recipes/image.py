@@ -52,7 +52,8 @@ def image_build(target: Target, image: ImageFile, kitchen: Kitchen) -> ImageBuil
 
 def _build(target: Target, image: ImageFile, build: ImageBuild, kitchen: Kitchen, context: StepContext) -> None:
     engine = kitchen.engine()
-    places = dict.fromkeys(image.bases, image.dockerfile)
+    lines = zip(image.bases, image.base_lines, strict=True)
+    places = {name: f"{image.dockerfile}:{line}" for name, line in lines}
     made = engine.build(build, places, context.log)
     context.detail["ref"], context.detail["digest"] = build.tags[0], made.digest
     if image.flavour is Flavour.RELEASE:
