@@ -53,7 +53,11 @@ class Executor:
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=self.jobs, thread_name_prefix="target") as pool:
-            self._schedule(sorter, stale, pool)
+            try:
+                self._schedule(sorter, stale, pool)
+            except RunInterruptedError as interruption:
+                self.runner.stop(interruption.signal_number)  # before the pool waits for its threads
+                raise
         for target_id, planned in stale.items():
             if target_id not in self.results:
                 self._settle(self._result(planned, Outcome.NOT_RUN))
@@ -127,14 +131,15 @@ class Executor:
                 for step in self.steps(target):
                     self.reporter.step(target, rendered(step, self.layout.root))
                     _carry_out_step(step, context)
+            seconds = time.monotonic() - began
+            record = self._record(target, before, seconds, context.detail)
         except RunInterruptedError:
             raise
         except NoxRingsError as error:
             seconds = time.monotonic() - began
             text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
             return _failure(target, reason, error, seconds, text)
-        seconds = time.monotonic() - began
-        self._save(target, self._record(target, before, seconds, context.detail))
+        self._save(target, record)
         return TargetResult(
             target=target, outcome=Outcome.DONE, reason=reason, seconds=seconds, detail=dict(context.detail)
         )
