@@ -72,6 +72,14 @@ class Target:
     def ring(self) -> int:
         return RING[self.kind]
 
+    @property
+    def session(self) -> str:
+        """The nox call that repeats a target whose commands need more than themselves: an engine, a registry, a server
+        that are gone when it ended. Empty for the others."""
+        if self.kind in (Kind.IMAGE_DEV, Kind.IMAGE_RELEASE, Kind.SMOKE):
+            return f"nox -s {self.kind} -- {self.id.partition(':')[2]}"
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Graph:

@@ -26,6 +26,7 @@ from nox_rings.domain.bases import Family
 from nox_rings.locks import write_atomically
 from nox_rings.paths import Layout
 from nox_rings.process import Command, Runner
+from nox_rings.run.network import run_with_retries
 
 ENGINE_TOOLS = ("buildx", "buildkitd")
 
@@ -105,7 +106,7 @@ class ImageEngine:
         command = build_command(client, replace(build, named_contexts=contexts), cwd=self._layout.root)
         log.write(f"$ {command.render(self._layout.root)}\n".encode())
         log.flush()
-        self._runner.run(command, log)
+        run_with_retries(self._runner, command, log, self._say)
         digest = parse_metadata(build.metadata.read_text(encoding="utf-8")).digest
         if client.loads:
             return Made(digest=digest, context=f"docker-image://{build.tags[0]}", client=client)

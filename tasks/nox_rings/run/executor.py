@@ -21,6 +21,7 @@ from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedEr
 from nox_rings.locks import file_lock
 from nox_rings.paths import Layout
 from nox_rings.process import Command, Runner, wait_until
+from nox_rings.run.network import run_with_retries
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
 from nox_rings.run.steps import Action, Server, Step, StepContext, rendered
@@ -183,7 +184,7 @@ def _carry_out_step(step: Step, context: StepContext) -> None:
                 hint=command.render(),
             )
     else:
-        context.runner.run(command, context.log)
+        run_with_retries(context.runner, command, context.log, context.say)
 
 
 def with_environment(command: Command, overlay: Mapping[str, str]) -> Command:
@@ -199,6 +200,6 @@ def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: floa
         seconds=seconds,
         error=error.message,
         family=error.family,
-        repeat=error.repeat if isinstance(error, CommandFailedError) else error.hint,
+        repeat=target.session or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
         output=log,
     )

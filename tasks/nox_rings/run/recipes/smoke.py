@@ -20,6 +20,7 @@ from nox_rings.domain.workspace import Language, Member, joined
 from nox_rings.errors import CommandFailedError, StepFailedError
 from nox_rings.process import Command
 from nox_rings.run.executor import with_environment
+from nox_rings.run.network import run_with_retries
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, Server, Step, StepContext
 from nox_rings.run.trees import copy_files, empty_folder, files_in
@@ -209,7 +210,7 @@ def _go_steps(consumer: Consumer, _: int) -> Sequence[Step]:
             command = go(*words, env=settings)
             context.log.write(f"$ {command.render(context.root)}\n".encode())
             context.log.flush()
-            context.runner.run(command, context.log)
+            run_with_retries(context.runner, command, context.log, context.say)
 
     downloaded = "file://$(go env GOMODCACHE)/cache/download"
     proxy = f"GOPROXY={consumer.artifacts.as_uri()},{downloaded},$(go env GOPROXY)"
