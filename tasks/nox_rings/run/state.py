@@ -53,7 +53,11 @@ def load_state(layout: Layout) -> State:
     document = _read(layout)
     return State(
         layout=layout,
-        records={target_id: _parsed(record) for target_id, record in document["records"].items()},
+        records={
+            target_id: record
+            for target_id, found in document["records"].items()
+            if (record := _parsed(found)) is not None
+        },
         files=document["files"],
         snapshot=document["snapshot"],
     )
@@ -65,12 +69,19 @@ def _read(layout: Layout) -> dict[str, Any]:
         document = json.loads(layout.state_file.read_bytes())
     except (OSError, ValueError):
         return empty
-    return document if isinstance(document, dict) and document.get("schema") == SCHEMA else empty
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        return empty
+    whole = all(isinstance(document.get(part), dict) for part in ("records", "files", "snapshot"))
+    return document if whole else empty
 
 
 def _rendered(record: Record) -> dict[str, Any]:
     return asdict(record)
 
 
-def _parsed(record: Mapping[str, Any]) -> Record:
-    return Record(**{**record, "facts": Facts(**record["facts"])})
+def _parsed(record: Any) -> Record | None:
+    """None for a record of another version of this code."""
+    try:
+        return Record(**{**record, "facts": Facts(**record["facts"])})
+    except (KeyError, TypeError):
+        return None

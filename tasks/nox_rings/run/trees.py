@@ -40,14 +40,14 @@ def files_in(folder: Path) -> tuple[str, ...]:
 def mirror(source: Path, destination: Path) -> Mirrored:
     """Make `destination` hold exactly the files of `source`. A file whose content is right keeps its times."""
     wanted = files_in(source)
-    present = files_in(destination)
-    written = tuple(path for path in wanted if not _same(source / path, destination / path))
-    for path in written:
-        write_atomically(destination / path, (source / path).read_bytes())
-    removed = tuple(path for path in present if path not in set(wanted))
+    # What goes goes first: it may be a folder, or a link to one, where a file is wanted, or the other way round.
+    removed = tuple(sorted(set(files_in(destination)) - set(wanted)))
     for path in removed:
         (destination / path).unlink()
         _remove_empty_parents((destination / path).parent, destination)
+    written = tuple(path for path in wanted if not _same(source / path, destination / path))
+    for path in written:
+        write_atomically(destination / path, (source / path).read_bytes())
     return Mirrored(written=written, removed=removed)
 
 
