@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from nox_rings.run.trees import Mirrored, copy_files, empty_folder, files_in, mirror
+
+from unit.conftest import WriteTree
+
+
+def test_a_mirror_writes_what_differs_and_removes_what_is_too_much(write_tree: WriteTree) -> None:
+    root = write_tree(
+        {"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "old", "to/stray/d": ""}
+    )
+    assert mirror(root / "from", root / "to") == Mirrored(written=("b", "sub/c"), removed=("stray/d",))
+    assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
+        "a": "same",
+        "b": "new",
+        "sub/c": "more",
+    }
+    assert not (root / "to/stray").exists()
+
+
+def test_a_mirror_leaves_the_times_of_what_is_right_already(write_tree: WriteTree) -> None:
+    root = write_tree({"from/a": "same", "from/b": "new", "to/a": "same", "to/b": "old"})
+    for name in ("a", "b"):
+        os.utime(root / "to" / name, ns=(1_000_000_000, 1_000_000_000))
+    mirror(root / "from", root / "to")
+    assert (root / "to/a").stat().st_mtime_ns == 1_000_000_000
+    assert (root / "to/b").stat().st_mtime_ns > 1_000_000_000
+
+
+def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
+    root = write_tree({"from/a": "1", "from/sub/b": "2"})
+    mirror(root / "from", root / "to")
+    assert mirror(root / "from", root / "to") == Mirrored(written=(), removed=())
+
+
+def test_a_mirror_of_nothing_leaves_an_empty_folder(write_tree: WriteTree) -> None:
+    root = write_tree({"to/deep/er/a": "", "to/b": ""})
+    (root / "from").mkdir()
+    assert mirror(root / "from", root / "to").removed == ("b", "deep/er/a")
+    assert list((root / "to").iterdir()) == []
+
+
+def test_interpreter_caches_neither_count_nor_keep_a_folder(write_tree: WriteTree) -> None:
+    root = write_tree(
+        {"from/a.py": "", "from/__pycache__/a.pyc": "", "to/old/b.py": "", "to/old/__pycache__/b.pyc": ""}
+    )
+    assert mirror(root / "from", root / "to") == Mirrored(written=("a.py",), removed=("old/b.py",))
+    assert sorted(path.name for path in (root / "to").iterdir()) == ["a.py"]
+
+
+def test_a_file_takes_the_place_of_a_folder_and_a_folder_that_of_a_file(write_tree: WriteTree) -> None:
+    root = write_tree({"from/a": "file", "from/b/c": "in folder", "to/a/x": "", "to/b": ""})
+    mirror(root / "from", root / "to")
+    assert (root / "to/a").read_text() == "file"
+    assert (root / "to/b/c").read_text() == "in folder"
+
+
+def test_a_link_in_the_tree_is_replaced_and_what_it_points_at_is_left_alone(write_tree: WriteTree) -> None:
+    root = write_tree({"from/a": "text", "from/sub/b": "text", "outside/b": "text", "outside/a": "text"})
+    (root / "to").mkdir()
+    (root / "to/a").symlink_to("../outside/a")
+    (root / "to/sub").symlink_to("../outside")
+    mirror(root / "from", root / "to")
+    assert not (root / "to/a").is_symlink()
+    assert not (root / "to/sub").is_symlink()
+    assert (root / "to/sub/b").read_text() == "text"
+    assert sorted(path.name for path in (root / "outside").iterdir()) == ["a", "b"]
+
+
+def test_an_emptied_folder_is_there_and_empty(tmp_path: Path) -> None:
+    place = tmp_path / "new" / "place"
+    assert list(empty_folder(place).iterdir()) == []
+    (place / "sub").mkdir()
+    (place / "sub/a").write_text("")
+    assert list(empty_folder(place).iterdir()) == []
+
+
+def test_copies_lie_at_the_same_places_and_deleted_files_are_passed_over(write_tree: WriteTree) -> None:
+    root = write_tree({"a/b": "text", "c": "text"})
+    copy_files(root, ("a/b", "gone"), root / "copy")
+    assert files_in(root / "copy") == ("a/b",)
+    assert files_in(root / "none") == ()
