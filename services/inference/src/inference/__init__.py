@@ -1,0 +1,1 @@
+"""InferenceService: text generation without a neural network. README.md describes the models."""

@@ -1,0 +1,7 @@
+"""`python -m inference`."""
+
+import sys
+
+from inference.main import main
+
+sys.exit(main())
