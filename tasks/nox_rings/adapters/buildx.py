@@ -117,6 +117,17 @@ def parse_output(raw_progress: str) -> str:
     return "".join(printed).strip()
 
 
+def parse_errors(raw_progress: str) -> str:
+    """What BuildKit said of the steps that failed, from `--progress=rawjson`; its plain lines where it never came so far."""
+    errors, plain = [], []
+    for line in raw_progress.splitlines():
+        if line.startswith("{"):
+            errors += [vertex["error"] for vertex in json.loads(line).get("vertexes") or () if vertex.get("error")]
+        else:
+            plain.append(line)
+    return "\n".join(dict.fromkeys(errors or plain))
+
+
 def parse_metadata(text: str) -> BuiltImage:
     document: dict[str, str] = json.loads(text)
     digest = document["containerimage.digest"]

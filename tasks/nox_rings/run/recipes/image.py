@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nox_rings.adapters.buildx import Client, ImageBuild, build_command, parse_output, prove_command
+from nox_rings.adapters.buildx import Client, ImageBuild, build_command, parse_errors, parse_output, prove_command
 from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Flavour, ImageFile
 from nox_rings.errors import CommandFailedError, StepFailedError
@@ -72,7 +72,8 @@ def _prove(target: Target, entrypoint: tuple[str, ...], made: Made, kitchen: Kit
     command = prove_command(made.client, made.context, (*entrypoint, "--version"), kitchen.layout.stage(target.id))
     answer = context.runner.ask(command)
     printed = parse_output(answer.stderr)
-    context.log.write(f"$ {command.render(context.root)}\n{printed}\n".encode())
+    failed = parse_errors(answer.stderr) if answer.exit_code else ""
+    context.log.write(f"$ {command.render(context.root)}\n{printed}\n{failed}\n".encode())
     if answer.exit_code:
         error = CommandFailedError(
             f"{target.place}: the image does not run: {' '.join(entrypoint)} --version failed in it",
