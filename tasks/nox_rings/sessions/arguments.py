@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
             self.print_help()
             sys.stdout.flush()
             return argparse.Namespace(help_shown=True)
-        arguments, unknown = self.parse_known_args(list(posargs))
+        arguments, unknown = self.parse_known_intermixed_args(list(posargs))
         if unknown:
             known = [text for action in self._actions for text in action.option_strings]
             self.error(f"found the unknown argument {unknown[0]}; {nearest(unknown[0].partition('=')[0], known)}")
@@ -70,7 +70,6 @@ def add_run_options(parser: Parser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found {text}, expected 1 or more")
-    return number
+    return int(text)
