@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 from nox_rings.adapters.discovery import discover_workspace
 from nox_rings.config import Config
-from nox_rings.domain.workspace import Flavour, Home, Language, Workspace
+from nox_rings.domain.language import Language
+from nox_rings.domain.workspace import Flavour, Home, Workspace
 from nox_rings.errors import WorkspaceInvalidError
 
 from unit.conftest import WriteTree

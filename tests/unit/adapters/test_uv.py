@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from nox_rings.adapters import uv
 from nox_rings.adapters.sources import Sources
-from nox_rings.domain.workspace import Language, Member
+from nox_rings.domain.language import Language
+from nox_rings.domain.workspace import Member
 from nox_rings.process import Command
 
 from unit.conftest import WriteTree

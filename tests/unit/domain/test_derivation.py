@@ -4,17 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 from nox_rings.domain.derivation import Derivation, Derived, python_environment
+from nox_rings.domain.language import Language
 from nox_rings.domain.targets import Target, graph_of
-from nox_rings.domain.workspace import (
-    BufWorkspace,
-    Flavour,
-    Home,
-    ImageFile,
-    Language,
-    Member,
-    StubTemplate,
-    Workspace,
-)
+from nox_rings.domain.workspace import BufWorkspace, Flavour, Home, ImageFile, Member, StubTemplate, Workspace
 
 PNPM = Home(
     folder=".",

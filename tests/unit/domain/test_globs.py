@@ -66,7 +66,7 @@ def test_a_member_list_takes_what_a_pattern_names_until_a_later_one_takes_it_bac
     ],
 )
 def test_the_last_pattern_of_a_dockerignore_that_matches_decides(path: str, patterns: list[str], ignored: bool) -> None:
-    assert is_ignored(path, patterns) is ignored
+    assert is_ignored(path, tuple(patterns)) is ignored
 
 
 def test_an_ignored_folder_is_passed_over_whole_unless_a_pattern_brings_files_back() -> None:

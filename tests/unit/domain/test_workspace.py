@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from nox_rings.domain.workspace import Language, Member, Workspace, hyphenated, is_under, joined, short_names
+from nox_rings.domain.language import Language
+from nox_rings.domain.places import hyphenated, is_under, joined, short_names
+from nox_rings.domain.workspace import Member, Workspace
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from nox_rings.adapters.git import Head, list_files, look
+from nox_rings.errors import WorkspaceInvalidError
+from nox_rings.process import Command, Completed, Runner
+
+ROOT = Path("/w")
+SHA = "0123456789abcdef0123456789abcdef01234567"
+TAG_OBJECT = "f" * 40
+
+
+class Answers(Runner):
+    """A runner that knows the answers by the second word of the command."""
+
+    def __init__(self, **answers: str | int) -> None:
+        super().__init__()
+        self._answers = answers
+
+    def ask(self, command: Command, *, stdin: str | None = None) -> Completed:
+        answer = self._answers.get(command.argv[1].replace("-", "_"), "")
+        if isinstance(answer, int):
+            return Completed(exit_code=answer, stdout="", stderr="warning: x\nfatal: not a git repository\n")
+        return Completed(exit_code=0, stdout=answer, stderr="")
+
+    def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
+        return [self.ask(command) for command in commands]
+
+
+def test_the_listing_is_sorted_and_names_a_file_in_conflict_once() -> None:
+    assert list_files(Answers(ls_files="b\0a b\0b\0ä\n\0"), ROOT) == ("a b", "b", "ä\n")
+
+
+def test_a_look_tells_the_commit_and_its_tags_annotated_or_not() -> None:
+    refs = f"v1.0.0 {'a' * 40} \nv1.1.0 {SHA} \nv1.2.0 {TAG_OBJECT} {SHA}\n"
+    files, head = look(Answers(ls_files="a\0", log=f"{SHA} 1767323045\n", for_each_ref=refs), ROOT)
+    assert files == ("a",)
+    assert head == Head(
+        sha=SHA,
+        time_seconds=1767323045,
+        tags=("v1.0.0", "v1.1.0", "v1.2.0"),
+        tags_here=("v1.1.0", "v1.2.0"),
+    )
+
+
+def test_an_unborn_branch_has_no_commit() -> None:
+    assert look(Answers(log=128), ROOT) == ((), Head(sha="", time_seconds=0, tags=(), tags_here=()))
+
+
+def test_a_folder_outside_of_git_is_one_sentence_with_what_git_said_last() -> None:
+    with pytest.raises(WorkspaceInvalidError) as caught:
+        look(Answers(ls_files=128), ROOT)
+    assert caught.value.message == "/w: found no git work tree (fatal: not a git repository), expected one"
+    assert caught.value.hint == "git init"
