@@ -265,6 +265,15 @@ def test_a_step_that_fails_shows_its_output_last_and_what_to_repeat(
     assert nothing_is_left(workspace)
 
 
+def test_a_release_image_that_does_not_run_tells_why(workspace: Checkout, probe: Callable[[str], None]) -> None:
+    probe("FROM debian:trixie-slim\n")
+    workspace.write("services/probe/Dockerfile", 'FROM debian:trixie-slim\nENTRYPOINT ["no-such-program"]\n')
+    answer = nox(workspace, "image-release", "probe")
+    assert answer.exit_code == 1
+    assert "services/probe/Dockerfile: the image does not run: no-such-program --version failed in it" in answer.out
+    assert "no-such-program" in answer.out.rstrip().splitlines()[-1]
+
+
 def test_after_sigterm_in_a_run_step_nothing_is_left(workspace: Checkout, probe: Callable[[str], None]) -> None:
     probe(NAPPING)
     nap = begin_nap(workspace)

@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from nox_rings.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
 from nox_rings.process import Command, Runner, wait_until
 

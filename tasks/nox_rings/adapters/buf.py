@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nox_rings.adapters.sources import Sources, folder_of, nearest
-from nox_rings.domain.workspace import BufWorkspace, StubTemplate, is_under, joined
+from nox_rings.domain.places import is_under, joined
+from nox_rings.domain.workspace import BufWorkspace, StubTemplate
 from nox_rings.process import Command
 
 

@@ -118,7 +118,7 @@ def parse_output(raw_progress: str) -> str:
 
 
 def parse_errors(raw_progress: str) -> str:
-    """What BuildKit said of the steps that failed, from `--progress=rawjson`; its plain lines where it never came so far."""
+    """What BuildKit said of failed steps, from `--progress=rawjson`; its plain lines where it never came so far."""
     errors, plain = [], []
     for line in raw_progress.splitlines():
         if line.startswith("{"):

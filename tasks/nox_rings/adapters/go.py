@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.adapters.sources import Sources, folder_of
-from nox_rings.domain.workspace import Language, Member, is_under, joined
+from nox_rings.domain.language import Language
+from nox_rings.domain.places import is_under, joined
+from nox_rings.domain.workspace import Member
 from nox_rings.process import Command
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nox_rings.domain.workspace import is_under
+from nox_rings.domain.places import is_under
 
 
 @dataclass(kw_only=True)

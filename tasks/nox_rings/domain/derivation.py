@@ -6,19 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from nox_rings.domain.language import Language
+from nox_rings.domain.places import is_under, joined, short_names
 from nox_rings.domain.targets import Inputs, Kind, Target
-from nox_rings.domain.workspace import (
-    BufWorkspace,
-    Flavour,
-    Home,
-    Language,
-    Member,
-    StubTemplate,
-    Workspace,
-    is_under,
-    joined,
-    short_names,
-)
+from nox_rings.domain.workspace import BufWorkspace, Flavour, Home, Member, StubTemplate, Workspace
 
 STATE_FOLDER = ".nox-rings"
 # What a build leaves in a member's folder; never an input.

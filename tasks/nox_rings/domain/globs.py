@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 
 
 @lru_cache(maxsize=512)
@@ -40,17 +41,24 @@ def matches_any(path: str, patterns: Sequence[str]) -> bool:
     return taken
 
 
-def is_ignored(path: str, patterns: Sequence[str]) -> bool:
+def is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
     """The rule of .dockerignore: the last pattern that matches the path or a folder above it decides
     (docs.docker.com/build/concepts/context/#dockerignore-files)."""
-    parts = path.split("/")
-    heads = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     ignored = False
-    for pattern in patterns:
-        negated = pattern.startswith("!")
-        if negated is ignored and any(map(glob_regex(pattern.removeprefix("!")).fullmatch, heads)):
+    for negated, regex in _ignore_rules(patterns):
+        if negated is ignored and regex.fullmatch(path):
             ignored = not negated
     return ignored
+
+
+@lru_cache(maxsize=64)
+def _ignore_rules(patterns: tuple[str, ...]) -> tuple[tuple[bool, re.Pattern[str]], ...]:
+    """Neighbours of one sign as one expression: a listing is asked about many paths and few lists of patterns."""
+    groups = groupby(patterns, key=lambda pattern: pattern.startswith("!"))
+    return tuple(
+        (negated, re.compile(f"(?:{'|'.join(glob_regex(each.removeprefix('!')).pattern for each in group)})(?:/.*)?"))
+        for negated, group in groups
+    )
 
 
 def may_prune(patterns: Sequence[str]) -> bool:

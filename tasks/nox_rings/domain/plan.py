@@ -14,7 +14,7 @@ class ReasonKind(StrEnum):
     FRESH = "fresh"
     FORCED = "forced"
     NEVER_BUILT = "never-built"
-    INTERRUPTED = "interrupted"
+    UNFINISHED = "unfinished"
     DEPENDENCY = "dependency"
     TOOL_CHANGED = "tool-changed"
     COMMAND_CHANGED = "command-changed"
@@ -124,7 +124,7 @@ def reason_to_run(
     if record is None:
         return Reason(ReasonKind.NEVER_BUILT)
     if not record.finished:
-        return Reason(ReasonKind.INTERRUPTED)
+        return Reason(ReasonKind.UNFINISHED)
     if waits_for:
         return Reason(ReasonKind.DEPENDENCY, waits_for)
     then = record.facts

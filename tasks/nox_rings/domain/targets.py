@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
-from nox_rings.domain.workspace import is_under
+from nox_rings.domain.places import is_under
 
 
 class Kind(StrEnum):

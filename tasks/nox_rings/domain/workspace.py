@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 
-
-class Language(StrEnum):
-    TS = "ts"
-    GO = "go"
-    PY = "py"
+from nox_rings.domain.language import Language
 
 
 class Flavour(StrEnum):
@@ -92,32 +85,3 @@ class Workspace:
 
     def member_at(self, folder: str) -> Member | None:
         return next((member for member in self.members if member.folder == folder), None)
-
-
-def is_under(path: str, folder: str) -> bool:
-    """Whether `path` is `folder` or lies in it; both POSIX and relative to the root, `.` being the root."""
-    return folder == "." or path == folder or path.startswith(f"{folder}/")
-
-
-def joined(folder: str, relative: str) -> str:
-    """`relative` as seen from `folder`, normalised; it may climb out with `..` (then the result starts with `..`)."""
-    parts: list[str] = []
-    for part in (*PurePosixPath(folder).parts, *PurePosixPath(relative).parts):
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts) or "."
-
-
-def short_names(folders: Iterable[str]) -> dict[str, str]:
-    """The name by which each folder is known in ids: its last part with hyphens, or its whole path where two agree."""
-    listed = list(folders)
-    shown = {folder: hyphenated(PurePosixPath(folder).name or "root") for folder in listed}
-    count = Counter(shown.values())
-    return {folder: name if count[name] == 1 else folder for folder, name in shown.items()}
-
-
-def hyphenated(name: str) -> str:
-    """The spelling of image and release names: `inference_gateway` is `inference-gateway` (facts/ameide.md §1.3)."""
-    return name.replace("_", "-").lower()

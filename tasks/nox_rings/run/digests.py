@@ -6,12 +6,13 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from nox_rings.domain.globs import is_ignored, may_prune
-from nox_rings.domain.workspace import is_under
+from nox_rings.domain.places import is_under
 
 # A file written this shortly before it was read may be written again within the same tick of the clock, and would
 # then look unchanged (the "racy git" problem): its digest is used but not remembered.
@@ -26,9 +27,28 @@ class Digests:
         self._root = str(root)
         self.known = known
         self.changed = False
+        self._looked: dict[str, str | None] | None = None
+        self._walked: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """For the length of a block every file is looked at once, however many targets read it."""
+        self._looked = {}
+        try:
+            yield
+        finally:
+            self._looked = None
+            self._walked.clear()
 
     def digest(self, path: str) -> str | None:
         """The digest of a file or of a link's target text; None where there is no such file."""
+        if self._looked is None:
+            return self._digest(path)
+        if path not in self._looked:
+            self._looked[path] = self._digest(path)
+        return self._looked[path]
+
+    def _digest(self, path: str) -> str | None:
         full = f"{self._root}/{path}"
         try:
             found = os.lstat(full)
@@ -58,6 +78,15 @@ class Digests:
 
     def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
         """Files on disk at or below `path`, tracked or not, less what `ignore` (relative to `context`) leaves out."""
+        if self._looked is None:
+            yield from self._walk(path, context, ignore)
+            return
+        key = (path, context, ignore)
+        if key not in self._walked:
+            self._walked[key] = tuple(self._walk(path, context, ignore))
+        yield from self._walked[key]
+
+    def _walk(self, path: str, context: str, ignore: tuple[str, ...]) -> Iterator[str]:
         prefix = 0 if context == "." else len(context) + 1
         prune = may_prune(ignore)
         waiting = [path]

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nox_rings.adapters import git
+from nox_rings.domain.places import is_under
 from nox_rings.domain.plan import Facts, Plan, digest_of, plan_targets
 from nox_rings.domain.targets import Graph, Inputs, Kind, Target, graph_of
 from nox_rings.domain.versions import NO_VERSIONS, VersionTuple, compute_versions
-from nox_rings.domain.workspace import is_under
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.paths import Layout
 from nox_rings.process import Runner
@@ -204,7 +204,8 @@ class Workbench:
     def plan(self, selected: Collection[str], *, forced: Collection[str] = ()) -> Plan:
         graph = self.graph
         chosen = graph.closure(selected)
-        facts = {target_id: self.facts(graph.targets[target_id]) for target_id in chosen}
+        with self.digests.one_look():
+            facts = {target_id: self.facts(graph.targets[target_id]) for target_id in chosen}
         plan = plan_targets(graph, selected, facts=facts, records=self.state.records, forced=forced)
         if self.digests.changed:
             self.digests.changed = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from nox_rings.domain.language import Language
 from nox_rings.domain.targets import Kind
-from nox_rings.domain.workspace import Language
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.sessions.arguments import Parser, add_run_options
 from nox_rings.sessions.frame import Selection, run_targets

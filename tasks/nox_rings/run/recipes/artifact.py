@@ -13,9 +13,11 @@ from pathlib import Path
 from nox_rings.adapters import go, pnpm, uv
 from nox_rings.adapters.sources import files_under
 from nox_rings.domain.derivation import BUILD_FOLDERS
+from nox_rings.domain.language import Language
+from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.targets import Target
 from nox_rings.domain.versions import VersionTuple
-from nox_rings.domain.workspace import Language, Member, is_under, joined
+from nox_rings.domain.workspace import Member
 from nox_rings.errors import StepFailedError
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, Step, StepContext

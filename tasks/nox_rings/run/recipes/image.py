@@ -54,11 +54,7 @@ def _build(target: Target, image: ImageFile, build: ImageBuild, kitchen: Kitchen
     engine = kitchen.engine()
     lines = zip(image.bases, image.base_lines, strict=True)
     places = {name: f"{image.dockerfile}:{line}" for name, line in lines}
-    client = engine.require(context.log)
-    try:
-        made = engine.build(build, places, context.log)
-    except CommandFailedError as error:
-        raise _repeatable(error, target, client) from error
+    made = engine.build(build, places, context.log)
     context.detail["ref"], context.detail["digest"] = build.tags[0], made.digest
     if image.flavour is Flavour.RELEASE:
         context.detail["proof"] = _prove(target, engine.entrypoint(build, made), made, kitchen, context)
@@ -75,19 +71,11 @@ def _prove(target: Target, entrypoint: tuple[str, ...], made: Made, kitchen: Kit
     failed = parse_errors(answer.stderr) if answer.exit_code else ""
     context.log.write(f"$ {command.render(context.root)}\n{printed}\n{failed}\n".encode())
     if answer.exit_code:
-        error = CommandFailedError(
+        raise CommandFailedError(
             f"{target.place}: the image does not run: {' '.join(entrypoint)} --version failed in it",
             repeat=command.render(with_path=True),
             exit_code=answer.exit_code,
         )
-        raise _repeatable(error, target, made.client)
     if not printed:
         raise StepFailedError(f"{target.place}: the image printed nothing for --version, expected its version")
     return printed.splitlines()[-1]
-
-
-def _repeatable(error: CommandFailedError, target: Target, client: Client) -> CommandFailedError:
-    """The embedded BuildKit is gone when a person reads what to repeat: then it is the session that starts it."""
-    session = f"nox -s {target.kind} -- {target.id.partition(':')[2]}"
-    repeat = error.repeat if client.loads else session
-    return CommandFailedError(error.message, repeat=repeat, exit_code=error.command_exit_code, output=error.output)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from nox_rings.adapters import go, pnpm, uv
 from nox_rings.domain.derivation import python_environment
-from nox_rings.domain.workspace import Home, Language, Member
+from nox_rings.domain.language import Language
+from nox_rings.domain.workspace import Home, Member
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Step
 

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from nox_rings.adapters import registries
 from nox_rings.domain.derivation import REGISTRY, SmokeSource
+from nox_rings.domain.language import Language
+from nox_rings.domain.places import joined
 from nox_rings.domain.targets import Target
-from nox_rings.domain.workspace import Language, Member, joined
+from nox_rings.domain.workspace import Member
 from nox_rings.errors import CommandFailedError, StepFailedError
 from nox_rings.process import Command
 from nox_rings.run.executor import with_environment

@@ -1,0 +1,127 @@
+"""The main job on the reference workspace: everything for real, then what changes make of it."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from checkout import Checkout
+
+PROTO = "packages/ameide_core_proto/src/ameide_core_proto/graph/v1/graph.proto"
+# What reads the schema, directly or through an SDK: all but the two installations.
+AFFECTED = {
+    "proto",
+    *("stubs:go", "stubs:py", "stubs:ts", "sdk:go", "sdk:py", "sdk:ts"),
+    *("service:agents", "service:graph", "service:inference", "service:inference-gateway"),
+    *("artifact:go", "artifact:py", "artifact:ts", "smoke:go", "smoke:npm", "smoke:pypi"),
+    *("image-dev:agents", "image-dev:graph", "image-dev:inference", "image-dev:inference-gateway"),
+    *("image-release:agents", "image-release:graph", "image-release:inference", "image-release:inference-gateway"),
+}
+INSTALLATIONS = {"install:pnpm", "install:uv"}
+SERVICES = ("agents", "graph", "inference", "inference-gateway")
+
+
+def planned(checkout: Checkout) -> dict[str, str]:
+    """Target → reason of everything that would run."""
+    targets = checkout.nox("-s", "plan", "--", "--json").json()["targets"]
+    return {each["id"]: each["reason"] for each in targets if each["runs"]}
+
+
+def test_the_summary_names_every_target_the_image_digests_and_the_versions_called(built_checkout: Checkout) -> None:
+    report = built_checkout.nox("-s", "rings", "--", "--json").json()
+    made = {each["id"]: each["detail"] for each in report["targets"]}
+    assert set(made) == AFFECTED | INSTALLATIONS
+    for service in SERVICES:
+        release = made[f"image-release:{service}"]
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", release["digest"])
+        assert re.fullmatch(rf"{service} 0\.1\.0-dev\.\d{{14}}", release["proof"])
+    assert re.fullmatch(r"0\.1\.0-dev\.\d{14}", made["smoke:npm"]["version"])
+    assert re.fullmatch(r"0\.1\.0\.dev\d{14}", made["smoke:pypi"]["version"])
+    assert re.fullmatch(r"v0\.1\.0-0\.\d{14}-[0-9a-f]{12}", made["smoke:go"]["version"])
+    for smoke in ("smoke:npm", "smoke:pypi", "smoke:go"):
+        assert made[smoke]["version"] in made[smoke]["proof"]
+    shown = built_checkout.nox("-s", "rings").out
+    assert all(target in shown for target in made)
+    assert all(made[f"image-dev:{service}"]["digest"] in shown for service in SERVICES)
+
+
+def test_a_second_run_finds_everything_fresh_and_the_tree_is_clean(built_checkout: Checkout) -> None:
+    assert planned(built_checkout) == {}
+    assert built_checkout.is_clean()
+
+
+def test_a_renamed_field_fails_in_the_service_that_uses_it_and_reverting_brings_everything_back(
+    built_checkout: Checkout,
+) -> None:
+    with built_checkout.replaced(PROTO, "string description = ", "string summary = "):
+        assert planned(built_checkout) == {"proto": "input-changed"} | dict.fromkeys(
+            ("stubs:go", "stubs:py", "stubs:ts"), "dependency"
+        ) | dict.fromkeys(AFFECTED - {"proto", "stubs:go", "stubs:py", "stubs:ts"}, "dependency")
+        answer = built_checkout.nox("-s", "rings")
+        assert answer.exit_code == 1
+        head, _, output = answer.out.rpartition("its whole output:")
+        assert "✗ service:graph (services/graph)" in head
+        assert "error TS" in output and "description" in output
+    report = built_checkout.nox("-s", "rings", "--", "--json").json()
+    assert report["ok"]
+    outcomes = {each["id"]: each["outcome"] for each in report["targets"]}
+    assert {outcomes[each] for each in INSTALLATIONS} == {"fresh"}
+    assert outcomes["image-release:agents"] == "fresh"
+    assert planned(built_checkout) == {}
+
+
+def test_a_release_image_tells_its_ref_and_digest(built_checkout: Checkout) -> None:
+    for name in ("graph", "inference-gateway", "inference_gateway"):
+        answer = built_checkout.nox("-s", "image-release", "--", name)
+        assert answer.exit_code == 0
+        assert re.search(rf"{name.replace('_', '-')}:0\.1\.0-dev\.\d{{14}}  sha256:[0-9a-f]{{64}}", answer.out)
+
+
+def test_an_unknown_service_is_a_usage_error_that_lists_the_known_ones(built_checkout: Checkout) -> None:
+    answer = built_checkout.nox("-s", "image-release", "--", "nope")
+    assert answer.exit_code == 2
+    assert "found no service nope; the services are agents, graph, inference, inference-gateway" in answer.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_every_child_and_the_next_run_completes(
+    built_checkout: Checkout, number: signal.Signals
+) -> None:
+    running = built_checkout.start("-s", "rings", "--", "--force")
+    time.sleep(4)
+    running.send_signal(number)
+    assert running.wait(timeout=60) == 128 + number
+    assert children_in(built_checkout.root) == []
+    assert built_checkout.is_clean()
+
+
+def test_after_kill_9_at_random_moments_the_next_run_completes_and_the_tree_is_clean(built_checkout: Checkout) -> None:
+    moments = random.Random()
+    for _ in range(2):
+        seconds = moments.uniform(1, 15)
+        running = built_checkout.start("-s", "rings", "--", "--force")
+        time.sleep(seconds)
+        running.kill()
+        running.wait()
+    answer = built_checkout.nox("-s", "rings")
+    assert answer.exit_code == 0, f"killed after {seconds} s: {answer.out[-4000:]}"
+    assert planned(built_checkout) == {}
+    assert built_checkout.is_clean()
+
+
+def children_in(root: Path) -> list[str]:
+    """Command lines of processes that work in `root` or mention it; zombies have none."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            place = str((process / "cwd").readlink())
+        except OSError:
+            continue
+        if words and (str(root) in words or place.startswith(str(root))):
+            found.append(words)
+    return found
