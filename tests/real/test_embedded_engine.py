@@ -265,8 +265,8 @@ def test_a_step_that_fails_shows_its_output_last_and_what_to_repeat(
     assert nothing_is_left(workspace)
 
 
-def test_a_release_image_that_does_not_run_tells_why(workspace: Checkout, probe: Callable[[str], None]) -> None:
-    probe("FROM debian:trixie-slim\n")
+@pytest.mark.usefixtures("probe")
+def test_a_release_image_that_does_not_run_tells_why(workspace: Checkout) -> None:
     workspace.write("services/probe/Dockerfile", 'FROM debian:trixie-slim\nENTRYPOINT ["no-such-program"]\n')
     answer = nox(workspace, "image-release", "probe")
     assert answer.exit_code == 1

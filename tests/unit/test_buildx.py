@@ -12,6 +12,7 @@ from nox_rings.adapters.buildx import (
     Client,
     ImageBuild,
     build_command,
+    parse_errors,
     parse_metadata,
     parse_output,
     prove_command,
@@ -133,6 +134,20 @@ def log_line(*texts: bytes) -> str:
 )
 def test_the_output_of_run_steps_is_read_from_raw_progress(raw: str, printed: str) -> None:
     assert parse_output(raw) == printed
+
+
+@pytest.mark.parametrize(
+    ("raw", "errors"),
+    [
+        ("", ""),
+        (log_line(b"hello"), ""),
+        ('{"vertexes": [{"name": "a"}, {"error": "exit code: 1"}]}\nERROR: failed to build\n', "exit code: 1"),
+        ('{"vertexes": [{"error": "gone"}]}\n{"vertexes": [{"error": "gone"}, {"error": "lost"}]}\n', "gone\nlost"),
+        ('{"vertexes": null}\nERROR: no builder "nox-rings" found\n', 'ERROR: no builder "nox-rings" found'),
+    ],
+)
+def test_what_failed_is_said_once_and_plain_lines_speak_where_no_step_failed(raw: str, errors: str) -> None:
+    assert parse_errors(raw) == errors
 
 
 def test_metadata_tells_both_digests_and_the_only_one_stands_for_both() -> None:
