@@ -68,7 +68,7 @@ def test_each_difference_to_the_last_success_is_a_reason_that_names_it(now: Fact
     ("records", "reason"),
     [
         ({}, "never-built"),
-        ({**RECORDS, "sdk:ts": replace(SDK_RECORD, finished=False)}, "interrupted"),
+        ({**RECORDS, "sdk:ts": replace(SDK_RECORD, finished=False)}, "unfinished"),
         ({"sdk:ts": SDK_RECORD}, "dependency: stubs:ts"),
         ({**RECORDS, "stubs:ts": Record(facts=replace(STUBS_NOW, outputs={"x": "y"}))}, "dependency: stubs:ts"),
         ({**RECORDS, "sdk:ts": replace(SDK_RECORD, dependencies={})}, "dependency: stubs:ts"),
@@ -87,7 +87,7 @@ def test_a_changed_tool_is_told_before_the_files_it_will_change() -> None:
 def test_every_kind_of_reason_is_held_by_a_test_here() -> None:
     """A new kind needs a row in the tables above or a test below."""
     assert [str(kind) for kind in ReasonKind] == [
-        *("fresh", "forced", "never-built", "interrupted", "dependency", "tool-changed", "command-changed"),
+        *("fresh", "forced", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
         *("version-changed", "input-changed", "output-missing", "output-edited", "output-stray"),
     ]
 
@@ -123,7 +123,7 @@ def test_a_plan_holds_the_selection_and_its_closure_only() -> None:
 def test_after_a_failed_run_the_failed_target_and_those_behind_it_run_again() -> None:
     records = {**RECORDS, "sdk:ts": Record(facts=SDK_NOW, finished=False)}
     plan = plan_targets(GRAPH, ["service:graph"], facts=FACTS, records=records)
-    assert why(plan) == {"stubs:ts": "fresh", "sdk:ts": "interrupted", "service:graph": "dependency: sdk:ts"}
+    assert why(plan) == {"stubs:ts": "fresh", "sdk:ts": "unfinished", "service:graph": "dependency: sdk:ts"}
 
 
 def test_dependents_compare_outputs_so_that_a_comment_in_a_source_rebuilds_nothing_behind_it() -> None:

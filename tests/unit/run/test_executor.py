@@ -237,7 +237,7 @@ def test_what_failed_runs_again_and_what_succeeded_beside_it_does_not(tmp_path: 
     world.does.clear()
     report = world.run()
     assert outcomes(report) == {"a": "fresh", "b": "done"}
-    assert str(report.results[1].reason) == "interrupted"
+    assert str(report.results[1].reason) == "unfinished"
 
 
 def test_steps_that_leave_no_output_are_a_failed_target_that_names_it(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_a_bug_is_raised_as_it_is(tmp_path: Path) -> None:
     world.does["a"] = crash
     with pytest.raises(ZeroDivisionError):
         world.run()
-    assert [str(planned.reason) for planned in world.plan().targets] == ["interrupted"]
+    assert [str(planned.reason) for planned in world.plan().targets] == ["unfinished"]
 
 
 def test_a_signal_stops_the_children_before_their_threads_are_waited_for(tmp_path: Path) -> None:
