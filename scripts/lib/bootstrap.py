@@ -99,7 +99,7 @@ def make_venv(place: Place) -> None:
     # A venv that works keeps its Python, whichever door made it.
     python = [] if (place.venv / "bin/python").exists() else ["--python", sys.executable]
     run(place, [uv, "sync", "--quiet", "--frozen", "--inexact", "--project", str(place.root), *python])
-    # uv compiles what it installs; the plugin set is editable, and where PYTHONDONTWRITEBYTECODE is set nobody else would.
+    # uv compiles what it installs. The plugin set is editable: nobody would, where PYTHONDONTWRITEBYTECODE is set.
     run(place, [str(place.venv / "bin/python"), "-m", "compileall", "-q", str(place.root / "tasks")], may_fail=True)
     partial = Path(tempfile.mkdtemp(prefix=".nox-rings-", dir=place.venv))
     for name, content in contents.items():
