@@ -41,4 +41,4 @@ class Layout:
 
 
 def _file_name(target_id: str) -> str:
-    return target_id.replace(":", "-").replace("/", "-")
+    return target_id.replace(":", "-").replace("/", "+")

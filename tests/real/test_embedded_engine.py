@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from checkout import REPOSITORY, RUN_SECONDS, Answer, Checkout, environment
 from nox_rings.adapters.buildkit import CAP_SYS_ADMIN
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from nox_rings.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
 from nox_rings.process import Command, Runner, wait_until
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from checkout import Checkout
 
 PROTO = "packages/ameide_core_proto/src/ameide_core_proto/graph/v1/graph.proto"
@@ -57,7 +58,7 @@ def test_a_second_run_finds_everything_fresh_and_the_tree_is_clean(built_checkou
 def test_a_renamed_field_fails_in_the_service_that_uses_it_and_reverting_brings_everything_back(
     built_checkout: Checkout,
 ) -> None:
-    with built_checkout.replaced(PROTO, "string description = ", "string summary = "):
+    with built_checkout.replaced(PROTO, "repeated Relationship relationships = ", "repeated Relationship links = "):
         assert planned(built_checkout) == {"proto": "input-changed"} | dict.fromkeys(
             ("stubs:go", "stubs:py", "stubs:ts"), "dependency"
         ) | dict.fromkeys(AFFECTED - {"proto", "stubs:go", "stubs:py", "stubs:ts"}, "dependency")
@@ -65,7 +66,7 @@ def test_a_renamed_field_fails_in_the_service_that_uses_it_and_reverting_brings_
         assert answer.exit_code == 1
         head, _, output = answer.out.rpartition("its whole output:")
         assert "✗ service:graph (services/graph)" in head
-        assert "error TS" in output and "description" in output
+        assert "error TS" in output and "relationships" in output
     report = built_checkout.nox("-s", "rings", "--", "--json").json()
     assert report["ok"]
     outcomes = {each["id"]: each["outcome"] for each in report["targets"]}

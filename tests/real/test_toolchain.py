@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters.providers import find_providers
 from nox_rings.adapters.toolchain import Toolchain
 from nox_rings.domain.tools import Provider

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import hypothesis
 import pytest
+
 from nox_rings.process import Command, Runner
 
 # The same examples on every machine and on every run: a red build can be repeated.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.domain.bases import Base, Family, plan_bases, resolve_base
 
 VERSIONS = {Family.NODE: "24.19.0", Family.GOLANG: "1.27.3"}

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters.buildx import (
     BuiltImage,
     Client,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nox_rings.domain.targets import Kind, Target
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.paths import Layout
@@ -88,9 +89,9 @@ def test_everything_of_ours_lies_below_one_ignored_folder(monkeypatch: pytest.Mo
     layout = Layout(ROOT)
     target = Target(id="image-dev:apps/api", kind=Kind.IMAGE_DEV, place="apps/api/Dockerfile.dev")
     assert layout.state_file == Path("/w/.nox-rings/state.json")
-    assert layout.stage(target.id) == Path("/w/.nox-rings/stage/image-dev-apps-api")
-    assert layout.log(target.id) == Path("/w/.nox-rings/logs/image-dev-apps-api.log")
-    assert layout.lock(target.id) == Path("/w/.nox-rings/locks/image-dev-apps-api.lock")
+    assert layout.stage(target.id) == Path("/w/.nox-rings/stage/image-dev-apps+api")
+    assert layout.log(target.id) == Path("/w/.nox-rings/logs/image-dev-apps+api.log")
+    assert layout.lock(target.id) == Path("/w/.nox-rings/locks/image-dev-apps+api.lock")
     assert layout.tools == Path("/w/.nox-rings/tools")
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", "/shared")
     assert layout.tools == Path("/shared")

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from nox_rings.config import Config, SmokeConfig, load_config, parse_config
 from nox_rings.errors import ConfigInvalidError
-
 from unit.conftest import WriteTree
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.domain.doctor import Condition, ToolStatus, as_json, can_run, table_lines, verdict
 
 THERE = ToolStatus(name="git", wanted=">= 2.30", found="2.39.5", where="/usr/bin/git")

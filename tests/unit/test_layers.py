@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import nox_rings
 import pytest
+
+import nox_rings
 
 ROOT = Path(nox_rings.__file__).parent
 FOUNDATION = {"config", "paths", "locks", "process", "errors"}

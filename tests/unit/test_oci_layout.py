@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from nox_rings.adapters.oci_layout import ImageConfig, context_of, is_whole, link_blobs, read_image_config, sweep
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.domain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
 from nox_rings.domain.tools import version_at_least
-
 from unit.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters.providers import cause_of, find_providers
 from nox_rings.adapters.system_tools import tool_variables
 from nox_rings.adapters.toolchain import Toolchain
 from nox_rings.domain.tools import ProviderKind
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.process import Runner
-
 from unit.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, PYPROJECT, UV_LOCK
 
 

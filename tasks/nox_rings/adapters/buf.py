@@ -11,11 +11,17 @@ from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.workspace import BufWorkspace, StubTemplate
 from nox_rings.process import Command
 
+MODULES = {"modules": [{"path": str}]}
+TEMPLATE = {"plugins": [{"out": str}]}
+
 
 def find_buf_workspaces(sources: Sources) -> Iterator[BufWorkspace]:
     """Folders with a buf.yaml that no other Buf workspace lists as its module."""
-    parsed = {folder_of(path): sources.yaml(path) for path in sources.named("buf.yaml")}
-    works = {folder_of(path): sources.yaml(path).get("directories") or () for path in sources.named("buf.work.yaml")}
+    parsed = {folder_of(path): sources.yaml(path, MODULES) for path in sources.named("buf.yaml")}
+    works = {
+        folder_of(path): sources.yaml(path, {"directories": [str]}).get("directories") or ()
+        for path in sources.named("buf.work.yaml")
+    }
     listed = {joined(folder, str(each)) for folder, directories in works.items() for each in directories}
     modules = {folder: _modules(folder, table) for folder, table in parsed.items() if folder not in listed}
     modules |= {folder: tuple(joined(folder, str(each)) for each in each_works) for folder, each_works in works.items()}
@@ -54,7 +60,7 @@ def _template(sources: Sources, path: str) -> StubTemplate:
     outs: list[str] = []
     plugins: list[str] = []
     scripts: list[str] = []
-    for plugin in sources.yaml(path).get("plugins") or ():
+    for plugin in sources.yaml(path, TEMPLATE).get("plugins") or ():
         out = joined(folder, str(plugin.get("out", ".")))
         if out == "." or out.startswith(".."):
             sources.problems.append(

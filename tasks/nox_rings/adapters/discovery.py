@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nox_rings.adapters import buf, dockerfile, go, pnpm, uv
 from nox_rings.adapters.sources import Sources
-from nox_rings.config import Config
+from nox_rings.config import TABLE, Config
 from nox_rings.domain.globs import is_ignored
+from nox_rings.domain.targets import Graph
 from nox_rings.domain.workspace import Workspace
 from nox_rings.errors import WorkspaceInvalidError
 
@@ -40,3 +42,22 @@ def discover_workspace(root: Path, files: tuple[str, ...], config: Config) -> Wo
 def _in_hidden_folder(path: str) -> bool:
     """`.github`, `.devcontainer` and their like hold no members and no images of the workspace."""
     return any(part.startswith(".") for part in path.split("/")[:-1])
+
+
+def strangers(config: Config, workspace: Workspace, graph: Graph) -> Iterator[str]:
+    """A problem for each thing the configuration names that is not in the workspace."""
+    images = {image.name for image in workspace.images}
+    folders = {member.folder for member in workspace.members}
+    members = [each for each in graph.targets if each.startswith(("service:", "package:", "sdk:"))]
+    for name in config.contexts:
+        if name not in images:
+            yield f"{TABLE}.images.{name}: found no such image, expected {_one_of(images)}"
+    for folder in config.member_inputs:
+        if folder not in folders:
+            yield f"{TABLE}.members.{folder}: found no member there, expected {_one_of(folders)}"
+    if config.smoke.server and config.smoke.server not in members:
+        yield f"{TABLE}.smoke.server: found {config.smoke.server}, expected {_one_of(members)}"
+
+
+def _one_of(known: Iterable[str]) -> str:
+    return f"one of {', '.join(sorted(known))}" if known else "none, for there is none"

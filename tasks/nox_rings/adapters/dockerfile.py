@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from nox_rings.adapters.sources import Sources, folder_of
 from nox_rings.config import Config
+from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.globs import glob_regex
 from nox_rings.domain.places import hyphenated, joined, short_names
 from nox_rings.domain.workspace import Flavour, ImageFile
@@ -111,7 +112,8 @@ def _instructions(text: str) -> Iterator[Instruction]:
         if verb.upper() in ("RUN", "COPY", "ADD"):
             ends = [match[1] for word in words if (match := re.match(r"\d*<<-?[\"']?(\w+)", word))]
         count = next((index for index, word in enumerate(words) if not word.startswith("--")), len(words))
-        yield Instruction(line=first, verb=verb.upper(), words=tuple(words[count:]), flags=tuple(words[:count]))
+        if words[count:]:  # BuildKit says better what an instruction without any lacks
+            yield Instruction(line=first, verb=verb.upper(), words=tuple(words[count:]), flags=tuple(words[:count]))
 
 
 def _paths(step: Instruction) -> list[str]:
@@ -181,6 +183,11 @@ def _context(sources: Sources, path: str, parsed: Dockerfile) -> str:
 
 
 def _exists(sources: Sources, path: str) -> bool:
+    """Whether it is there, or will be once the member it belongs to is built."""
+    parts = path.split("/")
+    built = next((index for index, part in enumerate(parts) if part in BUILD_FOLDERS), None)
+    if built is not None:
+        return sources.has_folder("/".join(parts[:built]) or ".")
     if any(character in path for character in "*?["):
         regex = glob_regex(path)
         return any(regex.fullmatch("/".join(each.split("/")[: path.count("/") + 1])) for each in sources.files)

@@ -33,6 +33,8 @@ def parse_go_mod(text: str) -> GoMod:
         elif line:
             words = line.split() if block else line.split()[1:]
             verb = block or line.split()[0]
+            if not words:  # go says it better
+                continue
             if verb == "module":
                 module = words[0].strip('"')
             elif verb == "require":

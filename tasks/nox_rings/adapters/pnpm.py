@@ -15,6 +15,7 @@ from nox_rings.process import Command
 
 DEPENDENCY_TABLES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 CHECKS = ("build", "test")
+PACKAGE = {"name": str, "scripts": {"*": str}, **{table: {"*": str} for table in DEPENDENCY_TABLES}}
 # pnpm asks for nothing, writes no colour, and takes the version it is: a `packageManager` pin would make pnpm 12
 # record itself for every platform (facts/tools.md §4).
 ENVIRONMENT = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}
@@ -52,7 +53,7 @@ def _packages(sources: Sources, home: str) -> tuple[str, ...]:
     own = (home,) if joined(home, "package.json") in sources.known else ()
     if manifest not in sources.known:
         return own
-    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest).get("packages") or ()]
+    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, {"packages": [str]}).get("packages") or ()]
     folders = [folder_of(path) for path in sources.named("package.json")]
     inside = [folder for folder in folders if is_under(folder, home) and folder != home]
     return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs)) or own
@@ -65,7 +66,8 @@ def _relative(folder: str, home: str) -> str:
 def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
     for home in homes:
         manifests = {
-            package: sources.json(joined(package, "package.json")) for package in _packages(sources, home.folder)
+            package: sources.json(joined(package, "package.json"), PACKAGE)
+            for package in _packages(sources, home.folder)
         }
         for package, manifest in manifests.items():
             yield Member(

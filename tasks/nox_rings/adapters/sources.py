@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nox_rings.domain.places import is_under
+from nox_rings.domain.shapes import shape_problems
 
 
 @dataclass(kw_only=True)
@@ -39,27 +40,31 @@ class Sources:
     def text(self, path: str) -> str:
         return (self.root / path).read_text(encoding="utf-8")
 
-    def toml(self, path: str) -> dict[str, Any]:
-        return self._parsed(path, tomllib.loads, "TOML")
+    def toml(self, path: str, shape: dict[str, Any]) -> dict[str, Any]:
+        return self._parsed(path, tomllib.loads, "TOML", shape)
 
-    def json(self, path: str) -> dict[str, Any]:
-        return self._parsed(path, json.loads, "JSON")
+    def json(self, path: str, shape: dict[str, Any]) -> dict[str, Any]:
+        return self._parsed(path, json.loads, "JSON", shape)
 
-    def yaml(self, path: str) -> dict[str, Any]:
+    def yaml(self, path: str, shape: dict[str, Any]) -> dict[str, Any]:
         import yaml  # 15 ms, and only discovery needs it
 
-        return self._parsed(path, lambda text: yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), "YAML")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return self._parsed(path, lambda text: yaml.load(text, loader), "YAML", shape)
 
-    def _parsed(self, path: str, parse: Callable[[str], Any], form: str) -> dict[str, Any]:
+    def _parsed(self, path: str, parse: Callable[[str], Any], form: str, shape: dict[str, Any]) -> dict[str, Any]:
+        """The document, or an empty one and a problem where it is not what `shape` says (see domain/shapes.py)."""
         try:
             value = parse(self.text(path))
         except Exception as error:  # each parser has its own family; all become one problem that names the file
             self.problems.append(f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
             return {}
-        if value is None or isinstance(value, dict):
-            return value or {}
-        self.problems.append(f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
-        return {}
+        if value is not None and not isinstance(value, dict):
+            self.problems.append(f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
+            return {}
+        problems = tuple(shape_problems(value or {}, shape, path))
+        self.problems.extend(problems)
+        return {} if problems else value or {}
 
 
 def files_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:

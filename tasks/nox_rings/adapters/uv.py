@@ -15,11 +15,16 @@ from nox_rings.domain.workspace import Home, Member
 from nox_rings.process import Command
 
 TEST_GROUP = "dev"
+PROJECT = {
+    "project": {"name": str, "dependencies": [str], "optional-dependencies": {"*": [str]}},
+    "dependency-groups": {"*": list},
+    "tool": {"uv": {"sources": dict, "workspace": {"members": [str], "exclude": [str]}}},
+}
 
 
 def find_homes(sources: Sources) -> tuple[Home, ...]:
     """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
-    parsed = {folder_of(path): sources.toml(path) for path in sources.named("pyproject.toml")}
+    parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
     roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
     claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
     alone = {
@@ -72,7 +77,7 @@ def _home(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> H
 
 
 def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
-    parsed = {folder_of(path): sources.toml(path) for path in sources.named("pyproject.toml")}
+    parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
     for home in homes:
         members = _members(home.folder, parsed[home.folder], parsed)
         names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}

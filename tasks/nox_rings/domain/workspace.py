@@ -83,5 +83,5 @@ class Workspace:
     members: tuple[Member, ...] = ()
     images: tuple[ImageFile, ...] = ()
 
-    def member_at(self, folder: str) -> Member | None:
-        return next((member for member in self.members if member.folder == folder), None)
+    def member_at(self, folder: str, language: Language) -> Member | None:
+        return next((each for each in self.members if (each.folder, each.language) == (folder, language)), None)

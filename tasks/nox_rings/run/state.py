@@ -36,6 +36,10 @@ class State:
             document["files"].update(self.files)
             self._write(document)
 
+    def refresh(self) -> None:
+        """Take over what other processes recorded since; what we recorded is in the file as well."""
+        self.records.update(load_state(self.layout).records)
+
     def save_files(self) -> None:
         """Merge file digests and the snapshot."""
         with file_lock(self.layout.lock("state")):

@@ -90,6 +90,7 @@ class Workbench:
     @cached_property
     def derived(self) -> tuple[Graph, Mapping[str, object]]:
         """The graph from the descriptors, and the origin of each target. Raises WorkspaceInvalidError."""
+        from nox_rings.adapters.discovery import strangers
         from nox_rings.domain.derivation import Derivation
 
         smokes = {path.rsplit("/smoke/", 1)[0] for path in self.files if "/smoke/" in path}
@@ -100,11 +101,7 @@ class Workbench:
             smokes=frozenset(smokes),
         ).derive()
         graph, problems = graph_of(derived.targets)
-        server = self.config.smoke.server
-        if server and server not in graph.targets:
-            known = ", ".join(each for each in graph.targets if each.startswith(("service:", "package:"))) or "none"
-            place = "pyproject.toml: tool.nox-rings.smoke.server"
-            problems = (*problems, f"{place}: found {server}, expected a member of this workspace ({known})")
+        problems = (*problems, *strangers(self.config, self.workspace, graph))
         if problems:
             raise WorkspaceInvalidError(problems)
         finished = {each.id: self._finished(each, derived.origins[each.id]) for each in graph.targets.values()}

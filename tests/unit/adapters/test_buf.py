@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters import buf
 from nox_rings.adapters.sources import Sources
 from nox_rings.domain.workspace import BufWorkspace, StubTemplate
 from nox_rings.process import Command
-
 from unit.conftest import WriteTree
 
 PLUGIN = "version: v2\nplugins:\n"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+
 from nox_rings.adapters.discovery import discover_workspace
 from nox_rings.config import Config
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Flavour, Home, Workspace
 from nox_rings.errors import WorkspaceInvalidError
-
 from unit.conftest import WriteTree
 
 BUF = "version: v2\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.adapters.dockerfile import Dockerfile, parse_dockerfile
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters.git import Head, list_files, look
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.process import Command, Completed, Runner

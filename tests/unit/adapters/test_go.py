@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters import go
 from nox_rings.adapters.go import GoMod
 from nox_rings.process import Command

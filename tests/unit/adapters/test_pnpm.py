@@ -3,10 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters import pnpm
 from nox_rings.adapters.sources import Sources
 from nox_rings.process import Command
-
 from unit.conftest import WriteTree
 
 QUIET = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}

@@ -3,12 +3,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nox_rings.adapters import uv
 from nox_rings.adapters.sources import Sources
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Member
 from nox_rings.process import Command
-
 from unit.conftest import WriteTree
 
 ENVIRONMENT = Path("/w/.nox-rings/python")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
+
 from nox_rings.domain.derivation import Derivation, Derived, python_environment
 from nox_rings.domain.language import Language
 from nox_rings.domain.targets import Target, graph_of
@@ -39,7 +41,7 @@ def image(folder: str, flavour: Flavour, *sources: str, context: str = ".") -> I
         context=context,
         sources=sources,
         bases=("node:24",),
-        ignore=("**/node_modules",),
+        ignore=("**/node_modules", "**/dist"),
     )
 
 
@@ -113,8 +115,8 @@ def test_the_reference_shape_is_sound_and_each_target_knows_where_it_came_from()
     [
         ("proto", ()),
         ("stubs:ts", ("sdk/ts/src/gen",)),
-        ("install:pnpm", ("node_modules/.modules.yaml",)),
-        ("install:uv", (".nox-rings/python/pyvenv.cfg",)),
+        ("install:pnpm", ("node_modules/.pnpm/lock.yaml",)),
+        ("install:uv", (".nox-rings/python/+root/pyvenv.cfg",)),
         ("sdk:ts", ("sdk/ts/dist",)),
         ("package:tidy", ()),
         ("sdk:go", ()),
@@ -162,7 +164,7 @@ def test_stubs_read_the_schema_and_their_own_template_but_no_other_one_and_nothi
 def test_an_image_reads_what_it_copies_and_comes_after_its_member_and_the_dev_image() -> None:
     release = targets(REFERENCE)["image-release:graph"]
     assert release.inputs.walked == (".",)
-    assert release.inputs.ignore == ("**/node_modules",)
+    assert release.inputs.ignore == ("**/node_modules", "**/dist")
     assert release.after == ("service:graph", "image-dev:graph")
     assert targets(REFERENCE)["image-dev:agents"].inputs.files == (
         "services/agents/Dockerfile.dev",
@@ -222,6 +224,18 @@ def test_several_buf_workspaces_are_told_apart_by_their_folders() -> None:
     }
 
 
+def test_an_image_that_copies_a_build_needs_its_member_first() -> None:
+    copied = replace(image("services/graph", Flavour.RELEASE, "services/graph/dist"), ignore=("**/node_modules",))
+    workspace = replace(REFERENCE, images=(copied,))
+    assert targets(workspace)["image-release:graph"].dependencies == ("service:graph",)
+
+
+def test_a_folder_with_a_manifest_of_two_languages_has_two_targets() -> None:
+    workspace = Workspace(members=(member(".", Language.TS), member(".", Language.PY, checks=("test",))))
+    assert list(targets(workspace)) == ["package:root-ts", "package:root-py"]
+    assert graph_of(derived(workspace).targets)[1] == ()
+
+
 def test_names_that_collide_become_paths() -> None:
     workspace = Workspace(
         members=(member("apps/api", Language.GO), member("libs/api", Language.GO), member("libs/log", Language.GO))
@@ -234,7 +248,7 @@ def test_several_homes_of_one_language_are_told_apart_by_their_folders() -> None
     found = targets(Workspace(homes=(UV, other)))
     assert list(found) == ["install:uv:.", "install:uv:docs"]
     assert found["install:uv:docs"].outputs == (".nox-rings/python/docs/pyvenv.cfg",)
-    assert python_environment(UV) == ".nox-rings/python"
+    assert python_environment(UV) == ".nox-rings/python/+root"
 
 
 def test_a_workspace_without_a_schema_has_members_and_images_only() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.domain.globs import glob_regex, is_ignored, matches_any, may_prune
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+
 from nox_rings.domain.plan import (
     Facts,
     Plan,

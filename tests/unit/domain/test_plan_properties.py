@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from nox_rings.domain.plan import Facts, Record, plan_targets
 from nox_rings.domain.targets import Graph, Kind, Target
 

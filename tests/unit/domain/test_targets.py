@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.domain.targets import RING, Graph, Kind, Target, graph_of
 
 PROTO = Target(id="proto", kind=Kind.PROTO, place="proto/buf.yaml")

@@ -5,8 +5,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nox_rings.domain.versions import VersionTuple, compute_versions
 from packaging.version import Version
+
+from nox_rings.domain.versions import VersionTuple, compute_versions
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 TIME = 1767323045  # 2026-01-02 03:04:05 UTC

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import hyphenated, is_under, joined, short_names
 from nox_rings.domain.workspace import Member, Workspace
@@ -59,5 +60,5 @@ def test_image_names_have_hyphens_and_small_letters() -> None:
 def test_a_member_is_found_by_its_folder_and_not_by_its_name() -> None:
     member = Member(folder="services/graph", language=Language.TS, name="@ameide/graph", home=".")
     workspace = Workspace(members=(member,))
-    assert workspace.member_at("services/graph") is member
-    assert workspace.member_at("@ameide/graph") is None
+    assert workspace.member_at("services/graph", Language.TS) is member
+    assert workspace.member_at("@ameide/graph", Language.TS) is None

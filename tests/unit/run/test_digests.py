@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from nox_rings.run.digests import Digests
 
+from nox_rings.run.digests import Digests
 from unit.conftest import WriteTree
 
 HOUR_NANOSECONDS = 3_600_000_000_000

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
 from nox_rings.domain.plan import Facts, Plan, Reason, plan_targets
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.targets import Graph, Kind, Target, graph_of

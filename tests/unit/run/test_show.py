@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
+
 from nox_rings.domain.plan import Plan, PlannedTarget, Reason, ReasonKind
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.targets import Kind, Target

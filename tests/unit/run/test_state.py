@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from nox_rings.domain.plan import Facts, Record
 from nox_rings.locks import write_atomically
 from nox_rings.paths import Layout

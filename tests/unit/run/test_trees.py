@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 from nox_rings.run.trees import Mirrored, copy_files, empty_folder, files_in, mirror
-
 from unit.conftest import WriteTree
 
 

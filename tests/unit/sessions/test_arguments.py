@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from nox_rings.errors import UsageError
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 

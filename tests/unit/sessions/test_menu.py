@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
-import nox_rings
 import pytest
+
+import nox_rings
 from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedError, ToolUnavailableError, UsageError
 from nox_rings.sessions.frame import reported_errors
 

@@ -74,7 +74,7 @@ def _with_dependencies(member: Member, kitchen: Kitchen) -> list[str]:
     found, waiting = [], [member.folder]
     while waiting:
         folder = waiting.pop()
-        if folder not in found and (known := kitchen.workspace.member_at(folder)):
+        if folder not in found and (known := kitchen.workspace.member_at(folder, member.language)):
             found.append(folder)
             waiting.extend(known.depends_on if member.language is Language.TS else ())
     return found
