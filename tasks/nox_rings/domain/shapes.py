@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-NAMES = {str: "a string", dict: "a mapping", list: "a list"}
+NAMES: dict[type, str] = {str: "a string", dict: "a mapping", list: "a list"}
 
 
 def shape_problems(value: Any, shape: Any, place: str) -> Iterator[str]:
