@@ -24,7 +24,7 @@ from nox_rings.process import Command, Runner, wait_until
 from nox_rings.run.network import run_with_retries
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
-from nox_rings.run.steps import Action, Server, Step, StepContext, rendered
+from nox_rings.run.steps import Action, Server, Step, StepContext, told
 
 
 @dataclass(kw_only=True)
@@ -131,7 +131,7 @@ class Executor:
                     environment=self.environment(target),
                 )
                 for step in self.steps(target):
-                    self.reporter.step(target, rendered(step, self.layout.root))
+                    self.reporter.step(target, told(step))
                     _carry_out_step(step, context)
             seconds = time.monotonic() - began
             record = self._record(target, before, seconds, context.detail)

@@ -53,6 +53,13 @@ def rendered(step: Step, root: Path) -> str:
     return f"# {step.description}"
 
 
+def told(step: Step) -> str:
+    """The step in a few words, for a line of progress."""
+    if isinstance(step, Server):
+        return told(step.command)
+    return step.description or (" ".join(step.argv) if isinstance(step, Command) else "")
+
+
 def stable(step: Step, root: Path) -> str:
     """The step as text that is the same on every machine: what the digest of a target's commands is made of."""
     return rendered(step, root).replace(str(root), ".")
