@@ -21,18 +21,20 @@ class Head:
 
 
 LISTING = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+DELETED = ("git", "ls-files", "-z", "--deleted")
 LOG = ("git", "log", "-1", "--format=%H %ct")
 TAGS = ("git", "for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags")
 
 
 def list_files(runner: Runner, root: Path) -> tuple[str, ...]:
-    """Tracked files, and untracked ones that are not ignored, sorted; paths are relative to `root`."""
-    return _listed(runner.ask(Command(argv=LISTING, cwd=root)), root)
+    """Tracked files, and untracked ones that are not ignored, less those that are gone; sorted, relative to `root`."""
+    return _listed(root, *runner.ask_all([Command(argv=argv, cwd=root) for argv in (LISTING, DELETED)]))
 
 
 def look(runner: Runner, root: Path) -> tuple[tuple[str, ...], Head]:
-    """The listing and the commit checked out, asked side by side: three calls cost little more than one."""
-    listing, log, tags = runner.ask_all([Command(argv=argv, cwd=root) for argv in (LISTING, LOG, TAGS)])
+    """The listing and the commit checked out, asked side by side: four calls cost little more than one."""
+    commands = [Command(argv=argv, cwd=root) for argv in (LISTING, DELETED, LOG, TAGS)]
+    listing, deleted, log, tags = runner.ask_all(commands)
     sha, _, seconds = log.stdout.strip().partition(" ") if log.exit_code == 0 else ("", "", "0")
     rows = [line.split() for line in tags.stdout.splitlines()]
     head = Head(
@@ -41,11 +43,11 @@ def look(runner: Runner, root: Path) -> tuple[tuple[str, ...], Head]:
         tags=tuple(row[0] for row in rows),
         tags_here=tuple(row[0] for row in rows if sha and sha in row[1:]),
     )
-    return _listed(listing, root), head
+    return _listed(root, listing, deleted), head
 
 
-def _listed(answer: Completed, root: Path) -> tuple[str, ...]:
-    if answer.exit_code:
-        said = answer.stderr.strip().splitlines() or ["git said nothing"]
+def _listed(root: Path, listing: Completed, deleted: Completed) -> tuple[str, ...]:
+    if listing.exit_code:
+        said = listing.stderr.strip().splitlines() or ["git said nothing"]
         raise WorkspaceInvalidError((f"{root}: found no git work tree ({said[-1]}), expected one",), hint="git init")
-    return tuple(sorted({path for path in answer.stdout.split("\0") if path}))
+    return tuple(sorted({*listing.stdout.split("\0")} - {*deleted.stdout.split("\0")} - {""}))

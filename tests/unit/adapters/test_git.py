@@ -22,7 +22,8 @@ class Answers(Runner):
         self._answers = answers
 
     def ask(self, command: Command, *, stdin: str | None = None) -> Completed:
-        answer = self._answers.get(command.argv[1].replace("-", "_"), "")
+        question = "deleted" if "--deleted" in command.argv else command.argv[1].replace("-", "_")
+        answer = self._answers.get(question, "")
         if isinstance(answer, int):
             return Completed(exit_code=answer, stdout="", stderr="warning: x\nfatal: not a git repository\n")
         return Completed(exit_code=0, stdout=answer, stderr="")
@@ -33,6 +34,10 @@ class Answers(Runner):
 
 def test_the_listing_is_sorted_and_names_a_file_in_conflict_once() -> None:
     assert list_files(Answers(ls_files="b\0a b\0b\0ä\n\0"), ROOT) == ("a b", "b", "ä\n")
+
+
+def test_a_tracked_file_that_is_gone_is_not_listed() -> None:
+    assert list_files(Answers(ls_files="a\0b\0", deleted="b\0"), ROOT) == ("a",)
 
 
 def test_a_look_tells_the_commit_and_its_tags_annotated_or_not() -> None:
