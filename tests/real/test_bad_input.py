@@ -25,10 +25,16 @@ def test_a_missing_lockfile(checkout: Checkout) -> None:
     finally:
         checkout.git("checkout", "--", "pnpm-lock.yaml")
     assert code == 1
-    assert said == (
-        "pnpm-workspace.yaml: found no pnpm-lock.yaml beside it, "
-        "expected a committed lockfile (run `pnpm install` in .)"
-    )
+    assert said.splitlines() == [
+        "3 problems in this workspace:",
+        "  pnpm-workspace.yaml: found no pnpm-lock.yaml beside it, "
+        "expected a committed lockfile (run `pnpm install` in .)",
+        *(
+            f"  services/graph/Dockerfile.{flavour}:8: found `pnpm-lock.yaml` copied, "
+            "expected it in services/graph or in the root"
+            for flavour in ("dev", "release")
+        ),
+    ]
 
 
 def test_an_unknown_configuration_key(checkout: Checkout) -> None:
