@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 
@@ -28,6 +29,14 @@ class Layout:
     @property
     def images(self) -> Path:
         return self.own / "images"
+
+    @property
+    def scratch(self) -> Path:
+        """Outside the tree, and the same on every run: what a killed run leaves there the next one empties."""
+        import tempfile  # 5 ms
+
+        mark = blake2b(str(self.root).encode(), digest_size=6).hexdigest()
+        return Path(tempfile.gettempdir()) / f"nox-rings-{mark}"
 
     def stage(self, target_id: str) -> Path:
         """Scratch folder of one target, emptied before each use."""

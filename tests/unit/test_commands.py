@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,8 @@ import pytest
 from nox_rings.domain.targets import Kind, Target
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.paths import Layout
-from nox_rings.process import Command, find_program, overlaid_environment
-from nox_rings.run.executor import with_environment
-from nox_rings.run.steps import Action, Server, Step, rendered, stable
+from nox_rings.process import Command, Runner, find_program, overlaid_environment
+from nox_rings.run.steps import Action, Server, Step, StepContext, rendered, stable
 
 ROOT = Path("/w")
 
@@ -37,7 +38,15 @@ def test_a_command_to_repeat_from_anywhere_changes_to_its_folder() -> None:
 
 def test_a_commands_own_variables_win_over_those_of_its_tools() -> None:
     command = Command(argv=("go",), cwd=ROOT, env={"GOWORK": "off", "GOFLAGS": None})
-    assert with_environment(command, {"PATH": "/tools", "GOWORK": "auto", "GOFLAGS": "-x"}).env == {
+    context = StepContext(
+        root=ROOT,
+        runner=Runner(),
+        log=io.BytesIO(),
+        say=print,
+        closing=ExitStack(),
+        environment={"PATH": "/tools", "GOWORK": "auto", "GOFLAGS": "-x"},
+    )
+    assert context.command(command).env == {
         "PATH": "/tools",
         "GOWORK": "off",
         "GOFLAGS": None,

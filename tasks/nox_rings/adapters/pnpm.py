@@ -121,3 +121,18 @@ def pack_command(package: Path, destination: Path) -> Command:
         env=ENVIRONMENT,
         description=f"pnpm pack {package.name}",
     )
+
+
+# pnpm 12 holds back versions younger than a day unless told not to (facts/tools.md §4).
+FRESH_VERSIONS = {**ENVIRONMENT, "PNPM_CONFIG_MINIMUM_RELEASE_AGE": "0"}
+
+
+def publish_command(tarball: Path, registry: str, cwd: Path) -> Command:
+    argv = ("pnpm", "publish", str(tarball), "--registry", registry, "--no-git-checks", "--tag", "smoke")
+    return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm publish")
+
+
+def add_command(name: str, version: str, cwd: Path) -> Command:
+    """Install exactly this version in `cwd`, whatever workspace lies above it."""
+    argv = ("pnpm", "add", "--ignore-workspace", "--save-exact", f"{name}@{version}")
+    return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm add")

@@ -167,3 +167,23 @@ def build_command(package: Path, destination: Path) -> Command:
         env={"NO_COLOR": "1"},
         description=f"uv build {package.name}",
     )
+
+
+def publish_command(artifact: Path, index: str, cwd: Path) -> Command:
+    """To an index that anybody may publish to; credentials are asked for even there."""
+    credentials = ("--username", "any", "--password", "any", "--trusted-publishing", "never")
+    argv = ("uv", "publish", "--publish-url", f"{index}/", *credentials, str(artifact))
+    return Command(argv=argv, cwd=cwd, env={"NO_COLOR": "1"}, description="uv publish")
+
+
+def venv_command(environment: Path) -> Command:
+    argv = ("uv", "venv", "--no-project", str(environment))
+    return Command(argv=argv, cwd=environment.parent, env={"NO_COLOR": "1"}, description="uv venv")
+
+
+def install_command(name: str, version: str, index: str, environment: Path) -> Command:
+    """Exactly this version from `index`, which comes first: uv looks no further for a name it has there
+    (index-strategy first-index). What it depends on comes from the default index."""
+    argv = ("uv", "pip", "install", "--refresh-package", name, "--index", f"{index}/simple/", f"{name}=={version}")
+    env = {"VIRTUAL_ENV": str(environment), "NO_COLOR": "1"}
+    return Command(argv=argv, cwd=environment.parent, env=env, description="uv pip install")

@@ -20,8 +20,7 @@ from nox_rings.domain.targets import Graph, Target
 from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
 from nox_rings.locks import file_lock
 from nox_rings.paths import Layout
-from nox_rings.process import Command, Runner, wait_until
-from nox_rings.run.network import run_with_retries
+from nox_rings.process import Runner, wait_until
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
 from nox_rings.run.steps import Action, Server, Step, StepContext, told
@@ -175,12 +174,9 @@ class Executor:
 def _carry_out_step(step: Step, context: StepContext) -> None:
     if isinstance(step, Action):
         step.act(context)
-        return
-    command = step.command if isinstance(step, Server) else step
-    command = with_environment(command, context.environment)
-    context.log.write(f"$ {command.render(context.root)}\n".encode())
-    context.log.flush()
-    if isinstance(step, Server):
+    elif isinstance(step, Server):
+        command = context.command(step.command)
+        context.tell(command)
         child = context.runner.start(command, context.log)
         context.closing.callback(child.stop)
         if not wait_until(step.ready, child, timeout_seconds=step.timeout_seconds):
@@ -189,12 +185,7 @@ def _carry_out_step(step: Step, context: StepContext) -> None:
                 hint=command.render(),
             )
     else:
-        run_with_retries(context.runner, command, context.log, context.say)
-
-
-def with_environment(command: Command, overlay: Mapping[str, str]) -> Command:
-    """The command's own variables win over those of its tools."""
-    return replace(command, env={**overlay, **command.env})
+        context.run(step)
 
 
 def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from nox_rings.process import Command, Runner
+from nox_rings.run.network import run_with_retries
 
 
 @dataclass(kw_only=True)
@@ -23,6 +24,21 @@ class StepContext:
     closing: ExitStack
     environment: Mapping[str, str]
     detail: dict[str, str] = field(default_factory=dict)
+
+    def command(self, command: Command) -> Command:
+        """With the overlay of the tools; the command's own variables win."""
+        return replace(command, env={**self.environment, **command.env})
+
+    def tell(self, command: Command) -> None:
+        """Write the command to the log, before what it prints."""
+        self.log.write(f"$ {command.render(self.root)}\n".encode())
+        self.log.flush()
+
+    def run(self, command: Command) -> None:
+        """Carry a command out with the tools of the target. Raises CommandFailedError."""
+        command = self.command(command)
+        self.tell(command)
+        run_with_retries(self.runner, command, self.log, self.say)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,6 +141,7 @@ class Workbench:
             versions=versions,
             files=self.files,
             time_seconds=0 if settled else self.head.time_seconds,
+            scratch=Path("/scratch") if settled else self.layout.scratch,
             port=(lambda: 0) if settled else free_port,
             engine=lambda: self.engine,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.config import Config
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kitchen:
     """What recipes may know: `files` is the listing of the workspace, `time_seconds` the commit's (since the epoch),
-    `port` hands out free loopback ports, `engine` the image engine of the run (asking for it starts nothing)."""
+    `scratch` a folder outside the tree, `port` hands out free loopback ports, `engine` the image engine of the run
+    (asking for it starts nothing)."""
 
     layout: Layout
     config: Config
@@ -29,6 +31,7 @@ class Kitchen:
     versions: VersionTuple
     files: tuple[str, ...]
     time_seconds: int
+    scratch: Path
     port: Callable[[], int]
     engine: Callable[[], ImageEngine]
 
