@@ -249,7 +249,9 @@ def test_without_a_python_it_says_so_in_one_sentence(tmp_path: Path, scripts: di
 def test_a_newer_python_behind_an_old_one_is_found(tmp_path: Path, checkout: Path) -> None:
     place = clone(tmp_path / "a clone")
     wanted = f'exec "{sys.executable}" "$@"'
-    path = folder_with(tmp_path, python3="echo 3.9.18; exit 1", **{"python3.11": wanted})
+    # The python of the tests is uv's and has no pip; the uv beside it makes the venv.
+    uv = f'exec "{Path(sys.executable).parent / "uv"}" "$@"'
+    path = folder_with(tmp_path, python3="echo 3.9.18; exit 1", uv=uv, **{"python3.11": wanted})
     answer = run("/bin/sh", place / "scripts/nox", "-l", cwd=place, env=bare_environment(tmp_path / "home", PATH=path))
     assert answer.returncode == 0, answer.stderr
 
