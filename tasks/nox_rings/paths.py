@@ -50,4 +50,4 @@ class Layout:
 
 
 def _file_name(target_id: str) -> str:
-    return target_id.replace(":", "-").replace("/", "+")
+    return target_id.replace(":", "-").replace("/", "+").replace(" ", "-")

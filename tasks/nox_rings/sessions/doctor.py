@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nox_rings.sessions.arguments import Parser
+from nox_rings.sessions.arguments import Parser, add_run_options
 from nox_rings.sessions.frame import reported_errors
 
 if TYPE_CHECKING:
@@ -25,16 +24,11 @@ def doctor(session: nox.Session) -> None:
         nox -s doctor -- --json
     """
     with reported_errors(session, as_json="--json" in session.posargs):
-        parser = Parser("doctor", "Tools: wanted, found, where, and how to get them. Installs nothing.")
-        parser.add_argument(
-            "--json", action="store_true", help="one JSON document on standard output instead of a table"
+        parser = Parser(
+            "doctor",
+            "Tools: wanted, found, where, how to get them. Only looks: --dry-run, --force and --jobs change nothing.",
         )
-        parser.add_argument(
-            "--system-tools",
-            action="store_true",
-            default=os.environ.get("NOX_RINGS_TOOLS") == "system",
-            help="look at the tools on PATH instead of the pinned ones (also NOX_RINGS_TOOLS=system)",
-        )
+        add_run_options(parser)
         arguments = parser.parse(session.posargs)
         if arguments.help_shown:
             return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nox_rings.sessions.arguments import Parser
+from nox_rings.sessions.arguments import Parser, add_run_options
 from nox_rings.sessions.frame import open_workbench, reported_errors
 
 if TYPE_CHECKING:
@@ -13,20 +15,21 @@ if TYPE_CHECKING:
 
     import nox
 
-    from nox_rings.process import Command
-
 TEST_FOLDERS = {"unit": "tests/unit", "real": "tests/real"}
 
 
 def lint(session: nox.Session) -> None:
     """Check the Python code with ruff and mypy --strict; `-- --fix` mends what can be mended."""
-    parser = Parser("lint", "ruff check, ruff format and mypy --strict.")
-    parser.add_argument("--fix", action="store_true", help="mend what can be mended")
-    with reported_errors(session, as_json=False):
+    parser = Parser("lint", "ruff check, ruff format and mypy --strict, always anew.")
+    parser.add_argument("--fix", action="store_true", help="mend what can be mended, one after the other")
+    add_run_options(parser)
+    with reported_errors(session, as_json="--json" in session.posargs):
         arguments = parser.parse(session.posargs)
         if not arguments.help_shown:
             fix = arguments.fix
-            _run_all(
+            arguments.jobs = 1 if fix else arguments.jobs
+            _check(
+                session,
                 arguments,
                 ("ruff", "check", *(("--fix",) if fix else ()), "."),
                 ("ruff", "format", *(() if fix else ("--check",)), "."),
@@ -39,35 +42,45 @@ def tests(session: nox.Session) -> None:
     known = ", ".join(TEST_FOLDERS)
     parser = Parser("tests", f"pytest over {known} (default: both). What follows a second -- goes to pytest as it is.")
     parser.add_argument("which", nargs="*", metavar="WHICH", help=f"{known}, or a path below tests/")
-    with reported_errors(session, as_json=False):
-        ours, _, pytest = _split(session.posargs)
+    add_run_options(parser)
+    ours, pytest = _split(session.posargs)
+    with reported_errors(session, as_json="--json" in ours):
         arguments = parser.parse(ours)
         if not arguments.help_shown:
             chosen = [TEST_FOLDERS.get(word, word) for word in arguments.which] or list(TEST_FOLDERS.values())
             for path in chosen:
-                if not Path(path).exists():
+                if not Path(path.partition("::")[0]).exists():
                     parser.error(f"found no tests at {path}; expected {known} or a path")
-            _run_all(arguments, ("pytest", *chosen, *pytest))
+            _check(session, arguments, ("pytest", *chosen, *pytest))
 
 
-def _split(posargs: list[str]) -> tuple[list[str], str, list[str]]:
-    if "--" not in posargs:
-        return posargs, "", []
-    at = posargs.index("--")
-    return posargs[:at], "--", posargs[at + 1 :]
+def _split(posargs: list[str]) -> tuple[list[str], list[str]]:
+    """Our arguments, and those after a second `--`."""
+    at = posargs.index("--") if "--" in posargs else len(posargs)
+    return posargs[:at], posargs[at + 1 :]
 
 
-def _run_all(arguments: Namespace, *commands: tuple[str, ...]) -> None:
-    """Run each with its output on ours; the first that fails ends it."""
-    import sys
-
+def _check(session: nox.Session, arguments: Namespace, *calls: tuple[str, ...]) -> None:
     from nox_rings.process import Command
+    from nox_rings.run.checks import run_checks
 
     with open_workbench(arguments) as bench:
-        tools = tuple(dict.fromkeys(command[0] for command in commands))
-        bench.toolchain.require(*tools)
+        tools = tuple(dict.fromkeys(call[0] for call in calls))
         environment = bench.toolchain.environment(*tools)
-        for argv in commands:
-            command: Command = Command(argv=argv, cwd=Path.cwd(), env=environment, description=argv[0])
-            print(f"$ {command.render(Path.cwd())}", flush=True)
-            bench.runner.run(command, sys.stdout.buffer)
+        root = bench.layout.root
+        commands = [Command(argv=call, cwd=root, env=environment, description=" ".join(call[:2])) for call in calls]
+        if arguments.dry_run:
+            print("\n".join(command.render(root, with_path=True) for command in commands))
+            return
+        bench.toolchain.require(*tools)
+        out = sys.stderr if arguments.json else sys.stdout
+        results = run_checks(bench, commands, jobs=arguments.jobs, out=out)
+    ok = all(result.exit_code == 0 for result in results)
+    if arguments.json:
+        print(json.dumps({"ok": ok, "checks": [result.as_json() for result in results]}, indent=2))
+    for result in results:
+        if result.exit_code:
+            repeat = result.command.render(with_path=True)
+            print(f"{result.command.description} ended with exit code {result.exit_code}\n  try: {repeat}", file=out)
+    if not ok:
+        session.error()
