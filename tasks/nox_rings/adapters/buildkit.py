@@ -119,7 +119,8 @@ class BuildKit:
             if os.fsencode(self._folder / "buildkitd.toml") in Path(f"/proc/{pid}/cmdline").read_bytes():
                 os.killpg(pid, signal.SIGKILL)
         self._record.unlink(missing_ok=True)
-        with file_lock(self._folder / "root/buildkitd.lock"):  # its own lock, gone when it is
+        waiting = lambda: self._say("waiting for an earlier buildkitd to end")  # noqa: E731
+        with file_lock(self._folder / "root/buildkitd.lock", waiting=waiting):  # its own lock, gone when it is
             self._clear_containers()
 
     def _clear_containers(self) -> None:
