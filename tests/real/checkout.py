@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ class Checkout:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=_default_signals,
         )
 
     def git(self, *arguments: str) -> str:
@@ -82,6 +84,12 @@ class Checkout:
             yield
         finally:
             self.git("checkout", "--", path)
+
+
+def _default_signals() -> None:
+    """Started by nohup or in the background of a script, the tests ignore SIGHUP or SIGINT, and nox respects that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def environment() -> dict[str, str]:

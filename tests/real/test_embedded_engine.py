@@ -69,7 +69,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
         pytest.skip(f"NOT RUN: the embedded image engine needs {missing}, found none")
     made = Checkout(tmp_path_factory.mktemp("engine") / "another monorepo")
     made.write("noxfile.py", "from nox_rings import register\n\nregister()\n")
-    made.write(".gitignore", ".nox-rings/\n")
+    made.write(".gitignore", ".nox-rings/\n__pycache__/\n")
     copy_pins(made)
     made.write("services/hello/Dockerfile", HELLO)
     made.write("services/hello/main.go", HELLO_GO)
