@@ -31,19 +31,17 @@ def list_files(runner: Runner, root: Path) -> tuple[str, ...]:
     return _listed(root, *runner.ask_all([Command(argv=argv, cwd=root) for argv in (LISTING, DELETED)]))
 
 
-def look(runner: Runner, root: Path) -> tuple[tuple[str, ...], Head]:
-    """The listing and the commit checked out, asked side by side: four calls cost little more than one."""
-    commands = [Command(argv=argv, cwd=root) for argv in (LISTING, DELETED, LOG, TAGS)]
-    listing, deleted, log, tags = runner.ask_all(commands)
+def find_head(runner: Runner, root: Path) -> Head:
+    """The commit checked out. Only versioned targets ask: two calls more on the way to a fresh answer."""
+    log, tags = runner.ask_all([Command(argv=argv, cwd=root) for argv in (LOG, TAGS)])
     sha, _, seconds = log.stdout.strip().partition(" ") if log.exit_code == 0 else ("", "", "0")
     rows = [line.split() for line in tags.stdout.splitlines()]
-    head = Head(
+    return Head(
         sha=sha,
         time_seconds=int(seconds or 0),
         tags=tuple(row[0] for row in rows),
         tags_here=tuple(row[0] for row in rows if sha and sha in row[1:]),
     )
-    return _listed(root, listing, deleted), head
 
 
 def _listed(root: Path, listing: Completed, deleted: Completed) -> tuple[str, ...]:

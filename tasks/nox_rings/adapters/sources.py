@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nox_rings.domain.places import is_under
+from nox_rings.domain.places import files_under, is_under
 from nox_rings.domain.shapes import shape_problems
 
 
@@ -65,16 +64,6 @@ class Sources:
         problems = tuple(shape_problems(value or {}, shape, path))
         self.problems.extend(problems)
         return {} if problems else value or {}
-
-
-def files_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
-    """The part of a sorted listing that lies in `folder` (or is it)."""
-    if folder == ".":
-        return files
-    if (start := bisect_left(files, folder)) < len(files) and files[start] == folder:
-        return (folder,)
-    start = bisect_left(files, f"{folder}/")
-    return files[start : bisect_left(files, f"{folder}0")]  # "0" is the character after "/"
 
 
 def folder_of(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -34,3 +35,13 @@ def short_names(folders: Iterable[str]) -> dict[str, str]:
 def hyphenated(name: str) -> str:
     """The spelling of image and release names: `inference_gateway` is `inference-gateway` (facts/ameide.md §1.3)."""
     return name.replace("_", "-").lower()
+
+
+def files_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
+    """The part of a sorted listing that lies in `folder` (or is it)."""
+    if folder == ".":
+        return files
+    if (start := bisect_left(files, folder)) < len(files) and files[start] == folder:
+        return (folder,)
+    start = bisect_left(files, f"{folder}/")
+    return files[start : bisect_left(files, f"{folder}0")]  # "0" is the character after "/"

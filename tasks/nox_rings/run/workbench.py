@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nox_rings.adapters import git
-from nox_rings.domain.places import is_under
+from nox_rings.domain.places import files_under, is_under
 from nox_rings.domain.plan import Facts, Plan, digest_of, plan_targets
 from nox_rings.domain.targets import Graph, Inputs, Kind, Target, graph_of
 from nox_rings.domain.versions import NO_VERSIONS, VersionTuple, compute_versions
@@ -47,7 +47,7 @@ class Workbench:
         self.layout = Layout(root)
         self.runner = runner
         self.tools_source = tools_source
-        self.files, self.head = git.look(runner, root)
+        self.files = git.list_files(runner, root)
         self.state = load_state(self.layout)
         self.digests = Digests(root, self.state.files)
         self.announce: Callable[[str], None] = lambda text: print(f"  {text}", file=sys.stderr, flush=True)
@@ -57,6 +57,10 @@ class Workbench:
         from nox_rings.config import load_config
 
         return load_config(self.layout.root)
+
+    @cached_property
+    def head(self) -> git.Head:
+        return git.find_head(self.runner, self.layout.root)
 
     @cached_property
     def versions(self) -> VersionTuple:
@@ -175,8 +179,6 @@ class Workbench:
         )
 
     def _paths(self, inputs: Inputs) -> Iterator[str]:
-        from nox_rings.adapters.sources import files_under
-
         for folder in inputs.folders:
             for path in files_under(self.files, folder):
                 if not any(is_under(path, less) for less in inputs.less):

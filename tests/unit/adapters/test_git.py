@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.adapters.git import Head, list_files, look
+from nox_rings.adapters.git import Head, find_head, list_files
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.process import Command, Completed, Runner
 
@@ -40,10 +40,9 @@ def test_a_tracked_file_that_is_gone_is_not_listed() -> None:
     assert list_files(Answers(ls_files="a\0b\0", deleted="b\0"), ROOT) == ("a",)
 
 
-def test_a_look_tells_the_commit_and_its_tags_annotated_or_not() -> None:
+def test_the_head_tells_the_commit_and_its_tags_annotated_or_not() -> None:
     refs = f"v1.0.0 {'a' * 40} \nv1.1.0 {SHA} \nv1.2.0 {TAG_OBJECT} {SHA}\n"
-    files, head = look(Answers(ls_files="a\0", log=f"{SHA} 1767323045\n", for_each_ref=refs), ROOT)
-    assert files == ("a",)
+    head = find_head(Answers(log=f"{SHA} 1767323045\n", for_each_ref=refs), ROOT)
     assert head == Head(
         sha=SHA,
         time_seconds=1767323045,
@@ -53,11 +52,11 @@ def test_a_look_tells_the_commit_and_its_tags_annotated_or_not() -> None:
 
 
 def test_an_unborn_branch_has_no_commit() -> None:
-    assert look(Answers(log=128), ROOT) == ((), Head(sha="", time_seconds=0, tags=(), tags_here=()))
+    assert find_head(Answers(log=128), ROOT) == Head(sha="", time_seconds=0, tags=(), tags_here=())
 
 
 def test_a_folder_outside_of_git_is_one_sentence_with_what_git_said_last() -> None:
     with pytest.raises(WorkspaceInvalidError) as caught:
-        look(Answers(ls_files=128), ROOT)
+        list_files(Answers(ls_files=128), ROOT)
     assert caught.value.message == "/w: found no git work tree (fatal: not a git repository), expected one"
     assert caught.value.hint == "git init"

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nox_rings.adapters import go, pnpm, uv
-from nox_rings.adapters.sources import files_under
 from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.language import Language
-from nox_rings.domain.places import is_under, joined
+from nox_rings.domain.places import files_under, is_under, joined
 from nox_rings.domain.targets import Target
 from nox_rings.domain.versions import VersionTuple
 from nox_rings.domain.workspace import Member
