@@ -18,7 +18,6 @@ from nox_rings.adapters import git
 from nox_rings.domain.places import files_under, is_under
 from nox_rings.domain.plan import Facts, Plan, digest_of, plan_targets
 from nox_rings.domain.targets import Graph, Inputs, Kind, Target, graph_of
-from nox_rings.domain.versions import NO_VERSIONS, VersionTuple, compute_versions
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.paths import Layout
 from nox_rings.process import Runner
@@ -28,6 +27,7 @@ from nox_rings.run.state import load_state
 if TYPE_CHECKING:
     from nox_rings.adapters.toolchain import Toolchain
     from nox_rings.config import Config
+    from nox_rings.domain.versions import VersionTuple
     from nox_rings.domain.workspace import Workspace
     from nox_rings.run.engine import ImageEngine
     from nox_rings.run.recipes import Kitchen
@@ -64,6 +64,8 @@ class Workbench:
 
     @cached_property
     def versions(self) -> VersionTuple:
+        from nox_rings.domain.versions import compute_versions
+
         head = self.head
         return compute_versions(
             sha=head.sha,
@@ -113,6 +115,7 @@ class Workbench:
 
     def _finished(self, target: Target, origin: object) -> Target:
         """With the versions of its tools and the digest of its commands."""
+        from nox_rings.domain.versions import NO_VERSIONS
         from nox_rings.run.recipes import steps_for
         from nox_rings.run.steps import stable
 
@@ -135,6 +138,7 @@ class Workbench:
 
     def kitchen(self, versions: VersionTuple) -> Kitchen:
         from nox_rings.adapters.registries import free_port
+        from nox_rings.domain.versions import NO_VERSIONS
         from nox_rings.run.recipes import Kitchen
 
         settled = versions is NO_VERSIONS
