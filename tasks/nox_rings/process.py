@@ -1,14 +1,13 @@
 """The only place that starts a process.
 
-`Command` is a value: what to run, where, with which environment on top of ours. `Runner` carries it out: every child
-leads a process group of its own, its output goes to the log it is given, and no child outlives us: on a signal
-`Runner.stop` ends the groups, and after a `kill -9` of this process the watchdog does.
+`Runner` carries commands out: every child leads a process group of its own, its output goes to the log it is given,
+and no child outlives us: on a signal `Runner.stop` ends the groups, and after a `kill -9` of this process the watchdog
+does.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -17,40 +16,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from nox_rings.command import Command
 from nox_rings.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
 
 STOP_GRACE_SECONDS = 5.0
 # What our own launcher and nox put into the environment and what would mislead a child: the virtual environment of
 # nox itself, and settings of the uv that installed it.
 NOT_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "NOX_SCRIPT_MODE")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values."""
-
-    argv: tuple[str, ...]
-    cwd: Path
-    env: Mapping[str, str | None] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
-    description: str = ""
-
-    def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
-        """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is
-        long and the same for many commands: it is left out unless asked for."""
-        shown = {name: value for name, value in self.env.items() if name != "PATH"}
-        removed = [f"-u {name}" for name, value in shown.items() if value is None]
-        sets = [f"{name}={shlex.quote(value)}" for name, value in shown.items() if value is not None]
-        words = ["env", *removed, *sets] if removed else sets
-        if with_path and (path := self.env.get("PATH")):
-            words = [f"PATH={quoted_path(path)}", *words]
-        here = root is not None and self.cwd == root
-        where = [] if here else ["cd", shlex.quote(str(self.cwd)), "&&"]
-        return " ".join([*where, *words, shlex.join(self.argv)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,14 +185,6 @@ class Runner:
 def overlaid_environment(overlay: Mapping[str, str | None]) -> dict[str, str]:
     merged: dict[str, str | None] = {**os.environ, **dict.fromkeys(NOT_INHERITED), **overlay}
     return {name: value for name, value in merged.items() if value is not None}
-
-
-def quoted_path(path: str) -> str:
-    """A PATH value for a shell line; what it only adds to ours ends in $PATH."""
-    inherited = os.environ.get("PATH", "")
-    if inherited and path.endswith(f":{inherited}"):
-        return f'{shlex.quote(path.removesuffix(inherited))}"$PATH"'
-    return shlex.quote(path)
 
 
 def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.command import Command
 from nox_rings.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
-from nox_rings.process import Command, Runner, wait_until
+from nox_rings.process import Runner, wait_until
 
 # Starts a grandchild in the background, tells both process ids, and waits.
 FAMILY = "import os, subprocess, sys, time; c = subprocess.Popen(['sleep', '300']); \
@@ -107,7 +108,8 @@ def test_after_kill_9_of_the_parent_the_watchdog_ends_the_whole_family(tmp_path:
         f"""
         import sys
         from pathlib import Path
-        from nox_rings.process import Command, Runner
+        from nox_rings.command import Command
+        from nox_rings.process import Runner
         with open({str(tmp_path / "log")!r}, "w+b") as log:
             Runner().run(Command(argv=(sys.executable, "-c", {FAMILY!r}), cwd=Path({str(tmp_path)!r})), log)
         """

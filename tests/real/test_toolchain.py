@@ -15,10 +15,11 @@ import pytest
 
 from nox_rings.adapters.providers import find_providers
 from nox_rings.adapters.toolchain import Toolchain
+from nox_rings.command import Command
 from nox_rings.domain.tools import Provider
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.paths import Layout
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 
 ROOT = Path(__file__).parents[2]
 PROVIDERS = find_providers(ROOT)

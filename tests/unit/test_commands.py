@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.command import Command
 from nox_rings.domain.targets import Kind, Target
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.paths import Layout
-from nox_rings.process import Command, Runner, find_program, overlaid_environment
+from nox_rings.process import Runner, find_program, overlaid_environment
 from nox_rings.run.steps import Action, Server, Step, StepContext, rendered, stable
 
 ROOT = Path("/w")

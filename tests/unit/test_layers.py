@@ -14,7 +14,7 @@ import pytest
 import nox_rings
 
 ROOT = Path(nox_rings.__file__).parent
-FOUNDATION = {"config", "paths", "locks", "process", "errors"}
+FOUNDATION = {"config", "paths", "locks", "process", "command", "errors"}
 ARROWS: dict[str, set[str]] = {
     "nox_rings": {"sessions"},
     "sessions": {"sessions", "run", "domain", "adapters", *FOUNDATION},
@@ -24,7 +24,8 @@ ARROWS: dict[str, set[str]] = {
     "config": {"process", "errors"},
     "paths": {"process", "errors"},
     "locks": {"process", "errors"},
-    "process": {"errors"},
+    "process": {"command", "errors"},
+    "command": {"errors"},
     "errors": set(),
 }
 # Modules by which a program reads a disk, a clock, an environment or another process.

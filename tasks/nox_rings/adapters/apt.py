@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from nox_rings.command import Command
 from nox_rings.errors import ToolUnavailableError
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 
 # A program of apt's that no PATH names: downloads one URL as apt would.
 APT_HELPER = Path("/usr/lib/apt/apt-helper")

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nox_rings.adapters.sources import Sources, folder_of, nearest
+from nox_rings.command import Command
 from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.workspace import BufWorkspace, StubTemplate
-from nox_rings.process import Command
 
 MODULES = {"modules": [{"path": str}]}
 TEMPLATE = {"plugins": [{"out": str}]}

@@ -21,9 +21,10 @@ from typing import IO
 
 from nox_rings.adapters.buildx import Client, create_builder_command
 from nox_rings.adapters.debootstrap import ISOLATED
+from nox_rings.command import Command
 from nox_rings.errors import StepFailedError, ToolUnavailableError
 from nox_rings.locks import file_lock
-from nox_rings.process import Background, Command, Runner, wait_until
+from nox_rings.process import Background, Runner, wait_until
 
 BUILDER = "nox-rings"
 # sun_path of unix(7) holds 108 bytes with the final zero; the longest name we put into the folder has 14.

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nox_rings.command import Command
 from nox_rings.errors import ToolUnavailableError
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 
 # SOURCE_DATE_EPOCH of our own environment would become a build argument unasked.
 QUIET: Mapping[str, str | None] = {"BUILDX_METADATA_PROVENANCE": "disabled", "SOURCE_DATE_EPOCH": None}

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from nox_rings.adapters.apt import APT_HELPER, PrivateApt
-from nox_rings.process import Command, Runner, overlaid_environment
+from nox_rings.command import Command
+from nox_rings.process import Runner, overlaid_environment
 
 ISOLATED = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 

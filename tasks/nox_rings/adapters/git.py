@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from nox_rings.command import Command
 from nox_rings.errors import WorkspaceInvalidError
-from nox_rings.process import Command, Completed, Runner
+from nox_rings.process import Completed, Runner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

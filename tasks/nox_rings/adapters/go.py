@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.adapters.sources import Sources, folder_of
+from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.workspace import Member
-from nox_rings.process import Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

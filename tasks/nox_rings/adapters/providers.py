@@ -13,9 +13,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from nox_rings.command import Command
 from nox_rings.domain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
 from nox_rings.domain.tools import Provider, ProviderKind
-from nox_rings.process import Command
 
 GROUPS = ("tools", "registries")
 # Installed with the project, because its tools (pytest, mypy) import the project.

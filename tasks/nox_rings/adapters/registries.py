@@ -9,7 +9,7 @@ import json
 import socket
 from pathlib import Path
 
-from nox_rings.process import Command
+from nox_rings.command import Command
 
 LOOPBACK = "127.0.0.1"
 

@@ -11,10 +11,11 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
+from nox_rings.command import Command
 from nox_rings.domain.tools import LEAST_VERSIONS, version_at_least
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.locks import write_atomically
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 
 # Debian and most others; Fedora; openSUSE; macOS.
 CERTIFICATE_BUNDLES = (

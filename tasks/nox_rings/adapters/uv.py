@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.adapters.sources import Sources, folder_of
+from nox_rings.command import Command
 from nox_rings.domain.globs import matches_any
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.workspace import Home, Member
-from nox_rings.process import Command
 
 TEST_GROUP = "dev"
 PROJECT = {

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import IO, Any
 
+from nox_rings.command import Command
 from nox_rings.errors import CommandFailedError, RunInterruptedError
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 from nox_rings.run.workbench import Workbench
 
 

@@ -22,10 +22,11 @@ from nox_rings.adapters.buildx import (
 )
 from nox_rings.adapters.runc import require_runc
 from nox_rings.adapters.toolchain import Toolchain
+from nox_rings.command import Command
 from nox_rings.domain.bases import Family
 from nox_rings.locks import write_atomically
 from nox_rings.paths import Layout
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 from nox_rings.run.network import run_with_retries
 
 ENGINE_TOOLS = ("buildx", "buildkitd")

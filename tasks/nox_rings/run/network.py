@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from typing import IO
 
+from nox_rings.command import Command
 from nox_rings.errors import CommandFailedError
-from nox_rings.process import Command, Runner
+from nox_rings.process import Runner
 
 TRIES = 3
 PAUSE_SECONDS = 3.0

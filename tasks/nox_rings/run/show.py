@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from nox_rings.command import quoted_path
 from nox_rings.domain.plan import Plan
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
-from nox_rings.process import quoted_path
 from nox_rings.run.workbench import Workbench
 
 MADE = ("ref", "digest", "version", "proof")

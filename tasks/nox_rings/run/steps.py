@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
-from nox_rings.process import Command, Runner
+from nox_rings.command import Command
+from nox_rings.process import Runner
 from nox_rings.run.network import run_with_retries
 
 

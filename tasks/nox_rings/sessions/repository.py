@@ -61,7 +61,7 @@ def _split(posargs: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _check(session: nox.Session, arguments: Namespace, *calls: tuple[str, ...]) -> None:
-    from nox_rings.process import Command
+    from nox_rings.command import Command
     from nox_rings.run.checks import run_checks
 
     with open_workbench(arguments) as bench:

@@ -6,8 +6,8 @@ import pytest
 
 from nox_rings.adapters import buf
 from nox_rings.adapters.sources import Sources
+from nox_rings.command import Command
 from nox_rings.domain.workspace import BufWorkspace, StubTemplate
-from nox_rings.process import Command
 from unit.conftest import WriteTree
 
 PLUGIN = "version: v2\nplugins:\n"

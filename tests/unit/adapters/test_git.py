@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from nox_rings.adapters.git import Head, find_head, list_files
+from nox_rings.command import Command
 from nox_rings.errors import WorkspaceInvalidError
-from nox_rings.process import Command, Completed, Runner
+from nox_rings.process import Completed, Runner
 
 ROOT = Path("/w")
 SHA = "0123456789abcdef0123456789abcdef01234567"

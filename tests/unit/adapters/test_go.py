@@ -6,7 +6,7 @@ import pytest
 
 from nox_rings.adapters import go
 from nox_rings.adapters.go import GoMod
-from nox_rings.process import Command
+from nox_rings.command import Command
 
 GO_MOD = """\
 module "example.com/app" // the app

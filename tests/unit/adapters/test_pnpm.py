@@ -6,7 +6,7 @@ import pytest
 
 from nox_rings.adapters import pnpm
 from nox_rings.adapters.sources import Sources
-from nox_rings.process import Command
+from nox_rings.command import Command
 from unit.conftest import WriteTree
 
 QUIET = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}

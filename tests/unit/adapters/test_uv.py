@@ -6,9 +6,9 @@ import pytest
 
 from nox_rings.adapters import uv
 from nox_rings.adapters.sources import Sources
+from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Member
-from nox_rings.process import Command
 from unit.conftest import WriteTree
 
 ENVIRONMENT = Path("/w/.nox-rings/python")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.adapters import go, pnpm, registries, uv
+from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Member
 from nox_rings.errors import StepFailedError
-from nox_rings.process import Command
 from nox_rings.run.steps import Action, Server, Step, StepContext
 from nox_rings.run.trees import files_in
 

@@ -10,13 +10,13 @@ import shutil
 from collections.abc import Sequence
 
 from nox_rings.adapters import registries
+from nox_rings.command import Command
 from nox_rings.domain.derivation import REGISTRY, SmokeSource
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import joined
 from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Member
 from nox_rings.errors import CommandFailedError, StepFailedError
-from nox_rings.process import Command
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.recipes.consumers import Consumer, call_command, install_steps
 from nox_rings.run.steps import Action, Server, Step, StepContext

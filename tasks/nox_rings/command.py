@@ -1,0 +1,41 @@
+"""A program call as a value: what to run, where, with which environment on top of ours. Nothing here runs it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    description: str = ""
+
+    def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
+        """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is
+        long and the same for many commands: it is left out unless asked for."""
+        shown = {name: value for name, value in self.env.items() if name != "PATH"}
+        removed = [f"-u {name}" for name, value in shown.items() if value is None]
+        sets = [f"{name}={shlex.quote(value)}" for name, value in shown.items() if value is not None]
+        words = ["env", *removed, *sets] if removed else sets
+        if with_path and (path := self.env.get("PATH")):
+            words = [f"PATH={quoted_path(path)}", *words]
+        here = root is not None and self.cwd == root
+        where = [] if here else ["cd", shlex.quote(str(self.cwd)), "&&"]
+        return " ".join([*where, *words, shlex.join(self.argv)])
+
+
+def quoted_path(path: str) -> str:
+    """A PATH value for a shell line; what it only adds to ours ends in $PATH."""
+    inherited = os.environ.get("PATH", "")
+    if inherited and path.endswith(f":{inherited}"):
+        return f'{shlex.quote(path.removesuffix(inherited))}"$PATH"'
+    return shlex.quote(path)
