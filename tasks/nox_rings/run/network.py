@@ -23,6 +23,7 @@ UNANSWERED = re.compile(
 
 def run_with_retries(runner: Runner, command: Command, log: IO[bytes], say: Callable[[str], None]) -> None:
     """Run; when it failed and its output says that the network did not answer, run it again, TRIES times in all."""
+    log.flush()  # what is still in our buffer is of an earlier step
     for attempt in range(1, TRIES + 1):
         begin = os.fstat(log.fileno()).st_size
         try:
