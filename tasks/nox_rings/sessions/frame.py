@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -48,12 +49,13 @@ def run_targets(session: nox.Session, parser: Parser, select: Select, *, summary
 def _run(session: nox.Session, arguments: Namespace, select: Select, *, summary: bool) -> None:
     from nox_rings.run.show import print_dry_run, print_report
 
+    began = time.monotonic()
     with open_workbench(arguments) as bench:
         plan = planned(bench, arguments, select)
         if arguments.dry_run:
             print_dry_run(bench, plan, as_json=arguments.json)
             return
-        report = carried_out(bench, plan, arguments)
+        report = carried_out(bench, plan, arguments, began=began)
         print_report(report, as_json=arguments.json, summary=summary)
     if not report.ok:
         sys.stdout.flush()
@@ -66,7 +68,8 @@ def planned(bench: Workbench, arguments: Namespace, select: Select) -> Plan:
     return bench.plan(selection.ids, forced=forced)
 
 
-def carried_out(bench: Workbench, plan: Plan, arguments: Namespace) -> RunReport:
+def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
+    """`began` is when the session looked at the workspace first, on the monotonic clock."""
     from nox_rings.domain.report import Outcome, RunReport, TargetResult
 
     if not plan.stale:
@@ -81,7 +84,7 @@ def carried_out(bench: Workbench, plan: Plan, arguments: Namespace) -> RunReport
                 )
                 for each in plan.fresh
             ),
-            0.0,
+            time.monotonic() - began,
         )
     from nox_rings.run.carry import carry_out
 
