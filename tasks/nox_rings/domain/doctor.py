@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from nox_rings.domain.tables import table
+
 
 class Condition(StrEnum):
     OK = "ok"
@@ -54,20 +56,16 @@ def table_lines(rows: Iterable[ToolStatus], *, root: str = "") -> list[str]:
     """The table as plain text: columns as wide as their widest cell, paths below `root` without it."""
     head = ("tool", "wanted", "found", "where", "how to get it")
     cells = [
-        head,
-        *(
-            (
-                row.name,
-                row.wanted,
-                row.found or ("there" if row.where else "-"),
-                row.where.removeprefix(f"{root}/" if root else "") or "-",
-                _how(row),
-            )
-            for row in rows
-        ),
+        (
+            row.name,
+            row.wanted,
+            row.found or ("there" if row.where else "-"),
+            row.where.removeprefix(f"{root}/" if root else "") or "-",
+            _how(row),
+        )
+        for row in rows
     ]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    return table(cells, head).splitlines()
 
 
 def _named(rows: list[ToolStatus], condition: Condition) -> str:

@@ -13,9 +13,6 @@ from nox_rings.domain.workspace import BufWorkspace, Home, Member, StubTemplate,
 
 INSTALLER = {Language.TS: "pnpm", Language.PY: "uv"}
 
-# A folder may hold a manifest of each language.
-MemberKey = tuple[str, Language]
-
 
 class Identities:
     """Worked out once from the whole workspace, because whether a short name is enough depends on all the others."""
@@ -25,6 +22,7 @@ class Identities:
         self.outs = {
             out: (buf, template) for buf in workspace.buf for template in buf.templates for out in template.outs
         }
+        # By folder and language: a folder may hold a manifest of each.
         self.sdks = frozenset(
             (member.folder, member.language)
             for member in workspace.members

@@ -79,7 +79,7 @@ class ImageEngine:
         versions = toolchain.versions("node", "go")
         toolkits = {
             Family.NODE: Toolkit(version=versions["node"], root=lambda: toolchain.path("node").resolve().parents[1]),
-            Family.GOLANG: Toolkit(version=versions["go"], root=lambda: self._go_root()),
+            Family.GOLANG: Toolkit(version=versions["go"], root=self._go_root),
         }
         self._shelf = BaseShelf(self._runner, self._layout.tools / "base-images", toolkits)
         return self._kit.start()

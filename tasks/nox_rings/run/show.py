@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from nox_rings.command import quoted_path
-from nox_rings.domain.plan import Plan
+from nox_rings.domain.plan import Plan, PlannedTarget
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
+from nox_rings.domain.tables import table
 from nox_rings.run.workbench import Workbench
 
 MADE = ("ref", "digest", "version", "proof")
-
-
-def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:
-    """Columns as wide as their widest cell; the last one is not padded."""
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
-    lines = []
-    for row in (head, *rows):
-        cells = [cell.ljust(width) for cell, width in zip(row, [*widths, 0], strict=True)]
-        lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:
@@ -34,10 +25,7 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     print(f"{len(plan.stale)} of {len(plan.targets)} targets would run")
 
 
-def _planned(each: object) -> Mapping[str, object]:
-    from nox_rings.domain.plan import PlannedTarget
-
-    assert isinstance(each, PlannedTarget)
+def _planned(each: PlannedTarget) -> Mapping[str, object]:
     return {
         "id": each.target.id,
         "kind": str(each.target.kind),

@@ -17,8 +17,6 @@ from nox_rings.paths import Layout
 
 SCHEMA = 1
 
-FileStamp = tuple[int, int, int, str]
-
 
 @dataclass(kw_only=True)
 class State:

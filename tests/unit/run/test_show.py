@@ -10,9 +10,10 @@ import pytest
 from nox_rings.command import Command
 from nox_rings.domain.plan import Plan, PlannedTarget, Reason, ReasonKind
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
+from nox_rings.domain.tables import table
 from nox_rings.domain.targets import Kind, Target
 from nox_rings.run.progress import PlainReporter, SilentReporter
-from nox_rings.run.show import print_dry_run, print_plan, print_report, table
+from nox_rings.run.show import print_dry_run, print_plan, print_report
 from nox_rings.run.steps import Action
 
 if TYPE_CHECKING:
