@@ -5,8 +5,11 @@
     ├── ConfigInvalidError      [tool.nox-rings] in pyproject.toml
     ├── WorkspaceInvalidError   what discovery found: every problem at once, each with its path
     ├── ToolUnavailableError    a command-line tool that is missing, too old or cannot be installed
+    ├── CredentialMissingError  a token that a remote needs: names the unset variable
+    ├── HistoryMissingError     commits, tags or a default branch that this clone does not have
     ├── CommandFailedError      a command that ended with an exit code other than 0
     ├── StepFailedError         a step of ours (not a command) that could not be done
+    ├── FindingsError           a check that ran to its end and found something (run/steps.py)
     └── RunInterruptedError     SIGINT, SIGTERM or SIGHUP
 
 nox can only end with 1 (a session failed) or with the code of a `SystemExit`; `family` is what a machine reads
@@ -56,6 +59,14 @@ class WorkspaceInvalidError(NoxRingsError):
 
 class ToolUnavailableError(NoxRingsError):
     family = "tool"
+
+
+class CredentialMissingError(NoxRingsError):
+    family = "credentials"
+
+
+class HistoryMissingError(NoxRingsError):
+    family = "history"
 
 
 class CommandFailedError(NoxRingsError):
