@@ -21,8 +21,8 @@ class Command:
 
     def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
         """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is
-        long and the same for many commands: it is left out unless asked for."""
-        shown = {name: value for name, value in self.env.items() if name != "PATH"}
+        long and the same for many commands: it is left out unless asked for. Secrets always are."""
+        shown = {name: value for name, value in self.env.items() if name not in ("PATH", *self.secrets)}
         removed = [f"-u {name}" for name, value in shown.items() if value is None]
         sets = [f"{name}={shlex.quote(value)}" for name, value in shown.items() if value is not None]
         words = ["env", *removed, *sets] if removed else sets

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from nox_rings.domain.breaking import BreakingException
 from nox_rings.errors import ConfigInvalidError
 
 TABLE = "pyproject.toml: tool.nox-rings"
@@ -26,6 +28,15 @@ class SmokeConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProtoConfig:
+    """`roots` are globs of more folders that may hold stubs; `default_branch` a ref where git does not tell it."""
+
+    roots: tuple[str, ...] = ()
+    default_branch: str = ""
+    exceptions: tuple[BreakingException, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """`ignore` are globs of paths discovery passes over; `contexts` image name → build context;
     `member_inputs` member folder → more paths it reads; `base_images` FROM name → OCI layout or image reference."""
@@ -38,6 +49,7 @@ class Config:
     base_images: Mapping[str, str] = field(default_factory=dict)
     seed_version: str = "0.1.0"
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
+    proto: ProtoConfig = field(default_factory=ProtoConfig)
 
 
 def load_config(root: Path) -> Config:
@@ -48,15 +60,20 @@ def load_config(root: Path) -> Config:
     if not path.is_file():
         return Config()
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
     except ValueError as error:  # of TOML or of UTF-8
         raise ConfigInvalidError(f"pyproject.toml: found text that is not TOML ({error})") from error
-    return parse_config(_mapping(document.get("tool", {}), "pyproject.toml: tool").get("nox-rings", {}))
+    headers = enumerate(text.splitlines(), 1)
+    lines = [number for number, line in headers if line.strip() == "[[tool.nox-rings.proto.exceptions]]"]
+    return parse_config(_mapping(document.get("tool", {}), "pyproject.toml: tool").get("nox-rings", {}), lines)
 
 
-def parse_config(value: Any) -> Config:
+def parse_config(value: Any, exception_lines: Sequence[int] = ()) -> Config:
+    """`exception_lines` are where the entries of `proto.exceptions` begin, as far as it is known."""
     table = _mapping(value, TABLE)
-    known = {"ignore", "dev-dockerfiles", "release-dockerfiles", "images", "members", "bases", "seed-version", "smoke"}
+    known = {"ignore", "dev-dockerfiles", "release-dockerfiles", "images", "members", "bases", "seed-version"}
+    known |= {"smoke", "proto"}
     _reject_unknown(table, known, TABLE)
     images = _tables(table, "images", {"context"})
     members = _tables(table, "members", {"inputs"})
@@ -81,6 +98,45 @@ def parse_config(value: Any) -> Config:
             command=_texts(smoke, "command", f"{TABLE}.smoke", ()),
             health=_text(smoke, "health", f"{TABLE}.smoke", defaults.smoke.health),
         ),
+        proto=_proto(_mapping(table.get("proto", {}), f"{TABLE}.proto"), exception_lines),
+    )
+
+
+def _proto(table: Mapping[str, Any], lines: Sequence[int]) -> ProtoConfig:
+    place = f"{TABLE}.proto"
+    _reject_unknown(table, {"roots", "default-branch", "exceptions"}, place)
+    entries = table.get("exceptions", [])
+    if not isinstance(entries, list):
+        raise ConfigInvalidError(f"{place}.exceptions: found {entries!r}, expected a list of tables")
+    return ProtoConfig(
+        roots=_texts(table, "roots", place, ()),
+        default_branch=_text(table, "default-branch", place, ""),
+        exceptions=tuple(
+            _exception(
+                _mapping(entry, f"{place}.exceptions[{index}]"), index, lines[index] if index < len(lines) else 0
+            )
+            for index, entry in enumerate(entries)
+        ),
+    )
+
+
+def _exception(entry: Mapping[str, Any], index: int, line: int) -> BreakingException:
+    place = f"{TABLE}.proto.exceptions[{index}]"
+    _reject_unknown(entry, {"rule", "path", "reason", "until", "message"}, place)
+    for key in ("rule", "path", "reason"):
+        if not _text(entry, key, place, "").strip():
+            raise ConfigInvalidError(f"{place}.{key}: found nothing, expected a text: every exception says its {key}")
+    until = entry.get("until")
+    if not isinstance(until, date) or isinstance(until, datetime):
+        raise ConfigInvalidError(f"{place}.until: found {until!r}, expected a day such as 2027-01-31")
+    return BreakingException(
+        rule=_text(entry, "rule", place, ""),
+        path=_text(entry, "path", place, ""),
+        reason=_text(entry, "reason", place, ""),
+        until=until,
+        message=_text(entry, "message", place, ""),
+        place=place.partition(": ")[2],
+        line=line,
     )
 
 

@@ -31,6 +31,11 @@ class Layout:
         return self.own / "images"
 
     @property
+    def baselines(self) -> Path:
+        """Earlier states of the schema; each is written once and never changes."""
+        return self.own / "baselines"
+
+    @property
     def scratch(self) -> Path:
         """Outside the tree, and the same on every run: what a killed run leaves there the next one empties."""
         import tempfile  # 5 ms

@@ -79,7 +79,7 @@ def test_a_syntax_error_in_the_schema_fails_with_bufs_own_words_and_writes_nothi
     with checkout.replaced(PROTO, "message Element {", "message Element {{"):
         answer = checkout.nox("-s", "proto")
     assert answer.exit_code == 1
-    assert re.search(r"^src/ameide_core_proto/graph/v1/graph\.proto:\d+:\d+:.*unexpected", last_line(answer))
+    assert re.search(rf"^  {PROTO}:\d+: invalid-schema: .*unmatched `{{`", answer.out, re.MULTILINE)
     assert modified_times(checkout) == before
     assert checkout.nox("-s", "proto").exit_code == 0
 
@@ -89,6 +89,7 @@ def test_a_lint_violation_fails(checkout: Checkout) -> None:
         answer = checkout.nox("-s", "proto")
     assert answer.exit_code == 1
     assert 'Message name "bad_name" should be PascalCase' in answer.out
+    assert f"{PROTO}:" in last_line(answer)
     assert checkout.nox("-s", "proto").exit_code == 0
 
 

@@ -54,7 +54,7 @@ def test_every_key_has_its_place_in_the_value() -> None:
         (
             {"zzz": 1},
             "pyproject.toml: tool.nox-rings.zzz: found an unknown key; expected one of bases, dev-dockerfiles, ignore, "
-            "images, members, release-dockerfiles, seed-version, smoke",
+            "images, members, proto, release-dockerfiles, seed-version, smoke",
         ),
         ({"ignore": "x"}, "pyproject.toml: tool.nox-rings.ignore: found 'x', expected a list of strings"),
         ({"ignore": [1]}, "pyproject.toml: tool.nox-rings.ignore: found [1], expected a list of strings"),

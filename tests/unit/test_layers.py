@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "run": {"run", "domain", "adapters", *FOUNDATION},
     "adapters": {"adapters", "domain", *FOUNDATION},
     "domain": {"domain"},
-    "config": {"process", "errors"},
+    "config": {"process", "errors", "domain"},
     "paths": {"process", "errors"},
     "locks": {"process", "errors"},
     "process": {"command", "errors"},

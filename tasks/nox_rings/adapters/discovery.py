@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nox_rings.adapters import buf, dockerfile, go, pnpm, uv
-from nox_rings.adapters.sources import Sources
+from nox_rings.adapters import buf_files, dockerfile, go, pnpm, uv
+from nox_rings.adapters.sources import Sources, folder_of
 from nox_rings.config import TABLE, Config
 from nox_rings.domain.globs import is_ignored
 from nox_rings.domain.targets import Graph
@@ -28,11 +28,14 @@ def discover_workspace(root: Path, files: tuple[str, ...], config: Config) -> Wo
         *go.find_members(sources),
         *uv.find_members(sources, uv_homes),
     )
+    images = tuple(dockerfile.find_images(sources, config))
+    schemas, foreign = buf_files.find_schemas(sources, {folder_of(image.dockerfile) for image in images})
     workspace = Workspace(
-        buf=tuple(buf.find_buf_workspaces(sources)),
+        buf=schemas,
+        foreign_templates=foreign,
         homes=(*pnpm_homes, *uv_homes),
         members=tuple(members),
-        images=tuple(dockerfile.find_images(sources, config)),
+        images=images,
     )
     if sources.problems:
         raise WorkspaceInvalidError(tuple(dict.fromkeys(sources.problems)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +22,20 @@ class Head:
     tags_here: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """`files` as `list_files` tells them; `refs` is a text that changes when HEAD, a tag or a branch that others are
+    compared with moves."""
+
+    files: tuple[str, ...]
+    refs: str
+
+
 LISTING = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 DELETED = ("git", "ls-files", "-z", "--deleted")
+# Passes over what is not there.
+BRANCHES = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master")
+REFS = ("git", "rev-parse", "--revs-only", "HEAD", *BRANCHES, "refs/heads/main", "refs/heads/master", "--tags")
 LOG = ("git", "log", "-1", "--format=%H %ct")
 TAGS = ("git", "for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags")
 
@@ -30,6 +43,18 @@ TAGS = ("git", "for-each-ref", "--format=%(refname:short) %(objectname) %(*objec
 def list_files(runner: Runner, root: Path) -> tuple[str, ...]:
     """Tracked files, and untracked ones that are not ignored, less those that are gone; sorted, relative to `root`."""
     return _listed(root, *runner.ask_all([Command(argv=argv, cwd=root) for argv in (LISTING, DELETED)]))
+
+
+def look_around(runner: Runner, root: Path) -> Look:
+    """The listing and the refs, asked side by side: this is on the way to every answer."""
+    listing, deleted, refs = runner.ask_all([Command(argv=argv, cwd=root) for argv in (LISTING, DELETED, REFS)])
+    return Look(files=_listed(root, listing, deleted), refs=refs.stdout)
+
+
+def list_tracked(runner: Runner, root: Path, folders: Sequence[str]) -> frozenset[str]:
+    """The paths below `folders` that are in git's index."""
+    argv = ("git", "ls-files", "-z", "--cached", "--", *folders)
+    return frozenset(runner.require(Command(argv=argv, cwd=root)).split("\0")) - {""}
 
 
 def find_head(runner: Runner, root: Path) -> Head:

@@ -51,6 +51,16 @@ class Sources:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return self._parsed(path, lambda text: yaml.load(text, loader), "YAML", shape)
 
+    def yaml_lines(self, path: str, key: str) -> tuple[int, ...]:
+        """The lines, from 1, at which the entries of a top-level list stand in a document that `yaml` accepted."""
+        import yaml
+
+        node = yaml.compose(self.text(path), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        if not isinstance(node, yaml.MappingNode):
+            return ()
+        lists = [value for name, value in node.value if name.value == key and isinstance(value, yaml.SequenceNode)]
+        return tuple(entry.start_mark.line + 1 for each in lists for entry in each.value)
+
     def _parsed(self, path: str, parse: Callable[[str], Any], form: str, shape: dict[str, Any]) -> dict[str, Any]:
         """The document, or an empty one and a problem where it is not what `shape` says (see domain/shapes.py)."""
         try:

@@ -69,6 +69,15 @@ class Toolchain:
         pins = {pin.name: pin.version for provider in reversed(self._used) for pin in provider.pins}
         return {name: pins.get(name) or self._unpinned_version(name) for name in names}
 
+    def pin(self, name: str) -> Pin | None:
+        """What the workspace pins; None for a tool that comes from PATH."""
+        provider = self._provider_of(name)
+        return next((pin for pin in provider.pins if pin.name == name), None) if provider else None
+
+    def is_available(self, name: str) -> bool:
+        """Whether the tool is pinned, installed or not, or there without a pin."""
+        return bool(self._provider_of(name) or self._own_uv(name) or self._system.find(name))
+
     def environment(self, *names: str) -> dict[str, str]:
         """The overlay with which the tools are found and reach their servers: PATH with them first, and variables.
         It is the same before and after their installation."""

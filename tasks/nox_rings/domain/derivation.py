@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from nox_rings.domain.globs import is_ignored
 from nox_rings.domain.identity import Identities
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import is_under, joined
+from nox_rings.domain.schema import BufWorkspace, StubTemplate
 from nox_rings.domain.targets import Inputs, Kind, Target
-from nox_rings.domain.workspace import BufWorkspace, Flavour, Home, ImageFile, Member, StubTemplate, Workspace
+from nox_rings.domain.workspace import Flavour, Home, ImageFile, Member, Workspace
 
 STATE_FOLDER = ".nox-rings"
 # What a build leaves in a member's folder; never an input.
@@ -43,8 +44,11 @@ class SmokeSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubsSource:
+    """`provenances` are the provenance files the template writes, each with the generated roots it tells of."""
+
     buf: BufWorkspace
     template: StubTemplate
+    provenances: Mapping[str, tuple[str, ...]]
 
 
 class Derivation:
@@ -94,14 +98,17 @@ class Derivation:
         for buf in self._workspace.buf:
             yield self._proto(buf), buf
             for template in buf.templates:
-                yield self._stubs(buf, template), StubsSource(buf=buf, template=template)
+                source = StubsSource(buf=buf, template=template, provenances=self._ids.provenances(template))
+                yield self._stubs(source), source
 
     def _proto(self, buf: BufWorkspace) -> Target:
+        schema = self._schema(buf)
+        templates = (template.file for each in self._workspace.buf for template in each.templates)
         return Target(
             id=self._ids.proto(buf),
             kind=Kind.PROTO,
             place=joined(buf.folder, "buf.yaml"),
-            inputs=self._schema(buf),
+            inputs=replace(schema, files=(*schema.files, *templates, *self._workspace.foreign_templates)),
             tools={"buf": ""},
         )
 
@@ -113,7 +120,8 @@ class Derivation:
             less=(*(template.file for template in buf.templates), *self._ids.outs),
         )
 
-    def _stubs(self, buf: BufWorkspace, template: StubTemplate) -> Target:
+    def _stubs(self, source: StubsSource) -> Target:
+        buf, template = source.buf, source.template
         schema = self._schema(buf)
         return Target(
             id=self._ids.stubs(buf, template),
@@ -124,9 +132,9 @@ class Derivation:
                 files=(*schema.files, template.file),
                 less=tuple(path for path in schema.less if path != template.file),
             ),
-            outputs=template.outs,
+            outputs=(*template.outs, *source.provenances),
             dependencies=(self._ids.proto(buf),),
-            tools=dict.fromkeys(("buf", *template.plugins), ""),
+            tools=dict.fromkeys(("buf", *template.programs), ""),
         )
 
     def _install(self, home: Home) -> Target:

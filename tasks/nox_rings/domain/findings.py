@@ -15,6 +15,8 @@ class FindingKind(StrEnum):
     UNFORMATTED = "unformatted"
     LINT = "lint"
     BREAKING = "breaking"
+    DELETED_FIELD = "deleted-field"
+    RENUMBERED_FIELD = "renumbered-field"
     EXPIRED_EXCEPTION = "expired-exception"
     UNUSED_EXCEPTION = "unused-exception"
     FOREIGN_TEMPLATE = "foreign-template"

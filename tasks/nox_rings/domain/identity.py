@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from nox_rings.domain.drift import PROVENANCE_FILE
 from nox_rings.domain.language import Language
-from nox_rings.domain.places import is_under, short_names
+from nox_rings.domain.places import is_under, joined, short_names
+from nox_rings.domain.schema import BufWorkspace, StubTemplate
 from nox_rings.domain.targets import Kind
-from nox_rings.domain.workspace import BufWorkspace, Home, Member, StubTemplate, Workspace
+from nox_rings.domain.workspace import Home, Member, Workspace
 
 INSTALLER = {Language.TS: "pnpm", Language.PY: "uv"}
 
@@ -70,6 +72,18 @@ class Identities:
         for out, (buf, template) in self.outs.items():
             if is_under(out, folder) or is_under(folder, out):
                 yield self.stubs(buf, template)
+
+    def provenances(self, template: StubTemplate) -> dict[str, tuple[str, ...]]:
+        """The provenance file of each SDK that a template feeds, with the roots there: beside the SDK's manifest, and
+        named after the template where several feed one SDK."""
+        found: dict[str, list[str]] = {}
+        for out in template.outs:
+            holders = [member.folder for member in self._workspace.members if is_under(out, member.folder)]
+            folder = max(holders, key=len, default=out.rpartition("/")[0] or ".")
+            alone = self._templates_into(folder) == 1 or not template.suffix
+            name = PROVENANCE_FILE if alone else PROVENANCE_FILE.replace(".", f".{template.suffix}.")
+            found.setdefault(joined(folder, name), []).append(out)
+        return {path: tuple(roots) for path, roots in found.items()}
 
     def _templates_into(self, folder: str) -> int:
         return len({template.file for out, (_, template) in self.outs.items() if is_under(out, folder)})

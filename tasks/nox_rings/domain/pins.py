@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 
 from nox_rings.domain.tools import Pin, Provider, ProviderKind
 
@@ -29,8 +29,11 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPackage:
+    """`digest` is that of the sdist, or one over those of all wheels where there is no sdist."""
+
     version: str
     dependencies: tuple[str, ...]
+    digest: str = ""
 
 
 def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
@@ -41,9 +44,18 @@ def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
         if head:
             own = block.split("\n[package.metadata]")[0]
             packages[head[1]] = LockedPackage(
-                version=head[2], dependencies=tuple(dict.fromkeys(re.findall(r'\{ name = "([^"]+)"', own)))
+                version=head[2],
+                dependencies=tuple(dict.fromkeys(re.findall(r'\{ name = "([^"]+)"', own))),
+                digest=_package_digest(own),
             )
     return packages
+
+
+def _package_digest(block: str) -> str:
+    if sdist := re.search(r'^sdist = \{.*hash = "(sha256:\w+)"', block, re.MULTILINE):
+        return sdist[1]
+    wheels = sorted(re.findall(r'hash = "(sha256:\w+)"', block))
+    return f"sha256:{sha256(' '.join(wheels).encode()).hexdigest()}" if wheels else ""
 
 
 def uv_provider(
@@ -59,7 +71,14 @@ def uv_provider(
             closure[name] = locked[name].version
             waiting.extend(locked[name].dependencies)
     pins = tuple(
-        Pin(name=tool, version=locked[name].version, program=program, main=place == 0)
+        Pin(
+            name=tool,
+            version=locked[name].version,
+            program=program,
+            main=place == 0,
+            package=name,
+            digest=locked[name].digest,
+        )
         for name in names
         if name in locked
         for place, (tool, program) in enumerate(_programs(name).items())
@@ -89,6 +108,8 @@ def npm_provider(folder: str, manifest_text: str, lock_text: str, *, platform: s
             version=package["version"],
             program=f"node_modules/.bin/{tool}",
             main=tool == _known_for(name, package),
+            package=name,
+            digest=str(package.get("integrity", "")),
         )
         for name in direct
         if (package := packages.get(f"node_modules/{name}"))
@@ -106,13 +127,18 @@ def _known_for(name: str, package: dict[str, dict[str, str]]) -> str:
 def go_provider(folder: str, mod_text: str, sum_text: str, *, platform: str) -> Provider:
     """A folder with a go.mod: one program for each `tool` line."""
     required = dict(_directive(mod_text, "require"))
+    sums = {(words[0], words[1]): words[2] for line in sum_text.splitlines() if len(words := line.split()) == 3}
     pins = []
     for package, _ in _directive(mod_text, "tool"):
+        module = module_of(package, required)
+        version = required.get(module, "")
         pins.append(
             Pin(
                 name=_program_name(package),
-                version=required.get(module_of(package, required), "").removeprefix("v"),
+                version=version.removeprefix("v"),
                 program=f"bin/{_program_name(package)}",
+                package=module,
+                digest=sums.get((module, version), ""),
             )
         )
     digest = _digest(platform, mod_text, sum_text)

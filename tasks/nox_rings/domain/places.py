@@ -24,6 +24,11 @@ def joined(folder: str, relative: str) -> str:
     return "/".join(parts) or "."
 
 
+def below(folder: str, path: str) -> str:
+    """A path in `folder` as seen from there."""
+    return path if folder == "." else path.removeprefix(folder).removeprefix("/") or "."
+
+
 def short_names(folders: Iterable[str]) -> dict[str, str]:
     """The name by which each folder is known in ids: its last part with hyphens, or its whole path where two agree."""
     listed = list(folders)

@@ -10,6 +10,24 @@ from hashlib import blake2b
 from nox_rings.domain.targets import Graph, Target
 
 
+class Purpose(StrEnum):
+    """What a run is for: to make what is stale; to check that nothing would change, writing nothing; or to make it
+    after putting right what a tool can put right."""
+
+    MAKE = "make"
+    CHECK = "check"
+    FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a run is wanted for; `against` is a commit to compare the schema with, instead of those that history
+    suggests."""
+
+    purpose: Purpose = Purpose.MAKE
+    against: str = ""
+
+
 class ReasonKind(StrEnum):
     FRESH = "fresh"
     FORCED = "forced"
@@ -19,6 +37,7 @@ class ReasonKind(StrEnum):
     TOOL_CHANGED = "tool-changed"
     COMMAND_CHANGED = "command-changed"
     VERSION_CHANGED = "version-changed"
+    BASELINE_CHANGED = "baseline-changed"
     INPUT_CHANGED = "input-changed"
     OUTPUT_MISSING = "output-missing"
     OUTPUT_EDITED = "output-edited"
@@ -44,13 +63,15 @@ FRESH = Reason(ReasonKind.FRESH)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is there now, for one target. Digests are content digests by path; `tools` are versions by name."""
+    """What is there now, for one target. Digests are content digests by path; `tools` are versions by name; `baseline`
+    is the earlier state that a schema is compared with."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     tools: Mapping[str, str] = field(default_factory=dict)
     commands: str = ""
     version: str = ""
+    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +153,7 @@ def reason_to_run(
         (ReasonKind.TOOL_CHANGED, _changed_values(then.tools, now.tools)),
         (ReasonKind.COMMAND_CHANGED, (target.id,) if then.commands != now.commands else ()),
         (ReasonKind.VERSION_CHANGED, (f"{then.version}→{now.version}",) if then.version != now.version else ()),
+        (ReasonKind.BASELINE_CHANGED, (f"{then.baseline}→{now.baseline}",) if then.baseline != now.baseline else ()),
         (ReasonKind.INPUT_CHANGED, _differing(then.inputs, now.inputs)),
         (ReasonKind.DEPENDENCY, _changed_dependencies(target, record, records)),
         (ReasonKind.OUTPUT_MISSING, tuple(sorted(then.outputs.keys() - now.outputs.keys()))),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from nox_rings.domain.findings import Finding, ordered
 from nox_rings.domain.plan import Reason
 from nox_rings.domain.targets import Target
 
@@ -20,7 +21,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetResult:
-    """`error`, `repeat` and `output` are filled for a failure: the sentence, the command again, all it printed."""
+    """`error`, `repeat` and `output` are filled for a failure: the sentence, the command again, all it printed; or
+    `findings`, where a check came to its end. `blocking`: what depends on the target was not even looked at."""
 
     target: Target
     outcome: Outcome
@@ -31,6 +33,8 @@ class TargetResult:
     family: str = ""
     repeat: str = ""
     output: str = ""
+    findings: tuple[Finding, ...] = ()
+    blocking: bool = False
 
     def as_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {
@@ -60,9 +64,14 @@ class RunReport:
     def ok(self) -> bool:
         return all(result.outcome in (Outcome.FRESH, Outcome.DONE) for result in self.results)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return ordered(finding for result in self.results for finding in result.findings)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "ok": self.ok,
             "seconds": round(self.seconds, 3),
+            "findings": [finding.as_json() for finding in self.findings],
             "targets": [result.as_json() for result in self.results],
         }

@@ -49,6 +49,11 @@ def compute_versions(
     return VersionTuple(base=base, channel="dev", npm=npm, pypi=f"{base}.dev{stamp}", go=pseudo, oci=npm)
 
 
+def latest_release_tag(tags: Iterable[str]) -> str | None:
+    """The tag of the highest release; others than `vX.Y.Z` do not count."""
+    return max((tag for tag in tags if _parsed(tag)), key=lambda tag: _parsed(tag) or (0, 0, 0), default=None)
+
+
 def _parsed(tag: str) -> tuple[int, int, int] | None:
     match = RELEASE_TAG.fullmatch(tag)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nox_rings.domain.language import Language
+from nox_rings.domain.schema import BufWorkspace
 
 
 class Flavour(StrEnum):
@@ -13,26 +14,6 @@ class Flavour(StrEnum):
 
     DEV = "dev"
     RELEASE = "release"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StubTemplate:
-    """One `buf.gen*.yaml`. `outs` are the generated roots, `plugins` its local programs, `scripts` files those read."""
-
-    file: str
-    suffix: str
-    outs: tuple[str, ...]
-    plugins: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BufWorkspace:
-    """A folder with a `buf.yaml`; `modules` are the folders its .proto files live in."""
-
-    folder: str
-    modules: tuple[str, ...]
-    templates: tuple[StubTemplate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +59,10 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
+    """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml."""
+
     buf: tuple[BufWorkspace, ...] = ()
+    foreign_templates: tuple[str, ...] = ()
     homes: tuple[Home, ...] = ()
     members: tuple[Member, ...] = ()
     images: tuple[ImageFile, ...] = ()

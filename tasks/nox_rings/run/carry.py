@@ -25,6 +25,7 @@ def carry_out(bench: Workbench, plan: Plan, *, jobs: int, as_json: bool) -> RunR
         steps=bench.steps,
         environment=lambda target: _environment(bench, target),
         jobs=jobs,
+        purpose=bench.intent.purpose,
     )
     try:
         return executor.carry_out(plan)

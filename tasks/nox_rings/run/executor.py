@@ -5,6 +5,7 @@ dependencies came out as they were, it is fresh after all."""
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -14,22 +15,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
-from nox_rings.domain.plan import Facts, Plan, PlannedTarget, Reason, ReasonKind, Record, reason_to_run
+from nox_rings.domain.plan import Facts, Plan, PlannedTarget, Purpose, Reason, ReasonKind, Record, reason_to_run
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.targets import Graph, Target
 from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
 from nox_rings.locks import file_lock
 from nox_rings.paths import Layout
 from nox_rings.process import Runner, wait_until
+from nox_rings.run.network import text_from
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
-from nox_rings.run.steps import Action, Server, Step, StepContext, told
+from nox_rings.run.steps import Action, FindingsError, Inspection, Server, Step, StepContext, Told, told
 
 
 @dataclass(kw_only=True)
 class Executor:
     """`facts` tells what is there now, `steps` what makes a target, `environment` installs its tools and returns the
-    overlay that finds them."""
+    overlay that finds them. A check goes on after findings, to tell all of them at once."""
 
     graph: Graph
     layout: Layout
@@ -40,6 +42,7 @@ class Executor:
     steps: Callable[[Target], Sequence[Step]]
     environment: Callable[[Target], Mapping[str, str]]
     jobs: int
+    purpose: Purpose = Purpose.MAKE
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
     _state_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,8 +84,9 @@ class Executor:
             if isinstance(ended, BaseException):
                 raise ended
             self._settle(ended)
-            failed = failed or ended.outcome is Outcome.FAILED
-            if ended.outcome is not Outcome.FAILED:
+            goes_on = ended.outcome is not Outcome.FAILED or (self.purpose is Purpose.CHECK and not ended.blocking)
+            failed = failed or not goes_on
+            if goes_on:
                 sorter.done(ended.target.id)
 
     def _settle(self, result: TargetResult) -> None:
@@ -118,7 +122,8 @@ class Executor:
         log_path = self.layout.log(target.id)
         log_path.parent.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        self._save(target, Record(facts=before, finished=False))
+        if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever becomes of it
+            self._save(target, Record(facts=before, finished=False))
         try:
             with log_path.open("w+b") as log, ExitStack() as closing:
                 context = StepContext(
@@ -157,7 +162,9 @@ class Executor:
             )
         return Record(
             facts=replace(before, outputs=outputs),
-            dependencies={other: self.state.records[other].digest for other in target.dependencies},
+            dependencies={
+                other: self.state.records[other].digest for other in target.dependencies if other in self.state.records
+            },
             seconds=seconds,
             detail=dict(detail),
         )
@@ -184,8 +191,22 @@ def _carry_out_step(step: Step, context: StepContext) -> None:
                 f"{command.description or command.argv[0]} did not answer within {step.timeout_seconds:.0f} s",
                 hint=command.render(),
             )
+    elif isinstance(step, Inspection):
+        wanted = [command for command in step.commands if step.wanted(command)]
+        step.read(list(zip(wanted, context.ask_all(wanted), strict=True)), context)
+    elif isinstance(step, Told):
+        _run_told(step, context)
     else:
         context.run(step)
+
+
+def _run_told(step: Told, context: StepContext) -> None:
+    context.log.flush()
+    begin = os.fstat(context.log.fileno()).st_size
+    try:
+        context.run(step.command)
+    except CommandFailedError as error:
+        raise step.explain(error, text_from(context.log, begin)) from error
 
 
 def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:
@@ -198,4 +219,6 @@ def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: floa
         family=error.family,
         repeat=target.session or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
         output=log,
+        findings=error.findings if isinstance(error, FindingsError) else (),
+        blocking=not isinstance(error, FindingsError) or error.blocking,
     )

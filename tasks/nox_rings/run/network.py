@@ -30,14 +30,14 @@ def run_with_retries(runner: Runner, command: Command, log: IO[bytes], say: Call
             runner.run(command, log)
             return
         except CommandFailedError:
-            unanswered = UNANSWERED.search(_text_from(log, begin))
+            unanswered = UNANSWERED.search(text_from(log, begin))
             if attempt == TRIES or not unanswered:
                 raise
             say(f"the network did not answer ({unanswered[0]}): trying {command.description or command.argv[0]} again")
             time.sleep(PAUSE_SECONDS)
 
 
-def _text_from(log: IO[bytes], begin: int) -> str:
+def text_from(log: IO[bytes], begin: int) -> str:
     """What was written to the log from `begin` on, with the write position left where it is."""
     log.flush()
     size = os.fstat(log.fileno()).st_size - begin

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nox_rings.command import quoted_path
+from nox_rings.domain.findings import Finding
 from nox_rings.domain.plan import Plan, PlannedTarget
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.tables import table
@@ -97,8 +98,19 @@ def _made(result: TargetResult) -> str:
 
 def _print_failure(result: TargetResult) -> None:
     print(f"\n✗ {result.target.id} ({result.target.place}): {result.error}")
+    if result.findings:
+        _print_findings(result.findings)
+        return
     if result.repeat:
         print(f"  repeat: {result.repeat}")
     if result.output.strip():
         print("  its whole output:\n")
         print(result.output.rstrip())
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    """A line each, and the command that helps after the last finding it helps with."""
+    for index, finding in enumerate(findings):
+        print(f"  {finding}")
+        if finding.fix not in [later.fix for later in findings[index + 1 :]]:
+            print(f"    fix: {finding.fix}")

@@ -1,7 +1,8 @@
 """What earlier runs found and did: one JSON file, written atomically, merged under a lock.
 
-Shape: {"schema": 1, "records": {ID: record}, "files": {PATH: [size, mtime_ns, inode, digest]},
-"snapshot": {"key": …, "targets": […]}}. An unreadable or older file counts as none: everything is built anew.
+Shape: {"schema": 2, "records": {ID: record}, "files": {PATH: [size, mtime_ns, inode, digest]},
+"snapshot": {"key": …, "targets": […]}, "baselines": {"key": …, "of": {FOLDER: […]}}}. An unreadable or older file
+counts as none: everything is built anew.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from nox_rings.domain.plan import Facts, Record
 from nox_rings.locks import file_lock, write_atomically
 from nox_rings.paths import Layout
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(kw_only=True)
@@ -24,6 +25,7 @@ class State:
     records: dict[str, Record] = field(default_factory=dict)
     files: dict[str, list[Any]] = field(default_factory=dict)
     snapshot: dict[str, Any] = field(default_factory=dict)
+    baselines: dict[str, Any] = field(default_factory=dict)
 
     def save_record(self, target_id: str, record: Record) -> None:
         """Merge one record into the file; other processes' records stay."""
@@ -43,7 +45,7 @@ class State:
         with file_lock(self.layout.lock("state")):
             document = _read(self.layout)
             document["files"] = self.files
-            document["snapshot"] = self.snapshot
+            document["snapshot"], document["baselines"] = self.snapshot, self.baselines
             self._write(document)
 
     def _write(self, document: Mapping[str, Any]) -> None:
@@ -62,18 +64,19 @@ def load_state(layout: Layout) -> State:
         },
         files=document["files"],
         snapshot=document["snapshot"],
+        baselines=document["baselines"],
     )
 
 
 def _read(layout: Layout) -> dict[str, Any]:
-    empty: dict[str, Any] = {"schema": SCHEMA, "records": {}, "files": {}, "snapshot": {}}
+    empty: dict[str, Any] = {"schema": SCHEMA, "records": {}, "files": {}, "snapshot": {}, "baselines": {}}
     try:
         document = json.loads(layout.state_file.read_bytes())
     except (OSError, ValueError):
         return empty
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         return empty
-    whole = all(isinstance(document.get(part), dict) for part in ("records", "files", "snapshot"))
+    whole = all(isinstance(document.get(part), dict) for part in ("records", "files", "snapshot", "baselines"))
     return document if whole else empty
 
 

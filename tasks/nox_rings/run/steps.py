@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from nox_rings.command import Command
-from nox_rings.process import Runner
+from nox_rings.domain.findings import Finding, ordered
+from nox_rings.errors import CommandFailedError, NoxRingsError
+from nox_rings.process import Completed, Runner
 from nox_rings.run.network import run_with_retries
 
 
 @dataclass(kw_only=True)
 class StepContext:
     """What a running step may use. `detail` is kept in the target's record and shown in the summary; `say` prints a
-    progress line; `closing` ends servers when the target is done; `environment` is the overlay of the tools."""
+    progress line; `closing` ends servers when the target is done; `environment` is the overlay of the tools, and
+    `secrets` name those of its variables that nobody may see."""
 
     root: Path
     runner: Runner
@@ -24,16 +27,28 @@ class StepContext:
     say: Callable[[str], None]
     closing: ExitStack
     environment: Mapping[str, str]
+    secrets: tuple[str, ...] = ()
     detail: dict[str, str] = field(default_factory=dict)
 
     def command(self, command: Command) -> Command:
         """With the overlay of the tools; the command's own variables win."""
-        return replace(command, env={**self.environment, **command.env})
+        secrets = (*self.secrets, *command.secrets)
+        return replace(command, env={**self.environment, **command.env}, secrets=secrets)
 
     def tell(self, command: Command) -> None:
         """Write the command to the log, before what it prints."""
         self.log.write(f"$ {command.render(self.root)}\n".encode())
         self.log.flush()
+
+    def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
+        """Carry queries out side by side; what they answer goes to the log too."""
+        prepared = [self.command(command) for command in commands]
+        answers = self.runner.ask_all(prepared)
+        for command, answer in zip(prepared, answers, strict=True):
+            self.tell(command)
+            self.log.write(f"{answer.stdout}{answer.stderr}".encode())
+        self.log.flush()
+        return answers
 
     def run(self, command: Command) -> None:
         """Carry a command out with the tools of the target. Raises CommandFailedError."""
@@ -59,7 +74,38 @@ class Server:
     timeout_seconds: float = 30.0
 
 
-Step = Command | Action | Server
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """Commands that only look, those that are `wanted` carried out side by side. `read` gets each with its answer,
+    whatever its exit code, and raises FindingsError for what they found."""
+
+    commands: tuple[Command, ...]
+    description: str
+    read: Callable[[Sequence[tuple[Command, Completed]], StepContext], None]
+    wanted: Callable[[Command], bool] = lambda _: True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A command whose failure has a better name than its exit code: `explain` gets the failure and all it printed."""
+
+    command: Command
+    explain: Callable[[CommandFailedError, str], NoxRingsError]
+
+
+class FindingsError(NoxRingsError):
+    """What a check found; never empty. `blocking`: what depends on the target cannot be looked at either."""
+
+    family = "findings"
+
+    def __init__(self, findings: Iterable[Finding], *, blocking: bool = False) -> None:
+        self.findings = ordered(findings)
+        self.blocking = blocking
+        count = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        super().__init__(count, hint=self.findings[0].fix)
+
+
+Step = Command | Action | Server | Inspection | Told
 
 
 def rendered(step: Step, root: Path) -> str:
@@ -67,12 +113,16 @@ def rendered(step: Step, root: Path) -> str:
         return step.render(root)
     if isinstance(step, Server):
         return f"{step.command.render(root)} &"
+    if isinstance(step, Told):
+        return step.command.render(root)
+    if isinstance(step, Inspection):
+        return "\n".join([f"# {step.description}", *(command.render(root) for command in step.commands)])
     return f"# {step.description}"
 
 
 def told(step: Step) -> str:
     """The step in a few words, for a line of progress."""
-    if isinstance(step, Server):
+    if isinstance(step, Server | Told):
         return told(step.command)
     return step.description or (" ".join(step.argv) if isinstance(step, Command) else "")
 

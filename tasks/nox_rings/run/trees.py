@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from nox_rings.locks import write_atomically
@@ -12,11 +13,13 @@ from nox_rings.run.digests import NEVER_CONTENT
 
 
 @dataclass(frozen=True, slots=True)
-class Mirrored:
-    """Relative paths that were written or removed; files that were the same already were not touched."""
+class Difference:
+    """Relative paths by which a folder is not what it should be: files of other content with the first line that
+    differs (0 where there are no lines), files too many, files that are not there."""
 
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
+    edited: Mapping[str, int]
+    stray: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 def empty_folder(folder: Path) -> Path:
@@ -37,18 +40,32 @@ def files_in(folder: Path) -> tuple[str, ...]:
     )
 
 
-def mirror(source: Path, destination: Path) -> Mirrored:
-    """Make `destination` hold exactly the files of `source`. A file whose content is right keeps its times."""
-    wanted = files_in(source)
+def compare(wanted: Path, found: Path) -> Difference:
+    """How `found` differs from `wanted`; nothing is written."""
+    should, there = files_in(wanted), set(files_in(found))
+    edited = {
+        path: _first_difference(wanted / path, found / path)
+        for path in should
+        if path in there and not _same(wanted / path, found / path)
+    }
+    return Difference(edited, tuple(sorted(there - set(should))), tuple(path for path in should if path not in there))
+
+
+def mirror(source: Path, destination: Path) -> Difference:
+    """Make `destination` hold exactly the files of `source`; returns what had to be done."""
+    difference = compare(source, destination)
+    settle(difference, source, destination)
+    return difference
+
+
+def settle(difference: Difference, source: Path, destination: Path) -> None:
+    """Take the difference away. What does not differ keeps its times, and so do the folders it lies in."""
     # What goes goes first: it may be a folder, or a link to one, where a file is wanted, or the other way round.
-    removed = tuple(sorted(set(files_in(destination)) - set(wanted)))
-    for path in removed:
+    for path in difference.stray:
         (destination / path).unlink()
         _remove_empty_parents((destination / path).parent, destination)
-    written = tuple(path for path in wanted if not _same(source / path, destination / path))
-    for path in written:
+    for path in (*difference.edited, *difference.missing):
         write_atomically(destination / path, (source / path).read_bytes())
-    return Mirrored(written=written, removed=removed)
 
 
 def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
@@ -61,6 +78,13 @@ def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
 
 def _same(one: Path, other: Path) -> bool:
     return other.is_file() and not other.is_symlink() and one.read_bytes() == other.read_bytes()
+
+
+def _first_difference(one: Path, other: Path) -> int:
+    if not other.is_file() or other.is_symlink():
+        return 0
+    lines = zip_longest(one.read_bytes().splitlines(), other.read_bytes().splitlines())
+    return next((number for number, (left, right) in enumerate(lines, 1) if left != right), 0)
 
 
 def _remove_empty_parents(folder: Path, stop: Path) -> None:

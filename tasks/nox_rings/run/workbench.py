@@ -6,48 +6,50 @@ changed."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from nox_rings.adapters import git
 from nox_rings.domain.places import files_under, is_under
-from nox_rings.domain.plan import Facts, Plan, digest_of, plan_targets
+from nox_rings.domain.plan import Facts, Intent, Plan, Purpose, digest_of, plan_targets
 from nox_rings.domain.targets import Graph, Inputs, Kind, Target, graph_of
-from nox_rings.errors import WorkspaceInvalidError
+from nox_rings.errors import HistoryMissingError, WorkspaceInvalidError
 from nox_rings.paths import Layout
 from nox_rings.process import Runner
 from nox_rings.run.digests import Digests
+from nox_rings.run.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.run.state import load_state
 
 if TYPE_CHECKING:
     from nox_rings.adapters.toolchain import Toolchain
     from nox_rings.config import Config
+    from nox_rings.domain.breaking import Baseline
     from nox_rings.domain.versions import VersionTuple
     from nox_rings.domain.workspace import Workspace
     from nox_rings.run.engine import ImageEngine
     from nox_rings.run.recipes import Kitchen
     from nox_rings.run.steps import Step
 
-DESCRIPTOR_NAMES = frozenset(
-    {
-        *("buf.yaml", "buf.work.yaml", "package.json", "pnpm-workspace.yaml", "pyproject.toml", "uv.lock"),
-        *("go.mod", "go.work", ".dockerignore"),
-    }
-)
-DESCRIPTOR_PREFIXES = ("Dockerfile", "buf.gen")
-
 
 class Workbench:
-    def __init__(self, root: Path, runner: Runner, *, tools_source: Literal["pinned", "system"] = "pinned") -> None:
+    def __init__(
+        self,
+        root: Path,
+        runner: Runner,
+        *,
+        tools_source: Literal["pinned", "system"] = "pinned",
+        intent: Intent = Intent(),  # noqa: B008 - a frozen value
+    ) -> None:
         self.layout = Layout(root)
         self.runner = runner
         self.tools_source = tools_source
-        self.files = git.list_files(runner, root)
+        self.intent = intent
+        look = git.look_around(runner, root)
+        self.files, self._refs = look.files, look.refs
         self.state = load_state(self.layout)
         self.digests = Digests(root, self.state.files)
         self.announce: Callable[[str], None] = lambda text: print(f"  {text}", file=sys.stderr, flush=True)
@@ -77,13 +79,17 @@ class Workbench:
 
     @cached_property
     def graph(self) -> Graph:
-        key = self._snapshot_key()
+        key = snapshot_key(self.files, self.digests, self.tools_source)
         snapshot = self.state.snapshot
         if snapshot.get("key") == key:
-            return Graph({target.id: target for target in map(_parsed_target, snapshot["targets"])})
+            return parsed_graph(snapshot["targets"])
         graph, _ = self.derived
-        rendered = [asdict(target) for target in graph.targets.values()]
-        self.state.snapshot = {"key": key, "targets": rendered, "seed": self.config.seed_version}
+        self.state.snapshot = {
+            "key": key,
+            "targets": rendered_graph(graph),
+            "seed": self.config.seed_version,
+            "exceptions": [each.until.isoformat() for each in self.config.proto.exceptions],
+        }
         self.state.save_files()
         return graph
 
@@ -152,6 +158,9 @@ class Workbench:
             scratch=Path("/scratch") if settled else self.layout.scratch,
             port=(lambda: 0) if settled else free_port,
             engine=lambda: self.engine,
+            toolchain=lambda: self.toolchain,
+            baselines=(lambda _: ()) if settled else self.baselines,
+            purpose=Purpose.MAKE if settled else self.intent.purpose,
         )
 
     @cached_property
@@ -180,7 +189,54 @@ class Workbench:
             tools=target.tools,
             commands=target.commands,
             version=self.versions.npm if target.versioned else "",
+            baseline=self._baseline_text(target) if target.kind is Kind.PROTO else "",
         )
+
+    def _baseline_text(self, target: Target) -> str:
+        """What the schema of a target is compared with, as far as it decides whether to compare again: the earlier
+        states, and how many exceptions have ended."""
+        from datetime import date
+
+        today = date.today().isoformat()
+        ended = sum(until < today for until in self.state.snapshot.get("exceptions", ()))
+        try:
+            trees = [each["tree"][:12] for each in self._known_baselines(schema_folder(target))]
+        except HistoryMissingError:
+            return "unknown"  # the target itself raises it, where it is told
+        return f"{' '.join(trees) or 'none'}{f', {ended} exceptions ended' if ended else ''}"
+
+    def baselines(self, folder: str) -> tuple[Baseline, ...]:
+        """What the schema in `folder` is compared with. Raises HistoryMissingError."""
+        from nox_rings.domain.breaking import Baseline
+
+        return tuple(Baseline(**each) for each in self._known_baselines(folder))
+
+    def _known_baselines(self, folder: str) -> list[dict[str, str]]:
+        key = digest_of(self._refs, self.intent.against, str(self.state.snapshot.get("key")))
+        known = self.state.baselines
+        if known.get("key") != key:
+            known = self.state.baselines = {"key": key, "of": {}}
+        if folder not in known["of"]:
+            known["of"][folder] = self._find_baselines(folder)
+            self.digests.changed = True
+        found: list[dict[str, str]] = known["of"][folder]
+        return found
+
+    def _find_baselines(self, folder: str) -> list[dict[str, str]]:
+        from nox_rings.adapters.history import History
+        from nox_rings.run.baseline import Baselines
+
+        settings = self.config.proto
+        finder = Baselines(
+            History(self.runner, self.layout.root),
+            default_branch=settings.default_branch,
+            against=self.intent.against,
+            with_release=bool(settings.exceptions),
+        )
+        prefix = 0 if folder == "." else len(folder) + 1
+        protos = [path[prefix:] for path in files_under(self.files, folder) if path.endswith(".proto")]
+        schemas = [schema_folder(self.graph.targets[each]) for each in self.graph.of_kind(Kind.PROTO)]
+        return [asdict(each) for each in finder.of(folder, protos, schemas)]
 
     def _paths(self, inputs: Inputs) -> Iterator[str]:
         for folder in inputs.folders:
@@ -216,34 +272,7 @@ class Workbench:
             self.state.save_files()
         return plan
 
-    def _snapshot_key(self) -> str:
-        """The set of files, the content of descriptors, this code, and where tools come from."""
-        descriptors = [path for path in self.files if _is_descriptor(path)]
-        digests = self.digests.of(tuple(descriptors))
-        code = [f"{entry.name}{entry.stat().st_mtime_ns}" for entry in _own_files(str(Path(__file__).parents[1]))]
-        parts = (f"{path}={digest}" for path, digest in digests.items())
-        return digest_of(self.tools_source, *self.files, "|", *parts, "|", *code)
 
-
-def _is_descriptor(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name in DESCRIPTOR_NAMES or name.startswith(DESCRIPTOR_PREFIXES) or name.endswith(".dockerignore")
-
-
-def _own_files(folder: str) -> Iterator[os.DirEntry[str]]:
-    for entry in sorted(os.scandir(folder), key=lambda each: each.name):
-        if entry.is_dir():
-            yield from _own_files(entry.path)
-        elif entry.name.endswith(".py"):
-            yield entry
-
-
-def _parsed_target(document: dict[str, Any]) -> Target:
-    """The inverse of `asdict` after JSON, which knows lists where we have tuples."""
-    listed: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in document.items()
-    }
-    inputs: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in document["inputs"].items()
-    }
-    return Target(**{**listed, "kind": Kind(document["kind"]), "inputs": Inputs(**inputs)})
+def schema_folder(target: Target) -> str:
+    """The folder of the schema of a `proto` target, whose place is its buf.yaml."""
+    return target.place.rpartition("/")[0] or "."

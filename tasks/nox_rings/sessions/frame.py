@@ -94,6 +94,7 @@ def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: fl
 @contextmanager
 def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
     """The workspace nox runs in (nox changes to the noxfile's folder). No child outlives this block."""
+    from nox_rings.domain.plan import Intent, Purpose
     from nox_rings.process import Runner
     from nox_rings.run.workbench import Workbench
 
@@ -101,7 +102,10 @@ def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
     with _signals_raise():
         try:
             system = getattr(arguments, "system_tools", False)
-            yield Workbench(Path.cwd(), runner, tools_source="system" if system else "pinned")
+            intent = Intent(
+                purpose=getattr(arguments, "purpose", Purpose.MAKE), against=getattr(arguments, "against", "")
+            )
+            yield Workbench(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
         except RunInterruptedError as interruption:
             runner.stop(interruption.signal_number)
             raise

@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from nox_rings.domain.plan import Purpose
 from nox_rings.domain.targets import Kind
-from nox_rings.errors import WorkspaceInvalidError
-from nox_rings.sessions.arguments import Parser, add_run_options
+from nox_rings.errors import UsageError, WorkspaceInvalidError
+from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 from nox_rings.sessions.frame import Selection, run_targets
 
 if TYPE_CHECKING:
@@ -15,16 +16,44 @@ if TYPE_CHECKING:
 
     from nox_rings.run.workbench import Workbench
 
+DESCRIPTION = """\
+The only place where the schema becomes code: check its format, lint it, compare it with what there was before, generate
+the stubs, take them over whole, and prune what nothing generates any more."""
+EXAMPLES = """\
+examples:
+  nox -s proto                       all of it
+  nox -s proto -- --check            write nothing; fail on any difference, and say of which kind
+  nox -s proto -- --fix              format the schema first
+  nox -s proto -- --only go --only ts
+  nox -s proto -- --against v1.4.0   compare with a release instead of the merge base"""
+
 
 def proto(session: nox.Session) -> None:
-    """Lint the schema and generate the stubs into the SDK trees (ring 0)."""
-    parser = Parser("proto", "Lint the schema, generate the stubs, prune what nothing generates any more.")
+    """Check the schema and generate the stubs into the SDK trees (ring 0)."""
+    parser = Parser("proto", DESCRIPTION)
+    parser.epilog = EXAMPLES
+    purpose = parser.add_mutually_exclusive_group()
+    purpose.add_argument(
+        "--check", dest="purpose", action="store_const", const=Purpose.CHECK, help="write nothing, find everything"
+    )
+    purpose.add_argument(
+        "--fix", dest="purpose", action="store_const", const=Purpose.FIX, help="format the schema, then go on"
+    )
+    parser.set_defaults(purpose=Purpose.MAKE)
+    parser.add_argument("--only", action="append", metavar="LANGUAGE", help="generate only these stubs: go, ts or py")
+    parser.add_argument("--against", default="", metavar="REF", help="compare with this commit for breaking changes")
     add_run_options(parser)
     run_targets(session, parser, _select)
 
 
 def _select(bench: Workbench, arguments: Namespace) -> Selection:
-    ids = bench.graph.of_kind(Kind.PROTO, Kind.STUBS)
-    if not ids:
+    graph = bench.graph
+    if not graph.of_kind(Kind.PROTO):
         raise WorkspaceInvalidError(("found no buf.yaml in this workspace, expected one",), hint="buf config init")
-    return Selection(ids)
+    if not arguments.only:
+        return Selection(graph.of_kind(Kind.PROTO, Kind.STUBS))
+    stubs = {each.partition(":")[2]: each for each in graph.of_kind(Kind.STUBS)}
+    for name in arguments.only:
+        if name not in stubs:
+            raise UsageError(f"proto: found --only {name}; {nearest(name, list(stubs))}", hint="nox -s proto -- --help")
+    return Selection(tuple(stubs[name] for name in arguments.only))

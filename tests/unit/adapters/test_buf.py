@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from nox_rings.adapters import buf
+from nox_rings.adapters.buf_files import find_schemas
 from nox_rings.adapters.sources import Sources
 from nox_rings.command import Command
-from nox_rings.domain.workspace import BufWorkspace, StubTemplate
+from nox_rings.domain.schema import BufWorkspace, StubPlugin, StubTemplate
 from unit.conftest import WriteTree
 
 PLUGIN = "version: v2\nplugins:\n"
@@ -15,12 +16,12 @@ PLUGIN = "version: v2\nplugins:\n"
 
 def found(write_tree: WriteTree, texts: dict[str, str]) -> tuple[list[BufWorkspace], list[str]]:
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
-    return list(buf.find_buf_workspaces(sources)), sources.problems
+    return list(find_schemas(sources)[0]), sources.problems
 
 
 def test_lint_runs_in_the_folder_of_the_schema() -> None:
     assert buf.lint_command(Path("/w/proto")) == Command(
-        argv=("buf", "lint"), cwd=Path("/w/proto"), description="buf lint"
+        argv=("buf", "lint", "--error-format", "json"), cwd=Path("/w/proto"), description="buf lint"
     )
 
 
@@ -59,9 +60,26 @@ def test_a_template_tells_its_roots_its_programs_and_the_files_those_read(write_
                 StubTemplate(
                     file="proto/buf.gen.go.yaml",
                     suffix="go",
-                    outs=("sdk/go/gen", "sdk/py/gen"),
-                    plugins=("go", "protoc-gen-connect-go", "protoc", "python"),
-                    scripts=("tools/go/go.mod", "tools/go/cmd/gen", "proto/scripts/plugin.py"),
+                    plugins=(
+                        StubPlugin(
+                            name="gen",
+                            out="sdk/go/gen",
+                            program="go",
+                            scripts=("tools/go/go.mod", "tools/go/cmd/gen"),
+                            line=3,
+                        ),
+                        StubPlugin(
+                            name="protoc-gen-connect-go", out="sdk/go/gen", program="protoc-gen-connect-go", line=5
+                        ),
+                        StubPlugin(name="protoc-gen-python", out="sdk/py/gen", program="protoc", line=7),
+                        StubPlugin(
+                            name="plugin",
+                            out="sdk/py/gen",
+                            program="python",
+                            scripts=("proto/scripts/plugin.py",),
+                            line=9,
+                        ),
+                    ),
                 ),
             ),
         )

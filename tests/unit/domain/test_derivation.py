@@ -7,8 +7,9 @@ import pytest
 
 from nox_rings.domain.derivation import Derivation, Derived, python_environment
 from nox_rings.domain.language import Language
+from nox_rings.domain.schema import BufWorkspace, StubPlugin, StubTemplate
 from nox_rings.domain.targets import Target, graph_of
-from nox_rings.domain.workspace import BufWorkspace, Flavour, Home, ImageFile, Member, StubTemplate, Workspace
+from nox_rings.domain.workspace import Flavour, Home, ImageFile, Member, Workspace
 
 PNPM = Home(
     folder=".",
@@ -19,8 +20,9 @@ PNPM = Home(
 UV = Home(folder=".", language=Language.PY, lockfile="uv.lock", files=("pyproject.toml", "uv.lock"))
 
 
-def template(suffix: str, *outs: str, plugins: tuple[str, ...] = ()) -> StubTemplate:
-    return StubTemplate(file=f"proto/buf.gen.{suffix}.yaml", suffix=suffix, outs=outs, plugins=plugins)
+def template(suffix: str, *outs: str, plugin: str = "x") -> StubTemplate:
+    plugins = tuple(StubPlugin(name=plugin, program=plugin, out=out) for out in outs)
+    return StubTemplate(file=f"proto/buf.gen.{suffix}.yaml", suffix=suffix, plugins=plugins)
 
 
 def schema(*templates: StubTemplate, folder: str = "proto") -> BufWorkspace:
@@ -46,7 +48,7 @@ def image(folder: str, flavour: Flavour, *sources: str, context: str = ".") -> I
 
 
 REFERENCE = Workspace(
-    buf=(schema(template("go", "sdk/go/gen", plugins=("go",)), template("ts", "sdk/ts/src/gen", plugins=("node",))),),
+    buf=(schema(template("go", "sdk/go/gen", plugin="go"), template("ts", "sdk/ts/src/gen", plugin="node")),),
     homes=(PNPM, UV),
     members=(
         member("sdk/ts", Language.TS),
@@ -114,7 +116,7 @@ def test_the_reference_shape_is_sound_and_each_target_knows_where_it_came_from()
     ("target_id", "outputs"),
     [
         ("proto", ()),
-        ("stubs:ts", ("sdk/ts/src/gen",)),
+        ("stubs:ts", ("sdk/ts/src/gen", "sdk/ts/proto-provenance.json")),
         ("install:pnpm", ("node_modules/.pnpm/lock.yaml",)),
         ("install:uv", (".nox-rings/python/+root/pyvenv.cfg",)),
         ("sdk:ts", ("sdk/ts/dist",)),
@@ -213,7 +215,7 @@ def test_several_buf_workspaces_are_told_apart_by_their_folders() -> None:
     one = BufWorkspace(
         folder="api/proto",
         modules=("api/proto",),
-        templates=(StubTemplate(file="api/gen.yaml", suffix="", outs=("a",)),),
+        templates=(StubTemplate(file="api/gen.yaml", suffix="", plugins=(StubPlugin(name="x", out="a"),)),),
     )
     other = BufWorkspace(folder="web/schema", modules=("web/schema",))
     found = targets(Workspace(buf=(one, other)))

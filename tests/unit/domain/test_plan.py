@@ -51,6 +51,7 @@ def why(plan: Plan) -> dict[str, str]:
         (replace(SDK_NOW, tools={**SDK_NOW.tools, "tsc": "6"}), "tool-changed: tsc none→6"),
         (replace(SDK_NOW, commands="c2"), "command-changed: sdk:ts"),
         (replace(SDK_NOW, version="1.0.1"), "version-changed: 1.0.0→1.0.1"),
+        (replace(SDK_NOW, baseline="5a7e"), "baseline-changed: →5a7e"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "x", "ts/old.ts": "4"}), "input-changed: ts/main.ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "3"}), "input-changed: ts/old.ts"),
         (replace(SDK_NOW, inputs={**SDK_NOW.inputs, "ts/new.ts": "8"}), "input-changed: ts/new.ts"),
@@ -89,7 +90,7 @@ def test_every_kind_of_reason_is_held_by_a_test_here() -> None:
     """A new kind needs a row in the tables above or a test below."""
     assert [str(kind) for kind in ReasonKind] == [
         *("fresh", "forced", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
-        *("version-changed", "input-changed", "output-missing", "output-edited", "output-stray"),
+        *("version-changed", "baseline-changed", "input-changed", "output-missing", "output-edited", "output-stray"),
     ]
 
 

@@ -40,6 +40,7 @@ def test_the_document_of_a_run_names_each_target_with_its_outcome_and_why() -> N
     assert RunReport((BUILT, FRESH), 2.00049).as_json() == {
         "ok": True,
         "seconds": 2.0,
+        "findings": [],
         "targets": [
             {
                 "id": "sdk:ts",

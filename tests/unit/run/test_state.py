@@ -54,10 +54,10 @@ def test_files_and_snapshot_come_back_as_they_were(layout: Layout) -> None:
         "null",
         '{"schema": 0, "records": {}, "files": {}, "snapshot": {}}',
         '{"schema": 1}',
-        '{"schema": 1, "records": {"a": {"facts": {"unknown": 1}}}, "files": {}, "snapshot": {}}',
-        '{"schema": 1, "records": {"a": {}}, "files": {}, "snapshot": {}}',
-        '{"schema": 1, "records": {"a": null}, "files": {}, "snapshot": {}}',
-        '{"schema": 1, "records": [], "files": {}, "snapshot": {}}',
+        '{"schema": 2, "records": {"a": {"facts": {"unknown": 1}}}, "files": {}, "snapshot": {}}',
+        '{"schema": 2, "records": {"a": {}}, "files": {}, "snapshot": {}}',
+        '{"schema": 2, "records": {"a": null}, "files": {}, "snapshot": {}}',
+        '{"schema": 2, "records": [], "files": {}, "snapshot": {}}',
         "\x00\x01",
     ],
 )
@@ -88,7 +88,7 @@ def test_a_later_record_replaces_the_earlier_one(layout: Layout) -> None:
 def test_the_file_has_the_shape_its_module_tells(layout: Layout) -> None:
     load_state(layout).save_record("sdk:ts", RECORD)
     assert json.loads(layout.state_file.read_text(encoding="utf-8")) == {
-        "schema": 1,
+        "schema": 2,
         "records": {
             "sdk:ts": {
                 "facts": {
@@ -97,6 +97,7 @@ def test_the_file_has_the_shape_its_module_tells(layout: Layout) -> None:
                     "tools": {"node": "24.1.0"},
                     "commands": "c1",
                     "version": "1.0.0",
+                    "baseline": "",
                 },
                 "dependencies": {"stubs:ts": "3"},
                 "finished": True,
@@ -106,6 +107,7 @@ def test_the_file_has_the_shape_its_module_tells(layout: Layout) -> None:
         },
         "files": {},
         "snapshot": {},
+        "baselines": {},
     }
 
 

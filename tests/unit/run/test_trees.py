@@ -3,7 +3,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from nox_rings.run.trees import Mirrored, copy_files, empty_folder, files_in, mirror
+import pytest
+
+from nox_rings.run.trees import Difference, compare, copy_files, empty_folder, files_in, mirror
 from unit.conftest import WriteTree
 
 
@@ -11,7 +13,7 @@ def test_a_mirror_writes_what_differs_and_removes_what_is_too_much(write_tree: W
     root = write_tree(
         {"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "old", "to/stray/d": ""}
     )
-    assert mirror(root / "from", root / "to") == Mirrored(written=("b", "sub/c"), removed=("stray/d",))
+    assert mirror(root / "from", root / "to") == Difference(edited={"b": 1}, stray=("stray/d",), missing=("sub/c",))
     assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
         "a": "same",
         "b": "new",
@@ -32,13 +34,13 @@ def test_a_mirror_leaves_the_times_of_what_is_right_already(write_tree: WriteTre
 def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "1", "from/sub/b": "2"})
     mirror(root / "from", root / "to")
-    assert mirror(root / "from", root / "to") == Mirrored(written=(), removed=())
+    assert mirror(root / "from", root / "to") == Difference(edited={}, stray=(), missing=())
 
 
 def test_a_mirror_of_nothing_leaves_an_empty_folder(write_tree: WriteTree) -> None:
     root = write_tree({"to/deep/er/a": "", "to/b": ""})
     (root / "from").mkdir()
-    assert mirror(root / "from", root / "to").removed == ("b", "deep/er/a")
+    assert mirror(root / "from", root / "to").stray == ("b", "deep/er/a")
     assert list((root / "to").iterdir()) == []
 
 
@@ -46,8 +48,20 @@ def test_interpreter_caches_neither_count_nor_keep_a_folder(write_tree: WriteTre
     root = write_tree(
         {"from/a.py": "", "from/__pycache__/a.pyc": "", "to/old/b.py": "", "to/old/__pycache__/b.pyc": ""}
     )
-    assert mirror(root / "from", root / "to") == Mirrored(written=("a.py",), removed=("old/b.py",))
+    assert mirror(root / "from", root / "to") == Difference(edited={}, stray=("old/b.py",), missing=("a.py",))
     assert sorted(path.name for path in (root / "to").iterdir()) == ["a.py"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "line"),
+    [("a\nb\n", "a\nB\n", 2), ("a\nb\n", "a\n", 2), ("a\n", "a\nb\n", 2), ("a\n", "a", 0), ("", "a\n", 1)],
+)
+def test_a_comparison_names_the_first_line_that_differs(
+    write_tree: WriteTree, wanted: str, found: str, line: int
+) -> None:
+    root = write_tree({"from/a": wanted, "to/a": found})
+    assert compare(root / "from", root / "to").edited == {"a": line}
+    assert (root / "to/a").read_text() == found
 
 
 def test_a_file_takes_the_place_of_a_folder_and_a_folder_that_of_a_file(write_tree: WriteTree) -> None:

@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.config import Config
+from nox_rings.domain.breaking import Baseline
 from nox_rings.domain.derivation import SmokeSource, StubsSource
+from nox_rings.domain.plan import Purpose
+from nox_rings.domain.schema import BufWorkspace
 from nox_rings.domain.targets import Kind, Target
 from nox_rings.domain.versions import VersionTuple
-from nox_rings.domain.workspace import BufWorkspace, Home, ImageFile, Member, Workspace
+from nox_rings.domain.workspace import Home, ImageFile, Member, Workspace
 from nox_rings.paths import Layout
 from nox_rings.run.steps import Step
 
 if TYPE_CHECKING:
+    from nox_rings.adapters.toolchain import Toolchain
     from nox_rings.run.engine import ImageEngine
 
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 class Kitchen:
     """What recipes may know: `files` is the listing of the workspace, `time_seconds` the commit's (since the epoch),
     `scratch` a folder outside the tree, `port` hands out free loopback ports, `engine` the image engine of the run
-    (asking for it starts nothing)."""
+    (asking for it starts nothing), `baselines` what the schema in a folder is compared with."""
 
     layout: Layout
     config: Config
@@ -34,17 +38,20 @@ class Kitchen:
     scratch: Path
     port: Callable[[], int]
     engine: Callable[[], ImageEngine]
+    toolchain: Callable[[], Toolchain]
+    baselines: Callable[[str], tuple[Baseline, ...]]
+    purpose: Purpose
 
 
 def steps_for(target: Target, origin: object, kitchen: Kitchen) -> Sequence[Step]:
     """The steps that make `target`, whose part of the workspace is `origin`."""
-    from nox_rings.run.recipes import artifact, image, member, schema, smoke
+    from nox_rings.run.recipes import artifact, image, member, schema, smoke, stubs
 
     match origin:
         case BufWorkspace():
-            return schema.lint_steps(origin, kitchen)
+            return schema.schema_steps(target, origin, kitchen)
         case StubsSource():
-            return schema.stub_steps(target, origin, kitchen)
+            return stubs.stub_steps(target, origin, kitchen)
         case Home():
             return member.install_steps(origin, kitchen)
         case ImageFile():

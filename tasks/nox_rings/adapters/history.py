@@ -1,0 +1,87 @@
+"""git ≥ 2.30, asked about commits other than the one checked out. Paths are relative to `root`, which may be a folder
+below the top of the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nox_rings.command import Command
+from nox_rings.process import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Each answer is one short query; None or nothing where the clone does not have it."""
+
+    runner: Runner
+    root: Path
+
+    def commit(self, name: str) -> str | None:
+        """The full SHA of a ref, a tag or an abbreviation."""
+        return self._object(f"{name}^{{commit}}")
+
+    def tree(self, commit: str, folder: str) -> str | None:
+        """The SHA of a folder as it was."""
+        return self._object(f"{commit}:./{'' if folder == '.' else folder}")
+
+    def has_file(self, commit: str, path: str) -> bool:
+        return self._object(f"{commit}:./{path}") is not None
+
+    def parents(self, commit: str) -> tuple[str, ...]:
+        """As the commit itself says: a shallow clone names them without having them."""
+        lines = self._lines("cat-file", "commit", commit)
+        return tuple(line.split()[1] for line in lines if line.startswith("parent "))
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        return next(iter(self._lines("merge-base", one, other)), None)
+
+    def is_shallow(self) -> bool:
+        return self._lines("rev-parse", "--is-shallow-repository") == ["true"]
+
+    def default_of_origin(self) -> str | None:
+        """The branch that `origin` calls its HEAD, as `origin/NAME`."""
+        return next(iter(self._lines("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")), None)
+
+    def local_branches(self) -> list[str]:
+        return self._lines("for-each-ref", "--format=%(refname:short)", "refs/heads")
+
+    def has_remote(self) -> bool:
+        return bool(self._lines("remote"))
+
+    def tags_within(self, commit: str) -> list[str]:
+        """Tags of the commit and of what came before it."""
+        return self._lines("tag", "--merged", commit)
+
+    def files(self, commit: str, names: Iterable[str] = ()) -> Iterator[str]:
+        """Paths of all files below `root` in the commit; with `names` only those of such a name."""
+        wanted = frozenset(names)
+        for path in self._ask("ls-tree", "-r", "-z", "--name-only", commit).split("\0"):
+            if path and (not wanted or path.rpartition("/")[2] in wanted):
+                yield path
+
+    def _object(self, name: str) -> str | None:
+        return next(iter(self._lines("rev-parse", "--quiet", "--verify", "--end-of-options", name)), None)
+
+    def _lines(self, *arguments: str) -> list[str]:
+        return self._ask(*arguments).split("\n")[:-1]
+
+    def _ask(self, *arguments: str) -> str:
+        answer = self.runner.ask(Command(argv=("git", *arguments), cwd=self.root))
+        return answer.stdout if answer.exit_code == 0 else ""
+
+
+def checkout_commands(top: Path, tree: str, folder: Path, index: Path) -> tuple[Command, Command]:
+    """Write the files of a tree to `folder`, through an index of their own. `git archive` would leave out what
+    `export-ignore` names."""
+    env = {"GIT_INDEX_FILE": str(index)}
+    return (
+        Command(argv=("git", "read-tree", tree), cwd=top, env=env, description="git read-tree"),
+        Command(
+            argv=("git", "checkout-index", "--all", "--force", f"--prefix={folder}/"),
+            cwd=top,
+            env=env,
+            description="git checkout-index",
+        ),
+    )

@@ -1,0 +1,124 @@
+"""Which token buf gets for a remote, and who needs one. Nothing here prints a token or keeps one in a repr.
+
+scripts/lib/buf_netrc.sh holds the same rules for a shell; tests/credentials.toml is the table of both. What buf does with
+BUF_TOKEN: https://buf.build/docs/bsr/authentication."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+VARIABLE = "BUF_TOKEN"
+
+# What bash calls [:space:] in the C locale; str.strip() knows many more.
+_BLANKS = " \t\n\r\v\f"
+_ASSIGNMENT = re.compile(
+    r"""\s*(?:export\s+)?BUF_TOKEN\s*=\s*(?:"([^"]*)".*|'([^']*)'.*|\#.*|(.*?)(?:\s\#.*)?)""", re.ASCII | re.DOTALL
+)
+# What a bearer token may be (RFC 6750 §2.1). Anything else is refused by buf or would be another line of a netrc.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
+_REMOTE = re.compile(r"[A-Za-z0-9.:-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufToken:
+    """`text` as buf takes it: one token for every remote, where `remotes` is empty, or TOKEN@REMOTE,…"""
+
+    text: str = field(repr=False)
+    remotes: frozenset[str] = frozenset()
+
+    def serves(self, remote: str) -> bool:
+        return not self.remotes or remote in self.remotes
+
+
+def parse_env_file(text: str) -> str:
+    """What the last assignment to BUF_TOKEN says, empty where there is none; quoted or not, exported or not."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    found = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line))]
+    return next(filter(None, found[-1].groups()), "").strip(_BLANKS) if found else ""
+
+
+def parse_token(text: str) -> BufToken | None:
+    """TOKEN or TOKEN@REMOTE,… with no remote twice; None for anything else, such as a placeholder in <brackets>."""
+    if _TOKEN.fullmatch(text):
+        return BufToken(text=text)
+    pairs = [part.partition("@") for part in text.split(",")]
+    remotes = frozenset(remote for _, _, remote in pairs)
+    valid = all(_TOKEN.fullmatch(secret) and _REMOTE.fullmatch(remote) for secret, _, remote in pairs)
+    return BufToken(text=text, remotes=remotes) if valid and len(remotes) == len(pairs) else None
+
+
+def choose_token(env_file: str, variable: str) -> BufToken | None:
+    """From the text of .env, else from the variable. What is no token counts as nothing: a .env copied from an example
+    must not hide the real one of a CI."""
+    return parse_token(parse_env_file(env_file)) or parse_token(variable.strip(_BLANKS))
+
+
+def found_instead(env_file: str, variable: str) -> str:
+    """Words for what was found where a token of some remote is lacking; never the value."""
+    if choose_token(env_file, variable):
+        return "none but those of other remotes"
+    values = {".env": parse_env_file(env_file), "the environment": variable.strip(_BLANKS)}
+    odd = [place for place, value in values.items() if value]
+    if odd:
+        return f"something in {odd[-1]} that is neither TOKEN nor TOKEN@REMOTE,…"
+    return "it neither in .env nor in the environment"
+
+
+def provided_modules(buf_yaml: Mapping[str, Any]) -> frozenset[str]:
+    """Modules that a workspace has under the name they have on a remote, so that buf asks no remote for them."""
+    named = (buf_yaml, *(buf_yaml.get("modules") or ()))
+    return frozenset(str(each["name"]) for each in named if each.get("name"))
+
+
+def needed_remotes(document: Mapping[str, Any], provided: Collection[str] = ()) -> tuple[str, ...]:
+    """Remotes of a template's plugins (`remote:`, before v2 `plugin:`), or of a buf.yaml's `deps:` that are not
+    `provided` by the workspace; in the order of the document."""
+    own = {*provided, *provided_modules(document)}
+    plugins = [plugin.get(key) for plugin in document.get("plugins") or () for key in ("remote", "plugin")]
+    wanted = [*_modules(plugins), *(name for name in _modules(document.get("deps") or ()) if name not in own)]
+    return tuple(dict.fromkeys(name.partition("/")[0] for name in wanted))
+
+
+def _modules(references: Collection[Any]) -> Iterator[str]:
+    """HOST/OWNER/NAME of each reference `HOST/OWNER/NAME[:REF]`; others are names of local programs."""
+    for reference in references:
+        if match := re.fullmatch(r"([^/]+/[^/]+/[^/:]+)(?::.*)?", str(reference)):
+            yield match[1]
+
+
+def has_entry(netrc: str, machine: str) -> bool:
+    """Whether a netrc has an entry for this machine, or one for every machine (`default`)."""
+    return bool(netrc_machines(netrc) & {machine.lower(), "default"})
+
+
+def netrc_machines(netrc: str) -> frozenset[str]:
+    """Names in a netrc, `default` among them (https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html).
+    The value of a keyword may look like one, the body of a macro ends with an empty line, and `#` opens a comment."""
+    names: set[str] = set()
+    keyword, in_macro = "", False
+    for line in netrc.split("\n"):
+        if in_macro:
+            in_macro = line.rstrip("\r") != ""
+            continue
+        for word in re.findall(r'"(?:[^"\\]|\\.)*"|[^ \t\r]+', line):
+            if keyword == "macdef":
+                keyword, in_macro = "", True
+                break
+            if keyword:
+                names |= {_unquoted(word)} if keyword == "machine" else set()
+                keyword = ""
+            elif word.startswith("#"):
+                break
+            elif word == "default":
+                names.add(word)
+            elif word in {"machine", "macdef", "login", "user", "account", "password"}:
+                keyword = word
+    return frozenset(names)
+
+
+def _unquoted(word: str) -> str:
+    bare = re.sub(r"\\(.)", r"\1", word[1:-1]) if re.fullmatch(r'".*"', word) else word
+    return bare.lower()

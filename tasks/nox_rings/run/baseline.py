@@ -1,0 +1,141 @@
+"""What the schema is compared with for breaking changes: which commits, and where the schema lay in them.
+
+A comparison that cannot be made is an error that says what the clone lacks; only where there is no earlier schema at
+all is there nothing to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from nox_rings.adapters.history import History
+from nox_rings.domain.breaking import Baseline
+from nox_rings.domain.places import is_under
+from nox_rings.domain.versions import latest_release_tag
+from nox_rings.errors import HistoryMissingError
+
+USUAL_BRANCHES = ("origin/main", "origin/master", "main", "master")
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """`default_branch` is a ref, or empty to find it; `against` a ref to compare with instead of all others;
+    `with_release`: compare with the latest release too, even outside of the release context."""
+
+    history: History
+    default_branch: str = ""
+    against: str = ""
+    with_release: bool = False
+
+    def of(self, folder: str, protos: Sequence[str], schemas: Sequence[str]) -> tuple[Baseline, ...]:
+        """One for each distinct earlier state of the schema in `folder`, whose .proto files are `protos` (relative to
+        it). `schemas` are the folders of all schemas there are now. Raises HistoryMissingError."""
+        found: dict[str, Baseline] = {}
+        for commit, why in self.commits:
+            then = self._folder_then(commit, folder, protos, schemas)
+            tree = self.history.tree(commit, then) if then is not None else None
+            if tree and then is not None:
+                moved = "" if then == folder else f", where it lay in {then}"
+                found.setdefault(tree, Baseline(tree=tree, folder=then, commit=commit, why=f"{why}{moved}"))
+        return tuple(found.values())
+
+    @cached_property
+    def commits(self) -> tuple[tuple[str, str], ...]:
+        """The commits to compare with and why; none for a repository whose first commit this is."""
+        if self.against:
+            return ((self._require(self.against), self.against),)
+        head = self.history.commit("HEAD")
+        if head is None:
+            return ()
+        return (*self._of_branch(head), *self._of_release(head))
+
+    def _require(self, name: str) -> str:
+        commit = self.history.commit(name)
+        if commit is None:
+            raise HistoryMissingError(
+                f"--against: found no commit {name} in this clone, expected a ref, a tag or a SHA",
+                hint="git fetch --tags origin",
+            )
+        return commit
+
+    def _of_branch(self, head: str) -> Iterator[tuple[str, str]]:
+        branch = self._default_branch()
+        base = self.history.merge_base(head, branch)
+        if base is None:
+            raise self._no_merge_base(branch)
+        if base != head:
+            yield base, f"merge base with {branch}"
+            return
+        yield head, f"HEAD, the merge base with {branch}"
+        # On the default branch itself HEAD would be compared with HEAD, and every change would pass.
+        parents = self.history.parents(head)
+        if parents and self.history.commit(parents[0]) is None:
+            raise HistoryMissingError(
+                f"shallow clone: found no parent of HEAD ({parents[0][:12]}), expected it for the breaking check",
+                hint="git fetch --deepen=1",
+            )
+        yield from ((parent, "the commit before HEAD") for parent in parents[:1])
+
+    def _of_release(self, head: str) -> Iterator[tuple[str, str]]:
+        """In release context, that is on a commit with a release tag, the release before that one."""
+        tags = self.history.tags_within(head)
+        here = [tag for tag in tags if self.history.commit(tag) == head]
+        is_release = latest_release_tag(here) is not None
+        earlier = latest_release_tag(set(tags) - set(here))
+        if earlier and (is_release or self.with_release):
+            yield self._require(earlier), f"release {earlier}"
+        elif is_release and self.history.is_shallow():
+            raise HistoryMissingError(
+                "shallow clone: found no release tag before HEAD, expected the latest release for the breaking check",
+                hint="git fetch --unshallow --tags origin",
+            )
+
+    def _default_branch(self) -> str:
+        if self.default_branch:
+            candidates: tuple[str, ...] = (self.default_branch, f"origin/{self.default_branch}")
+        else:
+            of_origin = self.history.default_of_origin()
+            candidates = (*((of_origin,) if of_origin else ()), *USUAL_BRANCHES)
+        for name in candidates:
+            if self.history.commit(name):
+                return name
+        branches = self.history.local_branches()
+        if not self.default_branch and not self.history.has_remote() and len(branches) == 1:
+            return branches[0]
+        raise HistoryMissingError(
+            f"found none of {', '.join(dict.fromkeys(candidates))} in this clone, expected the default branch for the "
+            "breaking check (or [tool.nox-rings.proto] default-branch)",
+            hint="git fetch origin main:refs/remotes/origin/main",
+        )
+
+    def _no_merge_base(self, branch: str) -> HistoryMissingError:
+        if self.history.is_shallow():
+            return HistoryMissingError(
+                f"shallow clone: found no common ancestor of HEAD and {branch}, expected it for the breaking check",
+                hint="git fetch --unshallow origin",
+            )
+        return HistoryMissingError(
+            f"found no common ancestor of HEAD and {branch}, expected one for the breaking check",
+            hint="nox -s proto -- --against REF",
+        )
+
+    def _folder_then(self, commit: str, folder: str, protos: Sequence[str], schemas: Sequence[str]) -> str | None:
+        """Where the schema lay: in the same folder, or in the one that is gone now and shares most files with it."""
+        described = {
+            path.rpartition("/")[0] or "." for path in self.history.files(commit, ("buf.yaml", "buf.work.yaml"))
+        }
+        if folder in described:
+            return folder
+        gone = described - set(schemas)
+        if not gone:
+            return None
+        files = [path for path in self.history.files(commit) if path.endswith(".proto")]
+        now = set(protos)
+
+        def shared(candidate: str) -> int:
+            prefix = "" if candidate == "." else f"{candidate}/"
+            return len(now & {path.removeprefix(prefix) for path in files if is_under(path, candidate)})
+
+        best = max(sorted(gone), key=shared)
+        return best if shared(best) or len(gone) == 1 else None

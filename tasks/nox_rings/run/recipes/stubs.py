@@ -1,0 +1,140 @@
+"""Ring 0: generate the stubs beside the tree, tell why the tree is not the same, and take them over whole."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from nox_rings.adapters import buf
+from nox_rings.adapters.git import list_tracked
+from nox_rings.domain.derivation import StubsSource
+from nox_rings.domain.drift import Differences, Provenance, drift_findings, parse_provenance, render_provenance
+from nox_rings.domain.findings import Finding, FindingKind
+from nox_rings.domain.places import joined
+from nox_rings.domain.plan import Purpose
+from nox_rings.domain.targets import Target
+from nox_rings.errors import CommandFailedError, NoxRingsError, StepFailedError
+from nox_rings.locks import write_atomically
+from nox_rings.run.provenance import provenance_of
+from nox_rings.run.recipes import Kitchen
+from nox_rings.run.steps import Action, FindingsError, Step, StepContext, Told
+from nox_rings.run.trees import Difference, compare, empty_folder, files_in, settle
+
+FIX = "nox -s proto"
+LINES_TOLD = 3
+
+
+def stub_steps(target: Target, source: StubsSource, kitchen: Kitchen) -> Sequence[Step]:
+    """Generate into a stage of the same depth as the template's folder (its `out:` may climb with `..`), then compare
+    with the tree, and take the stage over unless this is a check: a plugin that fails leaves the tree as it was."""
+    root, stage = kitchen.layout.root, kitchen.layout.stage(target.id)
+    folder = str(PurePosixPath(source.template.file).parent)
+    workspace = posixpath.relpath(source.buf.folder, folder)
+    name = PurePosixPath(source.template.file).name
+    outs = ", ".join(source.template.outs)
+    last = f"compare the stage with {outs}" if kitchen.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
+    return (
+        Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
+        Told(
+            command=buf.generate_command(root / folder, name, workspace, stage / folder),
+            explain=lambda error, said: _explained(source, error, said),
+        ),
+        Action(description=last, act=lambda context: _take_over(source, kitchen, stage, context)),
+    )
+
+
+def _empty(stage: Path) -> None:
+    empty_folder(stage)
+
+
+def _explained(source: StubsSource, error: CommandFailedError, said: str) -> NoxRingsError:
+    """The plugin that failed, by the name buf tells it with."""
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("$ ")]
+    told = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
+    blamed = [line for line in told if "plugin " in line]
+    for plugin in source.template.plugins:
+        if any(plugin.name in line for line in blamed):
+            words = " / ".join(line.strip() for line in told[-LINES_TOLD:])
+            finding = Finding(
+                kind=FindingKind.PLUGIN_FAILED,
+                path=source.template.file,
+                line=plugin.line,
+                rule=plugin.name,
+                message=f"{words}; the stubs are as they were",
+                fix=error.repeat,
+            )
+            return FindingsError((finding,), blocking=True)
+    return error
+
+
+def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: StepContext) -> None:
+    outs = source.template.outs
+    for out in outs:
+        if not files_in(stage / out):
+            raise StepFailedError(f"{out}: found nothing generated for it, expected stubs; the tree was left as it is")
+    found = {out: compare(stage / out, context.root / out) for out in outs}
+    now = {
+        path: provenance_of(source, path, context.root, kitchen.files, kitchen.toolchain())
+        for path in source.provenances
+    }
+    findings = tuple(_drift(source, now, found, context))
+    inspected = sum(len(files_in(stage / out)) for out in outs)
+    context.detail["proof"] = f"{inspected} stubs"
+    if kitchen.purpose is Purpose.CHECK:
+        if findings:
+            raise FindingsError(findings)
+        return
+    _refuse_unowned(source, found, context)
+    for finding in findings:
+        if finding.kind is not FindingKind.STRAY_FILE:
+            context.say(f"{finding.kind}: {finding.path}: {finding.message}")
+    for out, difference in found.items():
+        for path in difference.stray:
+            context.say(f"removed {out}/{path}, which nothing generates")
+        settle(difference, stage / out, context.root / out)
+    for path, provenance in now.items():
+        _write(context.root / path, render_provenance(provenance))
+    empty_folder(stage)
+
+
+def _drift(
+    source: StubsSource, now: Mapping[str, Provenance], found: Mapping[str, Difference], context: StepContext
+) -> Iterator[Finding]:
+    tracked = list_tracked(context.runner, context.root, source.template.outs)
+    for path, roots in source.provenances.items():
+        differences = Differences(
+            edited={f"{out}/{each}": line for out in roots for each, line in found[out].edited.items()},
+            stray=tuple(f"{out}/{each}" for out in roots for each in found[out].stray),
+            missing=tuple(f"{out}/{each}" for out in roots for each in found[out].missing),
+        )
+        text = _text(context.root / path)
+        if differences or text != render_provenance(now[path]):
+            yield from drift_findings(path, text, now[path], differences, tracked=tracked, fix=FIX)
+
+
+def _refuse_unowned(source: StubsSource, found: Mapping[str, Difference], context: StepContext) -> None:
+    """A root that no provenance tells of may hold what somebody wrote: that is never removed."""
+    for path, roots in source.provenances.items():
+        recorded = parse_provenance(_text(context.root / path) or "")
+        folder = path.rpartition("/")[0] or "."
+        owned = {joined(folder, each) for each in recorded.roots} if recorded else set()
+        for out in roots:
+            if out not in owned and (stray := found[out].stray):
+                finding = Finding(
+                    kind=FindingKind.UNAPPROVED_ROOT,
+                    path=f"{out}/{stray[0]}",
+                    message=f"found {len(stray)} files in {out} that were not generated, expected a folder for stubs",
+                    fix=f"move them away, or set another `out` in {source.template.file}",
+                )
+                raise FindingsError((finding,), blocking=True)
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+
+
+def _write(path: Path, text: str) -> None:
+    """Nothing is touched where the content is right already."""
+    if _text(path) != text:
+        write_atomically(path, text.encode())
