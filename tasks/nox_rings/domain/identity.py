@@ -24,13 +24,13 @@ class Identities:
         self.outs = {
             out: (buf, template) for buf in workspace.buf for template in buf.templates for out in template.outs
         }
-        # By folder and language: a folder may hold a manifest of each.
+        self._images = {str(PurePosixPath(image.dockerfile).parent) for image in workspace.images}
+        # By folder and language: a folder may hold a manifest of each. A service stays one whatever is generated there.
         self.sdks = frozenset(
             (member.folder, member.language)
             for member in workspace.members
-            if any(is_under(out, member.folder) for out in self.outs)
+            if member.folder not in self._images and any(is_under(out, member.folder) for out in self.outs)
         )
-        self._images = {str(PurePosixPath(image.dockerfile).parent) for image in workspace.images}
         self._buf_names = short_names(buf.folder for buf in workspace.buf)
         self._member_names = short_names(dict.fromkeys(member.folder for member in workspace.members))
         self._sdk_count = Counter(language for _, language in self.sdks)

@@ -151,8 +151,11 @@ class Executor:
         )
 
     def _record(self, target: Target, before: Facts, seconds: float, detail: Mapping[str, str]) -> Record:
-        """Inputs as they were before the run: what was edited meanwhile is seen by the next one."""
-        outputs = self.facts(target).outputs
+        """Inputs as they were before the run: what was edited meanwhile is seen by the next one. A fix edits them
+        itself."""
+        after = self.facts(target)
+        outputs = after.outputs
+        inputs = after.inputs if self.purpose is Purpose.FIX else before.inputs
         missing = [
             path for path in target.outputs if not any(made == path or made.startswith(f"{path}/") for made in outputs)
         ]
@@ -161,7 +164,7 @@ class Executor:
                 f"{target.id}: found nothing at {', '.join(missing)} after its steps, expected its output"
             )
         return Record(
-            facts=replace(before, outputs=outputs),
+            facts=replace(before, inputs=inputs, outputs=outputs),
             dependencies={
                 other: self.state.records[other].digest for other in target.dependencies if other in self.state.records
             },

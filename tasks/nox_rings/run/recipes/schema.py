@@ -136,16 +136,20 @@ class SchemaCheck:
         return Finding(kind=FindingKind.UNFORMATTED, path=path, line=line, message=message, fix="nox -s proto -- --fix")
 
     def _breaking(self, compared: Answers, context: StepContext) -> Iterator[Finding]:
-        found: list[Finding] = []
+        found: dict[tuple[str, int, str, str], Finding] = {}
         for earlier in self._earlier:
-            for command, answer in compared:
-                if earlier.is_of(command):
-                    annotations = self._annotations(command, answer)
-                    raw = [self._finding(FindingKind.BREAKING, each) for each in annotations]
-                    found += earlier.named(raw, context)
-            found += earlier.removed_modules()
+            for finding in self._broken_since(earlier, compared, context):
+                # What several baselines had is told once, with the nearest of them.
+                found.setdefault((finding.path, finding.line, finding.rule, finding.message), finding)
         exceptions = self._kitchen.config.proto.exceptions
-        yield from judged(found, exceptions, today=date.today(), file=CONFIG)
+        yield from judged(tuple(found.values()), exceptions, today=date.today(), file=CONFIG)
+
+    def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:
+        for command, answer in compared:
+            if earlier.is_of(command):
+                raw = [self._finding(FindingKind.BREAKING, each) for each in self._annotations(command, answer)]
+                yield from earlier.named(raw, context)
+        yield from earlier.removed_modules()
 
     def _proof(self) -> str:
         """What was looked at, so that a check that saw nothing shows."""

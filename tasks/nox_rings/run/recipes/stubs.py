@@ -49,13 +49,14 @@ def _empty(stage: Path) -> None:
 
 
 def _explained(source: StubsSource, error: CommandFailedError, said: str) -> NoxRingsError:
-    """The plugin that failed, by the name buf tells it with."""
-    lines = [line for line in said.splitlines() if line.strip() and not line.startswith("$ ")]
+    """The plugin that failed, by the name buf tells it with, in its own words where it had any."""
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("$ ")]
     told = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
     blamed = [line for line in told if "plugin " in line]
+    own = list(dict.fromkeys(line for line in told if line not in blamed))
     for plugin in source.template.plugins:
-        if any(plugin.name in line for line in blamed):
-            words = " / ".join(line.strip() for line in told[-LINES_TOLD:])
+        if found := [line for line in blamed if plugin.name in line]:
+            words = " / ".join(own[-LINES_TOLD:] or [found[0].removeprefix("Failure: ")])
             finding = Finding(
                 kind=FindingKind.PLUGIN_FAILED,
                 path=source.template.file,
@@ -82,6 +83,7 @@ def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: Step
     inspected = sum(len(files_in(stage / out)) for out in outs)
     context.detail["proof"] = f"{inspected} stubs"
     if kitchen.purpose is Purpose.CHECK:
+        empty_folder(stage)
         if findings:
             raise FindingsError(findings)
         return

@@ -1,0 +1,197 @@
+"""What can be wrong in ring 0: each fault has its own kind of report, in words and in JSON, and harms nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+
+from checkout import Checkout
+from test_proto import PROTO, STUB, modified_times
+
+SCHEMA = "packages/ameide_core_proto"
+GO_STUB = "packages/ameide_sdk_go/proto/ameide_core_proto/graph/v1/graph.pb.go"
+PLUGIN = "packages/ameide_sdk_python/tools/protoc_gen_ameide_python.py"
+STRAY = "packages/ameide_sdk_python/src/ameide_sdk/_proto/left_over.py"
+FOREIGN = "services/graph/buf.gen.yaml"
+DESCRIPTION = "  string description = 4;\n"
+
+Fault = Callable[[Checkout], AbstractContextManager[None]]
+
+
+def edit(path: str, old: str, new: str) -> Fault:
+    return lambda checkout: checkout.replaced(path, old, new)
+
+
+@contextmanager
+def deleted_stub(checkout: Checkout) -> Iterator[None]:
+    (checkout.root / GO_STUB).unlink()
+    yield
+    checkout.git("checkout", "--", GO_STUB)
+
+
+def added(path: str, text: str) -> Fault:
+    @contextmanager
+    def fault(checkout: Checkout) -> Iterator[None]:
+        checkout.write(path, text)
+        yield
+        (checkout.root / path).unlink()
+
+    return fault
+
+
+def line_of(checkout: Checkout, path: str, text: str) -> int:
+    return checkout.text(path).split(text)[0].count("\n") + 1
+
+
+# Fault, kind, path, a text that stands on the line (empty: there is none), rule, the fix in part.
+FAULTS: dict[str, tuple[Fault, str, str, str, str, str]] = {
+    "unformatted file": (
+        edit(PROTO, DESCRIPTION, f"     {DESCRIPTION}"),
+        *("unformatted", PROTO, "string description = 4", "", "nox -s proto -- --fix"),
+    ),
+    "lint violation": (
+        edit(PROTO, "message Element {", "message bad_name {}\n\nmessage Element {"),
+        *("lint", PROTO, "message bad_name", "MESSAGE_PASCAL_CASE", f"edit {PROTO}:"),
+    ),
+    "deleted field": (
+        edit(PROTO, DESCRIPTION, ""),
+        *("deleted-field", PROTO, "message Element {", "FIELD_NO_DELETE", "git restore --source="),
+    ),
+    "renumbered field": (
+        edit(PROTO, DESCRIPTION, DESCRIPTION.replace("4", "14")),
+        *("renumbered-field", PROTO, "string description = 14", "FIELD_NO_DELETE", "git restore --source="),
+    ),
+    "hand-edited stub": (
+        edit(STUB, "export type Element =", "// by hand\nexport type Element ="),
+        *("hand-edit", STUB, "// by hand", "", "nox -s proto"),
+    ),
+    "deleted stub": (deleted_stub, "missing", GO_STUB, "", "", "nox -s proto"),
+    "untracked stray": (added(STRAY, "x = 1\n"), "stray-file", STRAY, "", "", "nox -s proto"),
+    "plugin crash": (
+        edit(PLUGIN, "def main() -> None:\n", 'def main() -> None:\n    sys.exit("out of ideas")\n'),
+        *("plugin-failed", f"{SCHEMA}/buf.gen.python.yaml", '- local: ["python"', "protoc_gen_ameide_python"),
+        "buf generate --template buf.gen.python.yaml",
+    ),
+    "missing plugin": (
+        edit(f"{SCHEMA}/buf.gen.ts.yaml", "local: protoc-gen-es", "local: protoc-gen-nowhere"),
+        *("missing-plugin", f"{SCHEMA}/buf.gen.ts.yaml", "- local: protoc-gen-nowhere", "", "pin protoc-gen-nowhere"),
+    ),
+    "template inside a service": (
+        added(FOREIGN, "version: v2\nplugins:\n  - local: protoc-gen-es\n    out: src/gen\n"),
+        *("foreign-template", FOREIGN, "", "", f"rm {FOREIGN}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_has_its_own_kind_of_report_and_changes_no_file(checkout: Checkout, fault: str) -> None:
+    cause, kind, path, on_line, rule, fix = FAULTS[fault]
+    assert checkout.nox("-s", "proto").exit_code == 0
+    with cause(checkout):
+        before = modified_times(checkout)
+        answer = checkout.nox("-s", "proto", "--", "--check", "--json")
+        line = line_of(checkout, path, on_line) if on_line else 0
+        told = checkout.nox("-s", "proto", "--", "--check")
+        assert modified_times(checkout) == before
+    assert (answer.exit_code, told.exit_code) == (1, 1)
+    (finding,) = [each for each in answer.json()["findings"] if each["kind"] == kind]
+    assert (finding["path"], finding.get("line", 0), finding.get("rule", "")) == (path, line, rule)
+    assert fix in finding["fix"]
+    assert f"{path}{f':{line}' if line else ''}: {kind}: {finding['message']}" in told.out
+    assert f"fix: {finding['fix']}" in told.out
+    assert kinds(answer.json()) - {"schema-drift"} == {kind}
+
+
+def kinds(report: dict[str, Any]) -> set[str]:
+    return {finding["kind"] for finding in report["findings"]}
+
+
+def test_a_plugin_that_crashes_leaves_the_stubs_of_every_language_as_they_were(checkout: Checkout) -> None:
+    checkout.nox("-s", "proto")
+    before = modified_times(checkout)
+    fault, *_ = FAULTS["plugin crash"]
+    with fault(checkout):
+        assert "out of ideas" in checkout.nox("-s", "proto").out
+    assert {path for path, time in modified_times(checkout).items() if before.get(path) != time} == set()
+    assert modified_times(checkout).keys() == before.keys()
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
+@pytest.mark.parametrize("out", ["../../services/graph/src/gen", "../ameide_sdk_ts/src", "../elsewhere/gen"])
+def test_a_template_that_writes_elsewhere_is_refused_before_buf_starts(checkout: Checkout, out: str) -> None:
+    checkout.nox("-s", "proto")
+    before = checkout.git("status", "--porcelain")
+    with checkout.replaced(f"{SCHEMA}/buf.gen.ts.yaml", "out: ../ameide_sdk_ts/src/_proto", f"out: {out}"):
+        answer = checkout.nox("-s", "proto", "--", "--json")
+        log = checkout.text(".nox-rings/logs/proto.log")
+    assert kinds(answer.json()) == {"unapproved-root"}
+    assert "not-run" in checkout.outcomes(answer).values()
+    assert "$" not in log  # no command ran
+    assert checkout.git("status", "--porcelain") == before
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
+def test_a_folder_that_somebody_wrote_is_never_taken_for_a_generated_root(checkout: Checkout) -> None:
+    """`src/proto` of the TypeScript SDK is named like one and holds the barrel, written by hand."""
+    barrel = checkout.text("packages/ameide_sdk_ts/src/proto/graph_v1.ts")
+    with checkout.replaced(f"{SCHEMA}/buf.gen.ts.yaml", "ameide_sdk_ts/src/_proto", "ameide_sdk_ts/src/proto"):
+        answer = checkout.nox("-s", "proto", "--", "--json")
+    assert kinds(answer.json()) == {"unapproved-root"}
+    assert checkout.text("packages/ameide_sdk_ts/src/proto/graph_v1.ts") == barrel
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
+def exception(until: str) -> str:
+    entry = f'rule = "FIELD_NO_DELETE"\npath = "{PROTO}"\nreason = "nobody read it"\nuntil = {until}\n'
+    return f"[[tool.nox-rings.proto.exceptions]]\n{entry}\n[tool.ruff]\n"
+
+
+def test_a_breaking_change_is_allowed_by_an_entry_that_is_neither_expired_nor_unneeded(checkout: Checkout) -> None:
+    deletion = checkout.replaced(PROTO, DESCRIPTION, "")
+    with deletion, checkout.replaced("pyproject.toml", "[tool.ruff]\n", exception("2999-12-31")):
+        allowed = checkout.nox("-s", "proto", "--", "--check", "--json").json()
+        assert kinds(allowed) == {"schema-drift"}
+    with checkout.replaced("pyproject.toml", "[tool.ruff]\n", exception("2999-12-31")):
+        unneeded = checkout.nox("-s", "proto", "--", "--check", "--json").json()
+        line = line_of(checkout, "pyproject.toml", "[[tool.nox-rings.proto")
+    (finding,) = unneeded["findings"]
+    assert (finding["kind"], finding["path"], finding["line"]) == ("unused-exception", "pyproject.toml", line)
+    deletion = checkout.replaced(PROTO, DESCRIPTION, "")
+    with deletion, checkout.replaced("pyproject.toml", "[tool.ruff]\n", exception("2026-11-20")):
+        expired = checkout.nox("-s", "proto", "--", "--check", "--json").json()
+    assert kinds(expired) == {"schema-drift", "deleted-field", "expired-exception"}
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
+def test_fix_formats_and_goes_on(checkout: Checkout) -> None:
+    text = checkout.text(PROTO)
+    checkout.write(PROTO, text.replace(DESCRIPTION, f"     {DESCRIPTION}"))
+    answer = checkout.nox("-s", "proto", "--", "--fix")
+    assert answer.exit_code == 0
+    assert f"formatted {PROTO}" in answer.out
+    assert checkout.text(PROTO) == text
+    assert set(checkout.outcomes(checkout.nox("-s", "proto", "--", "--json")).values()) == {"fresh"}
+
+
+def test_a_clone_that_lacks_history_says_so_and_the_command_it_names_helps(checkout: Checkout, tmp_path: Any) -> None:
+    """Never "no changes": what cannot be compared fails."""
+    with_history = tmp_path / "with history"
+    checkout.git("clone", "-q", f"file://{checkout.root}", str(with_history))
+    whole = Checkout(with_history)
+    for name in ("user.name", "user.email"):
+        whole.git("config", name, checkout.git("config", name).strip())
+    with whole.replaced(PROTO, DESCRIPTION, ""):
+        whole.git("commit", "-qam", "Delete a field")
+    checkout.git("clone", "-q", "--depth", "1", f"file://{with_history}", str(tmp_path / "shallow"))
+    shallow = Checkout(tmp_path / "shallow")
+    failed = shallow.nox("-s", "proto", "--", "--check", "--json").json()
+    (error,) = [each["error"] for each in failed["targets"] if "error" in each]
+    assert error["family"] == "history"
+    assert error["message"].startswith("shallow clone: found no parent of HEAD")
+    shallow.command(*error["repeat"].split())
+    assert "deleted-field" in kinds(shallow.nox("-s", "proto", "--", "--check", "--json").json())
+    shutil.rmtree(tmp_path / "shallow")
