@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from pathlib import Path
+
+import pytest
 
 from checkout import Answer, Checkout
 
@@ -104,3 +108,119 @@ def test_two_at_once_both_succeed(checkout: Checkout) -> None:
     both = [checkout.start("-s", "proto", "--", "--force") for _ in range(2)]
     assert [process.wait(timeout=300) for process in both] == [0, 0]
     assert set(reasons(checkout).values()) == {"fresh"}
+
+
+GRAPH_SERVICE = "packages/ameide_core_proto/src/ameide_core_proto/graph/v1/graph_service.proto"
+RPC = """\
+  // CountElements counts what is there.
+  rpc CountElements(CountElementsRequest) returns (CountElementsResponse);
+}
+
+message CountElementsRequest {}
+
+message CountElementsResponse {
+  int64 count = 1;
+}
+"""
+# What each SDK shows of a new method to its users.
+NEW_METHOD = {
+    "packages/ameide_sdk_ts/src/_proto/ameide_core_proto/graph/v1/graph_service_pb.ts": "countElements: {",
+    "packages/ameide_sdk_go/proto/ameide_core_proto/graph/v1/graph_service.pb.go": "type CountElementsRequest = ",
+    "packages/ameide_sdk_python/src/ameide_sdk/proto/ameide_core_proto/graph/v1/graph_service_pb2.py": (
+        "CountElementsRequest as CountElementsRequest"
+    ),
+}
+PROVENANCES = tuple(f"packages/ameide_sdk_{name}/proto-provenance.json" for name in ("go", "python", "ts"))
+
+
+def test_a_new_method_reaches_every_sdk_and_changes_the_provenance_in_the_schema_digest_alone(
+    checkout: Checkout,
+) -> None:
+    head, service = checkout.text(GRAPH_SERVICE).split("service GraphService {", 1)
+    body, rest = service.split("\n}\n", 1)
+    checkout.write(GRAPH_SERVICE, f"{head}service GraphService {{{body}\n\n{RPC}{rest}")
+    try:
+        drift = checkout.nox("-s", "proto", "--", "--check", "--json").json()["findings"]
+        assert {finding["kind"] for finding in drift} == {"schema-drift"}
+        assert tuple(finding["path"] for finding in drift) == PROVENANCES
+        assert checkout.nox("-s", "proto").exit_code == 0
+        assert checkout.nox("-s", "proto", "--", "--check", "--force").exit_code == 0
+        for path, text in NEW_METHOD.items():
+            assert text in checkout.text(path)
+        for path in PROVENANCES:
+            changed = [line for line in checkout.git("diff", "-U0", path).splitlines() if line[:2] in ("+ ", "- ")]
+            assert [line.split(":")[0][1:].strip() for line in changed] == ['"schema_digest"'] * 2
+    finally:
+        checkout.git("checkout", "--", "packages")
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
+def test_another_version_of_a_plugin_is_told_as_such_and_not_as_files_that_changed(checkout: Checkout) -> None:
+    """A real bump, by the pinned npm: its lockfile, its package, its gencode."""
+    other, path = "2.13.0", "tools/npm/package.json"
+    now = json.loads(checkout.text(path))["dependencies"]["@bufbuild/protoc-gen-es"]
+    assert other != now
+    tools = checkout.nox("-s", "doctor", "--", "--json").json()["tools"]
+    node = Path(next(tool["where"] for tool in tools if tool["name"] == "node"))
+    npm = node.parents[1] / "npm" / "npm"
+    arguments = ("install", "--package-lock-only", "--no-audit", "--no-fund", f"@bufbuild/protoc-gen-es@{other}")
+    bump = checkout.command(
+        *(str(node), str(npm.resolve()), "--prefix", "tools/npm", *arguments),
+        PATH=f"{node.parent}:{os.environ['PATH']}",
+    )
+    try:
+        assert bump.exit_code == 0, bump.err
+        findings = checkout.nox("-s", "proto", "--", "--check", "--json").json()["findings"]
+        assert [(finding["kind"], finding["path"]) for finding in findings] == [("plugin-drift", PROVENANCES[2])]
+        assert findings[0]["message"] == f"protoc-gen-es {now}→{other} (9 stubs differ)"
+        named = checkout.text(PROVENANCES[2]).splitlines()[findings[0]["line"] - 1]
+        assert '"name": "protoc-gen-es"' in named
+    finally:
+        checkout.git("checkout", "--", "tools/npm")
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
+def all_times(checkout: Checkout) -> dict[Path, int]:
+    """Of every file and folder that git would list or Tilt would watch."""
+    ours = {".git", ".nox-rings", ".venv", ".nox"}
+    found = [checkout.root]
+    for entry in checkout.root.iterdir():
+        if entry.name not in ours:
+            found += [entry, *entry.rglob("*")]
+    return {path: path.lstat().st_mtime_ns for path in found}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--force",), ("--check", "--force"), ("--fix", "--force")])
+def test_a_second_run_touches_no_file_and_no_folder(checkout: Checkout, arguments: tuple[str, ...]) -> None:
+    """Otherwise a watcher such as Tilt would start it again, for ever."""
+    checkout.nox("-s", "proto")
+    before = all_times(checkout)
+    assert checkout.nox("-s", "proto", "--", *arguments).exit_code == 0
+    assert all_times(checkout) == before
+
+
+def test_only_generates_the_languages_named(checkout: Checkout) -> None:
+    answer = checkout.nox("-s", "proto", "--", "--only", "go", "--force", "--json")
+    assert set(checkout.outcomes(answer)) == {"proto", "stubs:go"}
+    unknown = checkout.nox("-s", "proto", "--", "--only", "rust")
+    assert (unknown.exit_code, "expected one of go, py, ts" in unknown.err) == (2, True)
+
+
+def test_another_commit_can_be_compared_with(checkout: Checkout) -> None:
+    answer = checkout.nox("-s", "proto", "--", "--against", "nowhere", "--json")
+    assert answer.exit_code == 1
+    (error,) = [each["error"] for each in answer.json()["targets"] if "error" in each]
+    assert error["message"] == ("--against: found no commit nowhere in this clone, expected a ref, a tag or a SHA")
+    assert checkout.nox("-s", "proto", "--", "--against", "HEAD").exit_code == 0
+
+
+def test_ring_0_needs_neither_network_nor_token(checkout: Checkout, tmp_path: Path) -> None:
+    """Once its tools are there, Go's module cache among them."""
+    checkout.nox("-s", "proto", "--", "--force")
+    caches = {"GOPATH": Path.home() / "go", "GOCACHE": Path.home() / ".cache/go-build"}
+    kept = {name: os.environ.get(name, str(place)) for name, place in caches.items()}
+    unplugged = ("unshare", "--net", "--map-root-user", "env", "-u", "BUF_TOKEN", "-u", "NETRC", f"HOME={tmp_path}")
+    door = str(checkout.root / "scripts/nox")
+    answer = checkout.command(*unplugged, door, "-s", "proto", "--", "--force", **kept)
+    assert answer.exit_code == 0, answer.out + answer.err
+    assert not (tmp_path / ".netrc_buf").exists()
