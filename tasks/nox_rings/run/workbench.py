@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,9 +17,10 @@ from nox_rings.adapters import git
 from nox_rings.domain.places import files_under, is_under
 from nox_rings.domain.plan import Facts, Intent, Plan, Purpose, digest_of, plan_targets
 from nox_rings.domain.targets import Graph, Inputs, Kind, Target, graph_of
-from nox_rings.errors import HistoryMissingError, WorkspaceInvalidError
+from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.paths import Layout
 from nox_rings.process import Runner
+from nox_rings.run.comparisons import Comparisons
 from nox_rings.run.digests import Digests
 from nox_rings.run.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.run.state import load_state
@@ -27,9 +28,9 @@ from nox_rings.run.state import load_state
 if TYPE_CHECKING:
     from nox_rings.adapters.toolchain import Toolchain
     from nox_rings.config import Config
-    from nox_rings.domain.breaking import Baseline
     from nox_rings.domain.versions import VersionTuple
     from nox_rings.domain.workspace import Workspace
+    from nox_rings.run.baseline import Baselines
     from nox_rings.run.engine import ImageEngine
     from nox_rings.run.recipes import Kitchen
     from nox_rings.run.steps import Step
@@ -159,13 +160,14 @@ class Workbench:
             port=(lambda: 0) if settled else free_port,
             engine=lambda: self.engine,
             toolchain=lambda: self.toolchain,
-            baselines=(lambda _: ()) if settled else self.baselines,
+            baselines=(lambda _: ()) if settled else self.comparisons.of,
             purpose=Purpose.MAKE if settled else self.intent.purpose,
         )
 
     @cached_property
     def engine(self) -> ImageEngine:
-        from nox_rings.run.engine import ImageEngine
+        from nox_rings.run.baseline import Baselines
+    from nox_rings.run.engine import ImageEngine
 
         say = lambda text: self.announce(text)  # noqa: E731
         return ImageEngine(self.runner, self.layout, self.toolchain, self.config.base_images, say)
@@ -189,54 +191,30 @@ class Workbench:
             tools=target.tools,
             commands=target.commands,
             version=self.versions.npm if target.versioned else "",
-            baseline=self._baseline_text(target) if target.kind is Kind.PROTO else "",
+            baseline=self.comparisons.text(schema_folder(target)) if target.kind is Kind.PROTO else "",
         )
 
-    def _baseline_text(self, target: Target) -> str:
-        """What the schema of a target is compared with, as far as it decides whether to compare again: the earlier
-        states, and how many exceptions have ended."""
-        from datetime import date
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """What each schema is compared with for breaking changes."""
+        return Comparisons(
+            state=self.state,
+            key=digest_of(self._refs, self.intent.against, str(self.state.snapshot.get("key"))),
+            files=self.files,
+            schemas=lambda: tuple(schema_folder(self.graph.targets[each]) for each in self.graph.of_kind(Kind.PROTO)),
+            finder=self._baselines,
+        )
 
-        today = date.today().isoformat()
-        ended = sum(until < today for until in self.state.snapshot.get("exceptions", ()))
-        try:
-            trees = [each["tree"][:12] for each in self._known_baselines(schema_folder(target))]
-        except HistoryMissingError:
-            return "unknown"  # the target itself raises it, where it is told
-        return f"{' '.join(trees) or 'none'}{f', {ended} exceptions ended' if ended else ''}"
-
-    def baselines(self, folder: str) -> tuple[Baseline, ...]:
-        """What the schema in `folder` is compared with. Raises HistoryMissingError."""
-        from nox_rings.domain.breaking import Baseline
-
-        return tuple(Baseline(**each) for each in self._known_baselines(folder))
-
-    def _known_baselines(self, folder: str) -> list[dict[str, str]]:
-        key = digest_of(self._refs, self.intent.against, str(self.state.snapshot.get("key")))
-        known = self.state.baselines
-        if known.get("key") != key:
-            known = self.state.baselines = {"key": key, "of": {}}
-        if folder not in known["of"]:
-            known["of"][folder] = self._find_baselines(folder)
-            self.digests.changed = True
-        found: list[dict[str, str]] = known["of"][folder]
-        return found
-
-    def _find_baselines(self, folder: str) -> list[dict[str, str]]:
+    def _baselines(self) -> Baselines:
         from nox_rings.adapters.history import History
         from nox_rings.run.baseline import Baselines
 
-        settings = self.config.proto
-        finder = Baselines(
+        return Baselines(
             History(self.runner, self.layout.root),
-            default_branch=settings.default_branch,
+            default_branch=self.config.proto.default_branch,
             against=self.intent.against,
-            with_release=bool(settings.exceptions),
+            with_release=bool(self.config.proto.exceptions),
         )
-        prefix = 0 if folder == "." else len(folder) + 1
-        protos = [path[prefix:] for path in files_under(self.files, folder) if path.endswith(".proto")]
-        schemas = [schema_folder(self.graph.targets[each]) for each in self.graph.of_kind(Kind.PROTO)]
-        return [asdict(each) for each in finder.of(folder, protos, schemas)]
 
     def _paths(self, inputs: Inputs) -> Iterator[str]:
         for folder in inputs.folders:
