@@ -166,8 +166,7 @@ class Workbench:
 
     @cached_property
     def engine(self) -> ImageEngine:
-        from nox_rings.run.baseline import Baselines
-    from nox_rings.run.engine import ImageEngine
+        from nox_rings.run.engine import ImageEngine
 
         say = lambda text: self.announce(text)  # noqa: E731
         return ImageEngine(self.runner, self.layout, self.toolchain, self.config.base_images, say)
