@@ -25,7 +25,7 @@ from nox_rings.process import Runner, wait_until
 from nox_rings.run.network import text_from
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
-from nox_rings.run.steps import Action, FindingsError, Inspection, Server, Step, StepContext, Told, told
+from nox_rings.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext, told
 
 
 @dataclass(kw_only=True)
@@ -197,13 +197,13 @@ def _carry_out_step(step: Step, context: StepContext) -> None:
     elif isinstance(step, Inspection):
         wanted = [command for command in step.commands if step.wanted(command)]
         step.read(list(zip(wanted, context.ask_all(wanted), strict=True)), context)
-    elif isinstance(step, Told):
-        _run_told(step, context)
+    elif isinstance(step, Explained):
+        _run_explained(step, context)
     else:
         context.run(step)
 
 
-def _run_told(step: Told, context: StepContext) -> None:
+def _run_explained(step: Explained, context: StepContext) -> None:
     context.log.flush()
     begin = os.fstat(context.log.fileno()).st_size
     try:

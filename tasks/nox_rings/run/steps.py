@@ -86,7 +86,7 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Explained:
     """A command whose failure has a better name than its exit code: `explain` gets the failure and all it printed."""
 
     command: Command
@@ -105,7 +105,7 @@ class FindingsError(NoxRingsError):
         super().__init__(count, hint=self.findings[0].fix)
 
 
-Step = Command | Action | Server | Inspection | Told
+Step = Command | Action | Server | Inspection | Explained
 
 
 def rendered(step: Step, root: Path) -> str:
@@ -113,7 +113,7 @@ def rendered(step: Step, root: Path) -> str:
         return step.render(root)
     if isinstance(step, Server):
         return f"{step.command.render(root)} &"
-    if isinstance(step, Told):
+    if isinstance(step, Explained):
         return step.command.render(root)
     if isinstance(step, Inspection):
         return "\n".join([f"# {step.description}", *(command.render(root) for command in step.commands)])
@@ -122,7 +122,7 @@ def rendered(step: Step, root: Path) -> str:
 
 def told(step: Step) -> str:
     """The step in a few words, for a line of progress."""
-    if isinstance(step, Server | Told):
+    if isinstance(step, Server | Explained):
         return told(step.command)
     return step.description or (" ".join(step.argv) if isinstance(step, Command) else "")
 

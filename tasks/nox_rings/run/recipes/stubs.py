@@ -18,7 +18,7 @@ from nox_rings.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.locks import write_atomically
 from nox_rings.run.provenance import provenance_of
 from nox_rings.run.recipes import Kitchen
-from nox_rings.run.steps import Action, FindingsError, Step, StepContext, Told
+from nox_rings.run.steps import Action, Explained, FindingsError, Step, StepContext
 from nox_rings.run.trees import Difference, compare, empty_folder, files_in, settle
 
 FIX = "nox -s proto"
@@ -36,7 +36,7 @@ def stub_steps(target: Target, source: StubsSource, kitchen: Kitchen) -> Sequenc
     last = f"compare the stage with {outs}" if kitchen.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
     return (
         Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
-        Told(
+        Explained(
             command=buf.generate_command(root / folder, name, workspace, stage / folder),
             explain=lambda error, said: _explained(source, error, said),
         ),
