@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from nox_rings.config import Config, SmokeConfig, load_config, parse_config
+from nox_rings.config import Config, ProtoConfig, SmokeConfig, load_config, parse_config
+from nox_rings.domain.breaking import BreakingException
 from nox_rings.errors import ConfigInvalidError
 from unit.conftest import WriteTree
 
@@ -89,6 +92,122 @@ def test_every_key_has_its_place_in_the_value() -> None:
 )
 def test_each_error_names_the_key_what_was_found_and_what_was_expected(table: Any, message: str) -> None:
     assert sentence(table) == message
+
+
+ENTRY = {"rule": "FIELD_NO_DELETE", "path": "proto/a.proto", "reason": "nobody reads it", "until": date(2027, 1, 31)}
+PYPROJECT = """\
+[tool.nox-rings.proto]
+roots = ["services/*/stubs"]
+default-branch = "trunk"
+
+[[tool.nox-rings.proto.exceptions]]
+rule = "FIELD_NO_DELETE"
+path = "proto/a.proto"
+reason = "nobody reads it"
+until = 2027-01-31
+
+  [[tool.nox-rings.proto.exceptions]]
+  rule = "FILE_NO_DELETE"
+  path = "proto/b.proto"
+  reason = "it never shipped"
+  until = 2026-12-01
+  message = 'Previously present file "b.proto" was deleted.'
+"""
+FIRST = BreakingException(
+    rule="FIELD_NO_DELETE",
+    path="proto/a.proto",
+    reason="nobody reads it",
+    until=date(2027, 1, 31),
+    place="tool.nox-rings.proto.exceptions[0]",
+    line=5,
+)
+SECOND = BreakingException(
+    rule="FILE_NO_DELETE",
+    path="proto/b.proto",
+    reason="it never shipped",
+    until=date(2026, 12, 1),
+    message='Previously present file "b.proto" was deleted.',
+    place="tool.nox-rings.proto.exceptions[1]",
+    line=11,
+)
+
+
+def test_the_exceptions_of_the_schema_know_their_day_and_the_line_they_begin_at(write_tree: WriteTree) -> None:
+    assert load_config(write_tree({"pyproject.toml": PYPROJECT})).proto == ProtoConfig(
+        roots=("services/*/stubs",), default_branch="trunk", exceptions=(FIRST, SECOND)
+    )
+
+
+def test_exceptions_in_one_line_have_no_lines_of_their_own(write_tree: WriteTree) -> None:
+    entry = '{rule = "FIELD_NO_DELETE", path = "proto/a.proto", reason = "nobody reads it", until = 2027-01-31}'
+    text = f"[tool.nox-rings.proto]\nexceptions = [{entry}]\n"
+    assert load_config(write_tree({"pyproject.toml": text})).proto.exceptions == (replace(FIRST, line=0),)
+
+
+@pytest.mark.parametrize(
+    ("proto", "message"),
+    [
+        ([], "pyproject.toml: tool.nox-rings.proto: found [], expected a table"),
+        (
+            {"root": []},
+            "pyproject.toml: tool.nox-rings.proto.root: found an unknown key; did you mean roots?",
+        ),
+        ({"roots": "x"}, "pyproject.toml: tool.nox-rings.proto.roots: found 'x', expected a list of strings"),
+        ({"default-branch": 1}, "pyproject.toml: tool.nox-rings.proto.default-branch: found 1, expected a string"),
+        ({"exceptions": {}}, "pyproject.toml: tool.nox-rings.proto.exceptions: found {}, expected a list of tables"),
+        ({"exceptions": "x"}, "pyproject.toml: tool.nox-rings.proto.exceptions: found 'x', expected a list of tables"),
+        (
+            {"exceptions": [ENTRY, "x"]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[1]: found 'x', expected a table",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "rules": []}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].rules: found an unknown key; did you mean rule?",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "zzz": 1}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].zzz: found an unknown key; "
+            "expected one of message, path, reason, rule, until",
+        ),
+        *(
+            (
+                {"exceptions": [{name: value for name, value in ENTRY.items() if name != key}]},
+                f"pyproject.toml: tool.nox-rings.proto.exceptions[0].{key}: found nothing, expected a text: "
+                f"every exception says its {key}",
+            )
+            for key in ("rule", "path", "reason")
+        ),
+        (
+            {"exceptions": [{**ENTRY, "reason": "  "}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found nothing, expected a text: "
+            "every exception says its reason",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "reason": 1}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found 1, expected a string",
+        ),
+        (
+            {"exceptions": [ENTRY, {**ENTRY, "until": "2027-01-31"}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[1].until: found '2027-01-31', "
+            "expected a day such as 2027-01-31",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "until": datetime(2027, 1, 31, 12, 0)}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].until: found datetime.datetime(2027, 1, 31, 12, 0), "
+            "expected a day such as 2027-01-31",
+        ),
+        (
+            {"exceptions": [{"rule": "R", "path": "p", "reason": "r"}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].until: found None, expected a day such as 2027-01-31",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "message": ["x"]}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].message: found ['x'], expected a string",
+        ),
+    ],
+)
+def test_each_error_of_the_schemas_table_names_its_key_and_its_entry(proto: Any, message: str) -> None:
+    assert sentence({"proto": proto}) == message
 
 
 @pytest.mark.parametrize("text", ["[tool", "tool = 3\n", "[tool]\nnox-rings = 3\n"])

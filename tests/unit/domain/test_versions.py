@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from nox_rings.domain.versions import VersionTuple, compute_versions
+from nox_rings.domain.versions import VersionTuple, compute_versions, latest_release_tag
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 TIME = 1767323045  # 2026-01-02 03:04:05 UTC
@@ -51,6 +51,30 @@ def test_the_base_is_the_tag_here_or_the_patch_after_the_highest_tag(
     tags: tuple[str, ...], here: tuple[str, ...], base: str
 ) -> None:
     assert versions(*tags, here=here).base == base
+
+
+@pytest.mark.parametrize(
+    ("tags", "latest"),
+    [
+        ((), None),
+        (("v1.2.3",), "v1.2.3"),
+        (("v1.9.0", "v1.10.0", "v1.2.11"), "v1.10.0"),
+        (("v0.0.0",), "v0.0.0"),
+        (("v1.0.0", "v2.0.0-rc.1", "v2.0.0.dev1", "v2.0.0+build"), "v1.0.0"),
+        (("v1.0.0", "2.0.0", "v2.0", "v2", "V2.0.0", "v02.0.0", "v2.0.0 "), "v1.0.0"),
+        (("v1.0.0", "release-3.0.0", "sdk/v3.0.0", "nightly", ""), "v1.0.0"),
+        (("nightly", "v1.0.0-rc.1"), None),
+    ],
+    ids=[
+        *("no tag", "one", "numbers, not text", "zero is a release", "pre-releases and builds", "almost vX.Y.Z"),
+        *("other tags", "no release"),
+    ],
+)
+def test_the_latest_release_is_the_highest_tag_of_exactly_three_numbers(
+    tags: tuple[str, ...], latest: str | None
+) -> None:
+    assert latest_release_tag(tags) == latest
+    assert latest_release_tag(reversed(tags)) == latest
 
 
 def test_an_unborn_branch_has_a_version_too() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nox_rings.domain.language import Language
-from nox_rings.domain.places import hyphenated, is_under, joined, short_names
+from nox_rings.domain.places import below, hyphenated, is_under, joined, short_names
 from nox_rings.domain.workspace import Member, Workspace
 
 
@@ -37,6 +37,24 @@ def test_a_path_is_under_a_folder_part_by_part(path: str, folder: str, under: bo
 )
 def test_joined_paths_are_normalised_and_may_climb_out(folder: str, relative: str, result: str) -> None:
     assert joined(folder, relative) == result
+
+
+@pytest.mark.parametrize(
+    ("folder", "path", "result"),
+    [
+        ("proto", "proto/a/b.proto", "a/b.proto"),
+        ("proto", "proto", "."),
+        (".", "proto", "proto"),
+        (".", ".", "."),
+        ("a/b", "a/b/c/d", "c/d"),
+        ("a", "a/a/a", "a/a"),
+    ],
+)
+def test_a_path_in_a_folder_is_told_as_seen_from_there_and_joined_brings_it_back(
+    folder: str, path: str, result: str
+) -> None:
+    assert below(folder, path) == result
+    assert joined(folder, result) == path
 
 
 @pytest.mark.parametrize(
