@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from checkout import Checkout, make_checkout
+from sdks import Sdks
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +28,11 @@ def built_checkout(shared_checkout: Checkout) -> Checkout:
     answer = shared_checkout.nox("-s", "rings")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
     return shared_checkout
+
+
+@pytest.fixture(scope="session")
+def sdks(shared_checkout: Checkout) -> Sdks:
+    """After the SDKs were built and tested, which takes no images."""
+    answer = shared_checkout.nox("-s", "sdk-ts", "sdk-go", "sdk-py")
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
+    return Sdks(shared_checkout)
