@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from nox_rings.domain.targets import Kind, Target
 from nox_rings.errors import ToolUnavailableError
 from nox_rings.paths import Layout
 from nox_rings.process import Runner, find_program, overlaid_environment
-from nox_rings.run.steps import Action, Server, Step, StepContext, rendered, stable
+from nox_rings.run.steps import Action, Explained, Inspection, Server, Step, StepContext, rendered, stable, told
 
 ROOT = Path("/w")
 
@@ -31,6 +32,66 @@ ROOT = Path("/w")
 )
 def test_a_command_is_shown_as_a_person_would_type_it_from_the_root(command: Command, shown: str) -> None:
     assert command.render(ROOT) == shown
+
+
+SECRET = Command(
+    argv=("buf", "push"),
+    cwd=ROOT,
+    env={"BUF_TOKEN": "hunter2", "NETRC": "/run/netrc", "PATH": "/tools", "A": "1"},
+    secrets=("BUF_TOKEN", "NETRC", "UNSET"),
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "root", "with_path", "shown"),
+    [
+        (SECRET, ROOT, False, "A=1 buf push"),
+        (SECRET, None, False, "cd /w && A=1 buf push"),
+        (SECRET, ROOT, True, "PATH=/tools A=1 buf push"),
+        (replace(SECRET, env={"BUF_TOKEN": "hunter2"}), ROOT, True, "buf push"),
+        (replace(SECRET, env={"BUF_TOKEN": None, "B": None}), ROOT, False, "env -u B buf push"),
+        (replace(SECRET, secrets=()), ROOT, False, "BUF_TOKEN=hunter2 NETRC=/run/netrc A=1 buf push"),
+    ],
+    ids=["from the root", "from anywhere", "with the path", "nothing else", "removed", "told what is no secret"],
+)
+def test_a_command_is_never_shown_with_a_secret(
+    command: Command, root: Path | None, with_path: bool, shown: str
+) -> None:
+    assert command.render(root, with_path=with_path) == shown
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        SECRET,
+        Server(command=SECRET, ready=lambda: True),
+        Explained(command=SECRET, explain=lambda error, _: error),
+        Inspection(commands=(SECRET, SECRET), description="look", read=lambda *_: None),
+    ],
+    ids=["command", "server", "told", "inspection"],
+)
+def test_no_step_shows_a_secret_nor_is_compared_by_one(step: Step) -> None:
+    """A new token is no reason to run again."""
+    for shown in (rendered(step, ROOT), stable(step, ROOT), told(step)):
+        assert "hunter2" not in shown and "BUF_TOKEN" not in shown
+    assert "A=1 buf push" in rendered(step, ROOT)
+
+
+def test_the_secrets_of_the_tools_are_kept_out_of_the_log_too() -> None:
+    log = io.BytesIO()
+    context = StepContext(
+        root=ROOT,
+        runner=Runner(),
+        log=log,
+        say=print,
+        closing=ExitStack(),
+        environment={"GITHUB_TOKEN": "hunter3", "GOFLAGS": "-x"},
+        secrets=("GITHUB_TOKEN",),
+    )
+    command = context.command(SECRET)
+    assert command.env["GITHUB_TOKEN"] == "hunter3"
+    context.tell(command)
+    assert log.getvalue() == b"$ GOFLAGS=-x A=1 buf push\n"
 
 
 def test_a_command_to_repeat_from_anywhere_changes_to_its_folder() -> None:
@@ -83,10 +144,37 @@ def test_a_program_is_looked_up_in_the_path_of_the_child_or_in_its_folder(tmp_pa
         (Command(argv=("buf", "lint"), cwd=ROOT / "proto"), "cd /w/proto && buf lint"),
         (Action(description="empty the stage", act=lambda _: None), "# empty the stage"),
         (Server(command=Command(argv=("node", "main.js"), cwd=ROOT), ready=lambda: True), "node main.js &"),
+        (
+            Explained(command=Command(argv=("buf", "generate"), cwd=ROOT / "proto"), explain=lambda error, _: error),
+            "cd /w/proto && buf generate",
+        ),
+        (
+            Inspection(
+                commands=(Command(argv=("buf", "lint"), cwd=ROOT), Command(argv=("buf", "breaking"), cwd=ROOT / "p")),
+                description="side by side",
+                read=lambda *_: None,
+            ),
+            "# side by side\nbuf lint\ncd /w/p && buf breaking",
+        ),
     ],
 )
 def test_each_kind_of_step_is_shown_as_a_line_of_a_script(step: Step, shown: str) -> None:
     assert rendered(step, ROOT) == shown
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (Command(argv=("buf", "lint"), cwd=ROOT), "buf lint"),
+        (Command(argv=("buf", "lint"), cwd=ROOT, description="lint the schema"), "lint the schema"),
+        (Action(description="empty the stage", act=lambda _: None), "empty the stage"),
+        (Server(command=Command(argv=("node", "main.js"), cwd=ROOT), ready=lambda: True), "node main.js"),
+        (Explained(command=Command(argv=("buf",), cwd=ROOT, description="x"), explain=lambda error, _: error), "x"),
+        (Inspection(commands=(), description="side by side", read=lambda *_: None), "side by side"),
+    ],
+)
+def test_each_kind_of_step_is_told_in_a_few_words(step: Step, words: str) -> None:
+    assert told(step) == words
 
 
 def test_the_text_a_step_is_compared_by_is_the_same_in_every_checkout() -> None:

@@ -87,7 +87,6 @@ def test_a_finding_is_told_once_though_two_looks_found_it() -> None:
 
 
 def test_findings_that_differ_in_their_fix_alone_are_two() -> None:
-    """The same break of two baselines: each has its own commit to restore from."""
     assert len(ordered([WHOLE, replace(WHOLE, fix="another")])) == 2
 
 
