@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from checkout import Checkout
+from checkout import Checkout, make_checkout
 from test_proto import PROTO, STUB, modified_times
 
 SCHEMA = "packages/ameide_core_proto"
@@ -177,7 +178,7 @@ def test_fix_formats_and_goes_on(checkout: Checkout) -> None:
     assert set(checkout.outcomes(checkout.nox("-s", "proto", "--", "--json")).values()) == {"fresh"}
 
 
-def test_a_clone_that_lacks_history_says_so_and_the_command_it_names_helps(checkout: Checkout, tmp_path: Any) -> None:
+def test_a_clone_that_lacks_history_says_so_and_the_command_it_names_helps(checkout: Checkout, tmp_path: Path) -> None:
     """Never "no changes": what cannot be compared fails."""
     with_history = tmp_path / "with history"
     checkout.git("clone", "-q", f"file://{checkout.root}", str(with_history))
@@ -195,3 +196,12 @@ def test_a_clone_that_lacks_history_says_so_and_the_command_it_names_helps(check
     shallow.command(*error["repeat"].split())
     assert "deleted-field" in kinds(shallow.nox("-s", "proto", "--", "--check", "--json").json())
     shutil.rmtree(tmp_path / "shallow")
+
+
+def test_a_schema_of_no_files_is_an_error_and_not_a_check_that_passes(tmp_path: Path) -> None:
+    empty = make_checkout(tmp_path / "empty")
+    for path in (empty.root / SCHEMA / "src").rglob("*.proto"):
+        path.unlink()
+    answer = empty.nox("-s", "proto", "--", "--check", "--json")
+    assert answer.exit_code == 1
+    assert "nothing-inspected" in kinds(answer.json())
