@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clones import BUF, Clone
+from nox_rings.adapters.git import look_around
 from nox_rings.adapters.history import checkout_commands
 from nox_rings.domain.breaking import Baseline
 from nox_rings.process import Runner
@@ -523,3 +524,49 @@ def test_a_git_worktree_is_a_clone_like_any_other(repository: Clone, baseline: s
     tree.schema("three")
     assert tree.compared() == [(main, "merge base with main")]
     assert checked_out(tree, baseline, tmp_path) == WRITTEN
+
+
+# When history is asked again.
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        ("commit", "-q", "--allow-empty", "-m", "next"),
+        ("tag", "v1.0.0"),
+        ("tag", "-a", "-m", "annotated", "v1.0.0"),
+        ("branch", "-f", "develop", "HEAD~1"),
+        ("branch", "-f", "main", "HEAD~1"),
+        ("branch", "-m", "main", "trunk"),
+        ("update-ref", "refs/remotes/origin/main", "HEAD~1"),
+        ("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/develop"),
+        ("update-ref", "-d", "refs/remotes/origin/main"),
+    ],
+    ids=[
+        *("commit", "tag", "annotated tag", "branch", "main", "main renamed", "main of origin", "HEAD of origin"),
+        "main of origin gone",
+    ],
+)
+@pytest.mark.parametrize("with_origin", [True, False], ids=["with origin", "without origin"])
+def test_whatever_moves_a_baseline_changes_what_is_told_of_the_refs(
+    repository: Clone, moved: tuple[str, ...], with_origin: bool
+) -> None:
+    """And a second look, or an edit, does not."""
+    repository.schema("one")
+    repository.schema("two")
+    repository.git("branch", "develop")
+    repository.git("switch", "-q", "-c", "feature")
+    if with_origin or "origin" in " ".join(moved):
+        repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
+        repository.git("update-ref", "refs/remotes/origin/develop", "HEAD~1")
+        repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    before = look_around(repository.runner, repository.root).refs
+    (repository.root / "proto/a.proto").write_text("edited")
+    repository.git("add", "-A")
+    assert look_around(repository.runner, repository.root).refs == before
+    repository.git(*moved)
+    assert look_around(repository.runner, repository.root).refs != before
+
+
+def test_before_the_first_commit_there_are_no_refs(repository: Clone) -> None:
+    assert look_around(repository.runner, repository.root).refs == ""

@@ -24,8 +24,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """`files` as `list_files` tells them; `refs` is a text that changes when HEAD, a tag or a branch that others are
-    compared with moves."""
+    """`files` as `list_files` tells them; `refs` is a text that changes when HEAD, a tag or a branch moves, comes or
+    goes."""
 
     files: tuple[str, ...]
     refs: str
@@ -33,9 +33,8 @@ class Look:
 
 LISTING = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 DELETED = ("git", "ls-files", "-z", "--deleted")
-# Passes over what is not there.
-BRANCHES = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master")
-REFS = ("git", "rev-parse", "--revs-only", "HEAD", *BRANCHES, "refs/heads/main", "refs/heads/master", "--tags")
+# All refs with their names. `git rev-parse` would stop at the first that is not there and tell nothing of the others.
+REFS = ("git", "show-ref", "--head")
 LOG = ("git", "log", "-1", "--format=%H %ct")
 TAGS = ("git", "for-each-ref", "--format=%(refname:short) %(objectname) %(*objectname)", "refs/tags")
 
