@@ -130,6 +130,13 @@ def test_a_folder_may_have_an_odd_name(repository: Clone, odd: str) -> None:
     assert (found.folder, found.tree) == (odd, repository.git("rev-parse", f"{one}:{odd}"))
 
 
+def test_a_message_that_reads_like_a_header_names_no_parent(repository: Clone) -> None:
+    only = repository.schema("one")
+    repository.git("commit", "-q", "--amend", "-m", "parent of all\n\nparent of all that follows\nparent ")
+    assert [each.why for each in repository.found()] == ["HEAD, the merge base with main"]
+    assert only != repository.git("rev-parse", "HEAD")
+
+
 # Which branch others are compared with.
 
 

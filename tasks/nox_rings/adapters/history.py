@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from nox_rings.command import Command
@@ -31,8 +32,8 @@ class History:
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """As the commit itself says: a shallow clone names them without having them."""
-        lines = self._lines("cat-file", "commit", commit)
-        return tuple(line.split()[1] for line in lines if line.startswith("parent "))
+        headers = takewhile(bool, self._lines("cat-file", "commit", commit))  # then comes the message
+        return tuple(line.split()[1] for line in headers if line.startswith("parent "))
 
     def merge_base(self, one: str, other: str) -> str | None:
         return next(iter(self._lines("merge-base", one, other)), None)
