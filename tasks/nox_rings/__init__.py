@@ -25,7 +25,7 @@ def register() -> None:
 
 
 def _menu() -> tuple[tuple[Session, bool], ...]:
-    from nox_rings.sessions import doctor, image, proto, repository, rings, sdk, smoke
+    from nox_rings.sessions import bench, doctor, image, proto, repository, rings, sdk, smoke
 
     return (
         (rings.rings, False),
@@ -40,4 +40,5 @@ def _menu() -> tuple[tuple[Session, bool], ...]:
         (doctor.doctor, False),
         (repository.lint, True),
         (repository.tests, True),
+        (bench.bench, False),
     )

@@ -58,7 +58,7 @@ def add_run_options(parser: Parser) -> None:
     group.add_argument("--dry-run", action="store_true", help="print the exact commands and run none")
     group.add_argument("--force", action="store_true", help="run the chosen targets even where they are fresh")
     group.add_argument(
-        "--jobs", type=_positive, metavar="N", default=os.cpu_count() or 1, help="targets at once (default: the cores)"
+        "--jobs", type=positive, metavar="N", default=os.cpu_count() or 1, help="targets at once (default: the cores)"
     )
     group.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
     group.add_argument(
@@ -69,7 +69,8 @@ def add_run_options(parser: Parser) -> None:
     )
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """The type of an argument that counts something."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found {text}, expected 1 or more")
     return int(text)

@@ -1,0 +1,46 @@
+"""The benchmarks, in the order in which they run."""
+
+from __future__ import annotations
+
+from benchmarks.empty_session import fresh_check, fresh_proto, listing
+from benchmarks.pairs import Benchmark
+from benchmarks.proto_check import stale_check
+from benchmarks.proto_generate import large_generation
+
+BENCHMARKS = (
+    Benchmark(
+        name="list",
+        about="`nox -l` against that of a noxfile with as many empty sessions",
+        bound=1.2,
+        rounds=15,
+        prepare=listing,
+    ),
+    Benchmark(
+        name="noop-proto",
+        about="`nox -s proto` that finds everything fresh against an empty session",
+        bound=1.3,
+        rounds=15,
+        prepare=fresh_proto,
+    ),
+    Benchmark(
+        name="proto-check-fresh",
+        about="`nox -s proto -- --check` that finds everything fresh against an empty session",
+        bound=1.3,
+        rounds=15,
+        prepare=fresh_check,
+    ),
+    Benchmark(
+        name="proto-check-stale",
+        about="`nox -s proto -- --check` that knows nothing of earlier runs against buf's commands by hand",
+        bound=1.2,
+        rounds=7,
+        prepare=stale_check,
+    ),
+    Benchmark(
+        name="proto-generate-300",
+        about="`nox -s proto` with 300 files and no stubs yet against the slowest plugin alone",
+        bound=1.2,
+        rounds=5,
+        prepare=large_generation,
+    ),
+)

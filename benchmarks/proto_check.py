@@ -1,0 +1,41 @@
+"""`nox -s proto -- --check` that has to look at everything, against buf's commands typed one after the other."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.copies import Copy, make_copy
+from benchmarks.pairs import Pair, Side
+from nox_rings.command import Command
+from nox_rings.domain.places import below
+from nox_rings.run.trees import empty_folder
+from nox_rings.run.workbench import Workbench
+
+
+def stale_check(tree: Workbench, folder: Path) -> Pair:
+    copy = make_copy(tree, folder / "tree")
+    copy.carry_out(copy.nox("-s", "proto"))
+    scratch = folder / "scratch"
+    script = "\n".join(f"({line})" for line in by_hand(copy, scratch))
+    typed = Command(argv=("sh", "-e", "-c", script), cwd=copy.root, description="buf's commands by hand")
+    check = copy.nox("-s", "proto", "--", "--check")
+    return Pair(
+        ours=Side(command=check, before=copy.forget, says=f"{len(copy.ring_0)} done in"),
+        theirs=Side(command=copy.with_tools(typed), before=lambda: empty_folder(scratch)),
+    )
+
+
+def by_hand(copy: Copy, scratch: Path) -> Iterator[str]:
+    """Lines for a shell in the root of the copy. Nobody who types builds an image of the earlier schema first."""
+    for schema in copy.bench.workspace.buf:
+        enter = f"cd {shlex.quote(schema.folder)} &&"
+        yield f"{enter} buf build"
+        yield f"{enter} buf lint"
+        for module in schema.own_modules:
+            yield f"{enter} buf format {shlex.quote(below(schema.folder, module))} -d --exit-code"
+        against = f"{copy.root}/.git#ref=HEAD,subdir={schema.folder}"
+        yield f"{enter} buf breaking --against {shlex.quote(against)}"
+    for source in copy.stubs:
+        yield copy.generation(source, scratch / source.template.suffix).render(copy.root)

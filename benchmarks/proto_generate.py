@@ -1,0 +1,70 @@
+"""All stubs of a large schema by `nox -s proto`, against the slowest of its plugins alone.
+
+Nobody can be faster than the slowest plugin. How near one comes depends on the cores: they are part of the note."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import yaml
+
+from benchmarks.copies import Copy, make_copy_with
+from benchmarks.pairs import Pair, Side, timed
+from benchmarks.synthetic import synthetic_schema
+from nox_rings.domain.derivation import StubsSource
+from nox_rings.errors import WorkspaceInvalidError
+from nox_rings.run.trees import empty_folder
+from nox_rings.run.workbench import Workbench
+
+PACKAGES, FILES_PER_PACKAGE = 30, 10
+
+
+def large_generation(tree: Workbench, folder: Path) -> Pair:
+    modules = [module for schema in tree.workspace.buf for module in schema.own_modules]
+    if not modules:
+        raise WorkspaceInvalidError(("found no Buf module to put a large schema into, expected one",))
+    copy = make_copy_with(tree, folder / "tree", modules[0], synthetic_schema(PACKAGES, FILES_PER_PACKAGE))
+    copy.carry_out(copy.nox("-s", "proto"))
+    slowest, note = _slowest(copy, folder)
+    ours = Side(
+        command=copy.nox("-s", "proto"),
+        before=lambda: _as_if_never_generated(copy),
+        says=f"{len(copy.ring_0)} done in",
+    )
+    return Pair(ours=ours, theirs=slowest, note=note)
+
+
+def _as_if_never_generated(copy: Copy) -> None:
+    copy.forget()
+    for source in copy.stubs:
+        for out in source.template.outs:
+            shutil.rmtree(copy.root / out)
+        for provenance in source.provenances:
+            (copy.root / provenance).unlink()
+
+
+def _slowest(copy: Copy, folder: Path) -> tuple[Side, str]:
+    """Each plugin alone, twice, because the first time something may be compiled; the better time counts."""
+    sides = {
+        f"{source.template.suffix} {index + 1} ({plugin.name})": _alone(copy, source, index, folder)
+        for source in copy.stubs
+        for index, plugin in enumerate(source.template.plugins)
+    }
+    log = folder / "plugin.log"
+    seconds = {name: min(timed(side, copy.bench.runner, log) for _ in range(2)) for name, side in sides.items()}
+    slowest, *others = sorted(seconds, key=lambda name: -seconds[name])
+    rest = ", ".join(f"{name} {seconds[name]:.2f} s" for name in others)
+    return sides[slowest], f"slowest plugin {slowest} {seconds[slowest]:.2f} s; {rest}; {os.cpu_count()} cores"
+
+
+def _alone(copy: Copy, source: StubsSource, index: int, folder: Path) -> Side:
+    """The template with one of its plugins. buf takes the paths in it from where it is started, not from where it
+    lies."""
+    document = yaml.safe_load((copy.root / source.template.file).read_text(encoding="utf-8"))
+    single = folder / f"{source.template.suffix}-{index + 1}.yaml"
+    single.write_text(yaml.safe_dump({**document, "plugins": [document["plugins"][index]]}), encoding="utf-8")
+    scratch = folder / "scratch"
+    command = copy.generation(source, scratch, str(single))
+    return Side(command=copy.with_tools(command), before=lambda: empty_folder(scratch))

@@ -1,0 +1,79 @@
+"""What the sessions cost, told by the repository's own package `benchmarks`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nox_rings
+from nox_rings.errors import CommandFailedError, StepFailedError, UsageError, WorkspaceInvalidError
+from nox_rings.sessions.arguments import Parser, positive
+from nox_rings.sessions.frame import open_workbench, reported_errors
+
+if TYPE_CHECKING:
+    import nox
+
+    from nox_rings.command import Command
+    from nox_rings.paths import Layout
+
+PACKAGE = "benchmarks"
+DESCRIPTION = """\
+Run the package benchmarks/: pairs of commands in turn, ours and theirs, and the median of their ratios. Fails where one
+exceeds its bound. A busy machine makes both slow; a quiet one tells more."""
+EXAMPLES = """\
+examples:
+  nox -s bench -- --list
+  nox -s bench -- noop-proto --rounds 31"""
+
+
+def bench(session: nox.Session) -> None:
+    """Measure sessions side by side with the same work without them, `-- NAME…` or all."""
+    parser = Parser("bench", DESCRIPTION)
+    parser.epilog = EXAMPLES
+    parser.add_argument("names", nargs="*", metavar="NAME", help="benchmarks (default: all)")
+    parser.add_argument("--list", action="store_true", help="the benchmarks, what they compare, and their bounds")
+    parser.add_argument("--rounds", type=positive, metavar="N", help="pairs that count (default: its own number each)")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
+    with reported_errors(session, as_json="--json" in session.posargs):
+        arguments = parser.parse(session.posargs)
+        if not arguments.help_shown and not _run(arguments):
+            session.error()
+
+
+def _run(arguments: Namespace) -> bool:
+    """Whether every ratio is within its bound."""
+    if not Path(PACKAGE, "__main__.py").is_file():
+        raise WorkspaceInvalidError((f"found no {PACKAGE}/__main__.py, expected a package that measures",))
+    out = sys.stderr if arguments.json else sys.stdout
+    with open_workbench(arguments) as workbench:
+        figures = workbench.layout.own / "bench.json"
+        figures.parent.mkdir(exist_ok=True)
+        figures.unlink(missing_ok=True)
+        try:
+            workbench.runner.run(_command(arguments, workbench.layout, figures), out.buffer)
+        except CommandFailedError as error:
+            exit_code = error.command_exit_code
+        else:
+            exit_code = 0
+    if arguments.json:
+        if not figures.is_file():
+            raise StepFailedError("bench: found no figures, expected some; standard error says why there are none")
+        print(figures.read_text(encoding="utf-8"), end="", flush=True)
+    if exit_code == UsageError.exit_code:
+        raise SystemExit(exit_code)
+    return exit_code == 0
+
+
+def _command(arguments: Namespace, layout: Layout, figures: Path) -> Command:
+    """In nox's own Python, which has all that nox-rings needs. `uvx nox` has not installed nox-rings itself."""
+    from nox_rings.command import Command
+
+    words = [*arguments.names]
+    words += ["--list"] if arguments.list else []
+    words += ["--rounds", str(arguments.rounds)] if arguments.rounds else []
+    words += ["--json", str(figures)] if arguments.json else []
+    environment = {"PYTHONPATH": str(Path(nox_rings.__file__).parents[1])}
+    argv = (sys.executable, "-m", PACKAGE, *words)
+    return Command(argv=argv, cwd=layout.root, env=environment, description=PACKAGE)
