@@ -205,3 +205,24 @@ def test_a_schema_of_no_files_is_an_error_and_not_a_check_that_passes(tmp_path: 
     answer = empty.nox("-s", "proto", "--", "--check", "--json")
     assert answer.exit_code == 1
     assert "nothing-inspected" in kinds(answer.json())
+
+
+TOKEN = "a-token-nobody-may-see"
+
+
+def test_a_remote_plugin_needs_a_token_and_says_so_before_anything_asks_for_it(checkout: Checkout) -> None:
+    checkout.nox("-s", "proto")
+    template = f"{SCHEMA}/buf.gen.ts.yaml"
+    home = {"HOME": str(checkout.root / ".nox-rings"), "BUF_TOKEN": "", "NETRC": ""}
+    unplugged = ("unshare", "--net", "--map-root-user", str(checkout.root / "scripts/nox"), "-s", "proto")
+    with checkout.replaced(template, "local: protoc-gen-es", "remote: buf.build/bufbuild/es:v2.17.0"):
+        without = checkout.command(*unplugged, "--", "--only", "ts", "--json", **home)
+        with_token = checkout.command(*unplugged, "--", "--only", "ts", **{**home, "BUF_TOKEN": TOKEN})
+        logs = "".join(path.read_text() for path in (checkout.root / ".nox-rings/logs").glob("*.log"))
+    (error,) = [each["error"] for each in without.json()["targets"] if "error" in each]
+    assert error["family"] == "credentials"
+    assert error["message"].startswith("BUF_TOKEN: found ")
+    assert f"a token of buf.build for {template}" in error["message"]
+    assert "plugin-failed" in with_token.out  # buf was started, and there is no network
+    assert TOKEN not in with_token.out + with_token.err + logs
+    assert checkout.nox("-s", "proto").exit_code == 0

@@ -51,6 +51,13 @@ class StubsSource:
     provenances: Mapping[str, tuple[str, ...]]
 
 
+def remotes_of(origin: object) -> tuple[str, ...]:
+    """Hosts of the schema registries that the commands of a target ask."""
+    if isinstance(origin, StubsSource):
+        return tuple(dict.fromkeys((*origin.buf.remotes, *origin.template.remotes)))
+    return origin.remotes if isinstance(origin, BufWorkspace) else ()
+
+
 class Derivation:
     """Yields targets kind by kind and keeps the origin of each."""
 

@@ -16,6 +16,7 @@ from nox_rings.domain.versions import latest_release_tag
 from nox_rings.errors import HistoryMissingError
 
 USUAL_BRANCHES = ("origin/main", "origin/master", "main", "master")
+NAME_ONE = "nox -s proto -- --against REF"
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,19 @@ class Baselines:
         for name in candidates:
             if self.history.commit(name):
                 return name
-        branches = self.history.local_branches()
-        if not self.default_branch and not self.history.has_remote() and len(branches) == 1:
+        branches, remotes = self.history.local_branches(), self.history.remotes()
+        if not self.default_branch and not remotes and len(branches) == 1:
             return branches[0]
         raise HistoryMissingError(
             f"found none of {', '.join(dict.fromkeys(candidates))} in this clone, expected the default branch for the "
             "breaking check (or [tool.nox-rings.proto] default-branch)",
-            hint="git fetch origin main:refs/remotes/origin/main",
+            hint=self._fetch(candidates[0].removeprefix("origin/")) if "origin" in remotes else NAME_ONE,
         )
+
+    def _fetch(self, branch: str) -> str:
+        """With all of its history, and that of HEAD, so that one command is enough."""
+        whole = "--unshallow " if self.history.is_shallow() else ""
+        return f"git fetch {whole}origin {branch}:refs/remotes/origin/{branch}"
 
     def _no_merge_base(self, branch: str) -> HistoryMissingError:
         if self.history.is_shallow():
@@ -117,7 +123,7 @@ class Baselines:
             )
         return HistoryMissingError(
             f"found no common ancestor of HEAD and {branch}, expected one for the breaking check",
-            hint="nox -s proto -- --against REF",
+            hint=NAME_ONE,
         )
 
     def _folder_then(self, commit: str, folder: str, protos: Sequence[str], schemas: Sequence[str]) -> str | None:

@@ -42,6 +42,8 @@ def _facts(bench: Workbench, target: Target) -> Facts:
 
 
 def _environment(bench: Workbench, target: Target) -> Mapping[str, str]:
-    """Install the target's tools if they are not there, then say how to find them."""
+    """Look for the token where a remote needs one, install the target's tools if they are not there, then say how to
+    find them."""
+    credentials = bench.credentials(target)
     bench.toolchain.require(*target.tools)
-    return bench.toolchain.environment(*target.tools)
+    return {**bench.toolchain.environment(*target.tools), **credentials}

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
+from nox_rings.domain.credentials import VARIABLE
 from nox_rings.domain.plan import Facts, Plan, PlannedTarget, Purpose, Reason, ReasonKind, Record, reason_to_run
 from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.targets import Graph, Target
@@ -133,6 +134,7 @@ class Executor:
                     say=lambda text: self.reporter.note(target, text),
                     closing=closing,
                     environment=self.environment(target),
+                    secrets=(VARIABLE,),
                 )
                 for step in self.steps(target):
                     self.reporter.step(target, told(step))

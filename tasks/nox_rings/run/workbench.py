@@ -6,6 +6,7 @@ changed."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -180,6 +181,18 @@ class Workbench:
         from nox_rings.run.recipes import steps_for
 
         return steps_for(target, self.derived[1][target.id], self.kitchen(self.versions))
+
+    def credentials(self, target: Target) -> Mapping[str, str]:
+        """What makes the target's commands known to the registries they ask: nothing, where all is local. Raises
+        CredentialMissingError."""
+        from nox_rings.domain.derivation import remotes_of
+
+        remotes = remotes_of(self.derived[1][target.id])
+        if not remotes:
+            return {}
+        from nox_rings.adapters.credentials import require_buf_credentials
+
+        return require_buf_credentials(self.layout.root, os.environ, remotes, target.place)
 
     def facts(self, target: Target) -> Facts:
         """What is there now: the digests of what the target reads and of what it made."""

@@ -43,10 +43,11 @@ def run_targets(session: nox.Session, parser: Parser, select: Select, *, summary
     with reported_errors(session, as_json=as_json):
         arguments = parser.parse(session.posargs)
         if not arguments.help_shown:
-            _run(session, arguments, select, summary=summary)
+            run_parsed(session, arguments, select, summary=summary)
 
 
-def _run(session: nox.Session, arguments: Namespace, select: Select, *, summary: bool) -> None:
+def run_parsed(session: nox.Session, arguments: Namespace, select: Select, *, summary: bool = False) -> None:
+    """`run_targets` for a session that has looked at its arguments itself, inside `reported_errors`."""
     from nox_rings.run.show import print_dry_run, print_report
 
     began = time.monotonic()

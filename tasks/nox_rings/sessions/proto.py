@@ -9,7 +9,7 @@ from nox_rings.domain.plan import Purpose
 from nox_rings.domain.targets import Kind
 from nox_rings.errors import UsageError, WorkspaceInvalidError
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
-from nox_rings.sessions.frame import Selection, run_targets
+from nox_rings.sessions.frame import Selection, open_workbench, reported_errors, run_parsed
 
 if TYPE_CHECKING:
     import nox
@@ -25,7 +25,8 @@ examples:
   nox -s proto -- --check            write nothing; fail on any difference, and say of which kind
   nox -s proto -- --fix              format the schema first
   nox -s proto -- --only go --only ts
-  nox -s proto -- --against v1.4.0   compare with a release instead of the merge base"""
+  nox -s proto -- --against v1.4.0   compare with a release instead of the merge base
+  nox -s proto -- --push main --dry-run"""
 
 
 def proto(session: nox.Session) -> None:
@@ -39,11 +40,26 @@ def proto(session: nox.Session) -> None:
     purpose.add_argument(
         "--fix", dest="purpose", action="store_const", const=Purpose.FIX, help="format the schema, then go on"
     )
+    purpose.add_argument("--push", metavar="LABEL", help="push the named modules to their registry, and nothing else")
     parser.set_defaults(purpose=Purpose.MAKE)
     parser.add_argument("--only", action="append", metavar="LANGUAGE", help="generate only these stubs: go, ts or py")
     parser.add_argument("--against", default="", metavar="REF", help="compare with this commit for breaking changes")
     add_run_options(parser)
-    run_targets(session, parser, _select)
+    with reported_errors(session, as_json="--json" in session.posargs):
+        arguments = parser.parse(session.posargs)
+        if arguments.help_shown:
+            return
+        if arguments.push is None:
+            run_parsed(session, arguments, _select)
+        else:
+            _push(arguments)
+
+
+def _push(arguments: Namespace) -> None:
+    from nox_rings.run.push import push_schema
+
+    with open_workbench(arguments) as bench:
+        push_schema(bench, arguments.push, dry_run=arguments.dry_run, as_json=arguments.json)
 
 
 def _select(bench: Workbench, arguments: Namespace) -> Selection:
