@@ -195,6 +195,33 @@ def test_a_configured_branch_comes_before_all_others_and_may_be_on_the_remote_al
     assert clone.compared(default_branch=default_branch) == [(two, "merge base with origin/develop")]
 
 
+def test_branches_of_which_none_is_known_are_an_error_that_says_what_would_help(repository: Clone) -> None:
+    repository.schema("one")
+    repository.git("branch", "-m", "develop")
+    repository.git("branch", "other")
+    error = repository.missing()
+    assert error.message == (
+        "found none of origin/main, origin/master, main, master in this clone, expected the default branch for the "
+        "breaking check (or [tool.nox-rings.proto] default-branch)"
+    )
+    assert error.hint == "nox -s proto -- --against REF"
+    assert [each.why for each in repository.found(default_branch="other")] == ["HEAD, the merge base with other"]
+
+
+def test_a_configured_branch_that_is_not_there_is_named_with_the_command_that_fetches_it(repository: Clone) -> None:
+    one = repository.schema("one")
+    repository.git("branch", "develop")
+    repository.git("switch", "-q", "-c", "feature")
+    repository.schema("two")
+    clone = repository.clone("clone", "--single-branch", "--branch", "feature")
+    error = clone.missing(default_branch="develop")
+    assert error.message.startswith("found none of develop, origin/develop in this clone")
+    assert error.hint == "git fetch origin develop:refs/remotes/origin/develop"
+    assert clone.missing(default_branch="origin/develop").hint == error.hint
+    clone.run(error.hint)
+    assert clone.compared(default_branch="develop") == [(one, "merge base with origin/develop")]
+
+
 def test_a_clone_of_one_branch_is_told_how_to_fetch_the_default_branch(repository: Clone) -> None:
     one = repository.schema("one")
     repository.git("switch", "-q", "-c", "feature")
@@ -209,6 +236,13 @@ def test_a_clone_of_one_branch_is_told_how_to_fetch_the_default_branch(repositor
     assert error.hint == "git fetch origin main:refs/remotes/origin/main"
     clone.run(error.hint)
     assert clone.compared() == [(one, "merge base with origin/main")]
+
+
+def test_a_remote_of_another_name_is_not_told_to_be_fetched_from(repository: Clone) -> None:
+    repository.schema("one")
+    repository.git("branch", "-m", "develop")
+    clone = repository.clone("clone", "--origin", "upstream")
+    assert clone.missing().hint == "nox -s proto -- --against REF"
 
 
 def test_histories_without_a_common_ancestor_need_a_commit_to_be_named(repository: Clone) -> None:
@@ -259,6 +293,31 @@ def test_one_commit_of_each_branch_has_no_common_ancestor(branched: tuple[Clone,
         "shallow clone: found no common ancestor of HEAD and origin/main, expected it for the breaking check"
     )
     assert error.hint == "git fetch --unshallow origin"
+    clone.run(error.hint)
+    assert clone.compared() == [(one, "merge base with origin/main")]
+
+
+def test_one_commit_of_a_branch_alone_lacks_main_and_its_history(branched: tuple[Clone, str]) -> None:
+    repository, one = branched
+    clone = repository.clone("clone", "--depth", "1", "--branch", "feature")
+    error = clone.missing()
+    assert error.message.startswith("found none of origin/main, origin/master, main, master in this clone")
+    assert error.hint == "git fetch --unshallow origin main:refs/remotes/origin/main"
+    clone.run(error.hint)
+    assert clone.compared() == [(one, "merge base with origin/main")]
+
+
+def test_a_checkout_of_ci_of_one_commit_without_a_branch_is_told_the_same(branched: tuple[Clone, str]) -> None:
+    """As actions/checkout leaves it: a detached HEAD, and the one ref that was asked for."""
+    repository, one = branched
+    clone = replace(repository, top=repository.top.parent / "ci")
+    clone.top.mkdir()
+    clone.git("init", "-q", "-b", "main")
+    clone.git("remote", "add", "origin", f"file://{repository.top}")
+    clone.git("fetch", "-q", "--depth=1", "origin", "+refs/heads/feature:refs/remotes/pull/7/merge")
+    clone.git("checkout", "-q", "--force", "refs/remotes/pull/7/merge")
+    error = clone.missing()
+    assert error.hint == "git fetch --unshallow origin main:refs/remotes/origin/main"
     clone.run(error.hint)
     assert clone.compared() == [(one, "merge base with origin/main")]
 
@@ -364,6 +423,17 @@ def test_a_shallow_clone_of_a_release_lacks_the_release_before(repository: Clone
         "shallow clone: found no release tag before HEAD, expected the latest release for the breaking check"
     )
     assert error.hint == "git fetch --unshallow --tags origin"
+    clone.run(error.hint)
+    assert clone.compared() == repository_words(released)
+
+
+def test_a_shallow_clone_of_a_tag_alone_is_brought_to_the_release_before_in_one_command(
+    repository: Clone, released: dict[str, str]
+) -> None:
+    """As CI checks out a pushed tag."""
+    clone = repository.clone("clone", "--depth", "1", "--branch", "v2.0.0")
+    error = clone.missing()
+    assert error.hint == "git fetch --unshallow origin main:refs/remotes/origin/main"
     clone.run(error.hint)
     assert clone.compared() == repository_words(released)
 

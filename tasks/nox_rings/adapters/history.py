@@ -48,8 +48,8 @@ class History:
     def local_branches(self) -> list[str]:
         return self._lines("for-each-ref", "--format=%(refname:short)", "refs/heads")
 
-    def has_remote(self) -> bool:
-        return bool(self._lines("remote"))
+    def remotes(self) -> list[str]:
+        return self._lines("remote")
 
     def tags_within(self, commit: str) -> list[str]:
         """Tags of the commit and of what came before it."""
