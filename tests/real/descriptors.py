@@ -73,7 +73,7 @@ class Schema:
 
     @property
     def own_messages(self) -> tuple[Message, ...]:
-        """Without the entries of maps, which no language gives a type."""
+        """Without the entries of maps, which are no types to a user."""
         return tuple(each for each in self.messages.values() if self._is_own(each.file) and not each.is_map_entry)
 
     @property
