@@ -335,6 +335,18 @@ def test_a_checkout_of_ci_of_main_lacks_the_commit_before(repository: Clone) -> 
     assert clone.compared() == [(two, "HEAD, the merge base with origin/main"), (one, "the commit before HEAD")]
 
 
+def test_a_clone_without_trees_that_cannot_ask_for_them_does_not_pass_unseen(branched: tuple[Clone, str]) -> None:
+    repository, one = branched
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = repository.clone("clone", "--filter=tree:0", "--branch", "feature")
+    away = repository.top.rename(repository.top.with_name("away"))
+    error = clone.missing()
+    assert error.message == f"found no files of {one[:12]} in this clone, expected them for the breaking check"
+    away.rename(repository.top)
+    clone.run(error.hint)
+    assert clone.compared() == [(one, "merge base with origin/main")]
+
+
 # The release context.
 
 ODD_TAGS = ("v2.0.0-rc.1", "v2.0.0.dev1", "v3.0", "3.0.0", "V3.0.0", "sdk/v9.0.0", "nightly")

@@ -9,7 +9,8 @@ from itertools import takewhile
 from pathlib import Path
 
 from nox_rings.command import Command
-from nox_rings.process import Runner
+from nox_rings.errors import HistoryMissingError
+from nox_rings.process import Completed, Runner
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,17 @@ class History:
         return self._lines("tag", "--merged", commit)
 
     def files(self, commit: str, names: Iterable[str] = ()) -> Iterator[str]:
-        """Paths of all files below `root` in the commit; with `names` only those of such a name."""
+        """Paths of all files below `root` in the commit; with `names` only those of such a name.
+
+        Raises HistoryMissingError where a partial clone does not have the commit's trees and cannot ask for them."""
         wanted = frozenset(names)
-        for path in self._ask("ls-tree", "-r", "-z", "--name-only", commit).split("\0"):
+        answer = self._answer("ls-tree", "-r", "-z", "--name-only", commit)
+        if answer.exit_code:
+            raise HistoryMissingError(
+                f"found no files of {commit[:12]} in this clone, expected them for the breaking check",
+                hint=f"git ls-tree -r {commit[:12]}",
+            )
+        for path in answer.stdout.split("\0"):
             if path and (not wanted or path.rpartition("/")[2] in wanted):
                 yield path
 
@@ -69,8 +78,11 @@ class History:
         return self._ask(*arguments).split("\n")[:-1]
 
     def _ask(self, *arguments: str) -> str:
-        answer = self.runner.ask(Command(argv=("git", *arguments), cwd=self.root))
+        answer = self._answer(*arguments)
         return answer.stdout if answer.exit_code == 0 else ""
+
+    def _answer(self, *arguments: str) -> Completed:
+        return self.runner.ask(Command(argv=("git", *arguments), cwd=self.root))
 
 
 def checkout_commands(top: Path, tree: str, folder: Path, index: Path) -> tuple[Command, Command]:
