@@ -66,14 +66,14 @@ class Clone:
         folder: str = "proto",
         *,
         protos: tuple[str, ...] = PROTOS,
-        schemas: tuple[str, ...] = ("proto",),
+        described: tuple[str, ...] = ("proto",),
         default_branch: str = "",
         against: str = "",
         with_release: bool = False,
     ) -> tuple[Baseline, ...]:
         history = History(self.runner, self.root)
         finder = Baselines(history, default_branch=default_branch, against=against, with_release=with_release)
-        return finder.of(folder, protos, schemas)
+        return finder.of(folder, protos, described)
 
     def compared(self, folder: str = "proto", *, default_branch: str = "", against: str = "") -> list[tuple[str, str]]:
         """Commit and why of everything it is compared with."""

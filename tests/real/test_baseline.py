@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from clones import BUF, Clone
-from nox_rings.adapters.git import look_around
-from nox_rings.adapters.history import checkout_commands
+from nox_rings.adapters.git import list_files, look_around
+from nox_rings.adapters.history import History, checkout_commands
 from nox_rings.domain.breaking import Baseline
+from nox_rings.paths import Layout
 from nox_rings.process import Runner
+from nox_rings.run.baseline import Baselines
+from nox_rings.run.comparisons import Comparisons
+from nox_rings.run.state import State
 
 
 @pytest.fixture(autouse=True)
@@ -111,7 +115,7 @@ def test_a_workspace_below_the_top_of_its_repository_sees_its_own_schema_only(re
     one = workspace.schema("one", folder)
     workspace.git("switch", "-q", "-c", "feature")
     workspace.schema("two", folder)
-    (found,) = workspace.found(folder, schemas=(folder,))
+    (found,) = workspace.found(folder, described=(folder,))
     below = "apps/shop" if folder == "." else f"apps/shop/{folder}"
     assert (found.folder, found.commit) == (folder, one)
     assert found.tree == repository.git("rev-parse", f"{one}:{below}")
@@ -119,14 +123,14 @@ def test_a_workspace_below_the_top_of_its_repository_sees_its_own_schema_only(re
 
 def test_a_schema_at_the_top_of_its_repository_is_compared_as_a_whole(repository: Clone) -> None:
     one = repository.schema("one", ".")
-    (found,) = repository.found(".", schemas=(".",))
+    (found,) = repository.found(".", described=(".",))
     assert (found.tree, found.folder) == (repository.git("rev-parse", f"{one}^{{tree}}"), ".")
 
 
 @pytest.mark.parametrize("odd", ["my proto", "schéma"])
 def test_a_folder_may_have_an_odd_name(repository: Clone, odd: str) -> None:
     one = repository.schema("one", odd)
-    (found,) = repository.found(odd, schemas=(odd,))
+    (found,) = repository.found(odd, described=(odd,))
     assert (found.folder, found.tree) == (odd, repository.git("rev-parse", f"{one}:{odd}"))
 
 
@@ -493,7 +497,7 @@ def test_a_schema_that_moved_is_found_by_its_files_and_said_to_have_lain_elsewhe
     (repository.root / "api").mkdir()
     repository.git("mv", "proto", "api/schema")
     repository.commit()
-    assert repository.found("api/schema", schemas=("api/schema",)) == (
+    assert repository.found("api/schema", described=("api/schema",)) == (
         Baseline(
             tree=repository.git("rev-parse", f"{one}:proto"),
             folder="proto",
@@ -506,7 +510,7 @@ def test_a_schema_that_moved_is_found_by_its_files_and_said_to_have_lain_elsewhe
 @pytest.mark.parametrize(("then", "now"), [(".", "proto"), ("proto", ".")])
 def test_a_schema_may_move_from_the_top_or_to_it(repository: Clone, then: str, now: str) -> None:
     one = repository.schema("one", then)
-    (found,) = repository.found(now, schemas=(now,))
+    (found,) = repository.found(now, described=(now,))
     assert (found.folder, found.commit) == (then, one)
     assert found.why == f"HEAD, the merge base with main, where it lay in {then}"
 
@@ -515,7 +519,7 @@ def test_a_schema_that_moved_without_any_of_its_files_is_still_compared(reposito
     """Otherwise renaming everything at once would be a way past the check."""
     repository.schema("one")
     repository.commit({"proto/c.proto": "c", "proto/a.proto": None, "proto/b.proto": None})
-    (found, before) = repository.found("api", schemas=("api",))
+    (found, before) = repository.found("api", described=("api",))
     assert (found.folder, before.folder) == ("proto", "proto")
 
 
@@ -524,8 +528,23 @@ def test_a_new_schema_beside_another_is_compared_with_nothing(repository: Clone)
     repository.git("switch", "-q", "-c", "feature")
     repository.schema("one", "events")
     both = ("events", "proto")
-    assert repository.found("events", schemas=both) == ()
-    assert [each.folder for each in repository.found("proto", schemas=both)] == ["proto"]
+    assert repository.found("events", described=both) == ()
+    assert [each.folder for each in repository.found("proto", described=both)] == ["proto"]
+
+
+def test_two_schemas_that_moved_at_once_are_each_found_by_their_files(repository: Clone) -> None:
+    repository.schema("one", "x")
+    repository.commit({"y/buf.yaml": BUF, "y/other.proto": "y", "y/a.proto": "y"})
+    both = ("moved/x", "moved/y")
+    assert {each.folder for each in repository.found("moved/x", described=both)} == {"x"}
+    assert {each.folder for each in repository.found("moved/y", protos=("other.proto",), described=both)} == {"y"}
+
+
+def test_a_new_schema_is_not_taken_for_one_that_moved_elsewhere(repository: Clone) -> None:
+    repository.schema("one")
+    both = ("api", "events")
+    assert repository.found("events", protos=("e.proto",), described=both) == ()
+    assert [each.folder for each in repository.found("api", described=both)] == ["proto"]
 
 
 def test_two_schemas_that_swapped_folders_are_each_compared_with_the_folder(repository: Clone) -> None:
@@ -538,13 +557,36 @@ def test_two_schemas_that_swapped_folders_are_each_compared_with_the_folder(repo
     repository.commit()
     base = repository.git("rev-parse", "main")
     for folder in ("x", "y"):
-        (found,) = repository.found(folder, schemas=("x", "y"))
+        (found,) = repository.found(folder, described=("x", "y"))
         assert (found.folder, found.tree) == (folder, repository.git("rev-parse", f"{base}:{folder}"))
 
 
 def test_a_schema_is_not_compared_with_two_that_are_gone_and_share_nothing_with_it(repository: Clone) -> None:
     repository.commit({"x/buf.yaml": BUF, "x/x.proto": "x", "y/buf.yaml": BUF, "y/y.proto": "y"})
-    assert repository.found("proto", schemas=("proto",)) == ()
+    assert repository.found("proto", described=("proto",)) == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"proto/buf.work.yaml": "version: v1\ndirectories: [m]\n", "proto/m/buf.yaml": BUF, "proto/m/a.proto": "a"},
+        {"proto/buf.yaml": BUF, "proto/a.proto": "a", "services/api/buf.yaml": BUF, "services/api/a.proto": "a"},
+    ],
+    ids=["a module of a buf.work.yaml", "one of a service"],
+)
+def test_what_is_still_there_is_not_taken_for_a_schema_that_moved(repository: Clone, other: dict[str, str]) -> None:
+    """Though it is no schema of its own: what a `buf.yaml` makes of a folder has not gone as long as it is there."""
+    repository.commit({**other})
+    repository.git("switch", "-q", "-c", "feature")
+    repository.schema("new", "events")
+    comparisons = Comparisons(
+        state=State(layout=Layout(repository.root)),
+        key="key",
+        files=list_files(repository.runner, repository.root),
+        finder=lambda: Baselines(History(repository.runner, repository.root)),
+    )
+    assert comparisons.of("events") == ()
+    assert [each.folder for each in comparisons.of("proto")] == ["proto"]
 
 
 def test_a_schema_of_several_modules_is_found_by_its_buf_work_file(repository: Clone) -> None:

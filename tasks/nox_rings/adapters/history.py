@@ -3,7 +3,6 @@ below the top of the repository."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -56,20 +55,17 @@ class History:
         """Tags of the commit and of what came before it."""
         return self._lines("tag", "--merged", commit)
 
-    def files(self, commit: str, names: Iterable[str] = ()) -> Iterator[str]:
-        """Paths of all files below `root` in the commit; with `names` only those of such a name.
+    def files(self, commit: str) -> tuple[str, ...]:
+        """Paths of all files below `root` in the commit.
 
         Raises HistoryMissingError where a partial clone does not have the commit's trees and cannot ask for them."""
-        wanted = frozenset(names)
         answer = self._answer("ls-tree", "-r", "-z", "--name-only", commit)
         if answer.exit_code:
             raise HistoryMissingError(
                 f"found no files of {commit[:12]} in this clone, expected them for the breaking check",
                 hint=f"git ls-tree -r {commit[:12]}",
             )
-        for path in answer.stdout.split("\0"):
-            if path and (not wanted or path.rpartition("/")[2] in wanted):
-                yield path
+        return tuple(answer.stdout.split("\0")[:-1])
 
     def _object(self, name: str) -> str | None:
         return next(iter(self._lines("rev-parse", "--quiet", "--verify", "--end-of-options", name)), None)

@@ -5,7 +5,7 @@ all is there nothing to compare."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,12 +29,12 @@ class Baselines:
     against: str = ""
     with_release: bool = False
 
-    def of(self, folder: str, protos: Sequence[str], schemas: Sequence[str]) -> tuple[Baseline, ...]:
+    def of(self, folder: str, protos: Collection[str], described: Collection[str]) -> tuple[Baseline, ...]:
         """One for each distinct earlier state of the schema in `folder`, whose .proto files are `protos` (relative to
-        it). `schemas` are the folders of all schemas there are now. Raises HistoryMissingError."""
+        it). `described` are the `described_folders` of now. Raises HistoryMissingError."""
         found: dict[str, Baseline] = {}
         for commit, why in self.commits:
-            then = self._folder_then(commit, folder, protos, schemas)
+            then = self._folder_then(commit, folder, protos, described)
             tree = self.history.tree(commit, then) if then is not None else None
             if tree and then is not None:
                 moved = "" if then == folder else f", where it lay in {then}"
@@ -126,17 +126,15 @@ class Baselines:
             hint=NAME_ONE,
         )
 
-    def _folder_then(self, commit: str, folder: str, protos: Sequence[str], schemas: Sequence[str]) -> str | None:
+    def _folder_then(self, commit: str, folder: str, protos: Collection[str], described: Collection[str]) -> str | None:
         """Where the schema lay: in the same folder, or in the one that is gone now and shares most files with it."""
-        described = {
-            path.rpartition("/")[0] or "." for path in self.history.files(commit, ("buf.yaml", "buf.work.yaml"))
-        }
-        if folder in described:
+        files = self.history.files(commit)
+        then = described_folders(files)
+        if folder in then:
             return folder
-        gone = described - set(schemas)
+        gone = then - set(described)
         if not gone:
             return None
-        files = [path for path in self.history.files(commit) if path.endswith(".proto")]
         now = set(protos)
 
         def shared(candidate: str) -> int:
@@ -144,4 +142,14 @@ class Baselines:
             return len(now & {path.removeprefix(prefix) for path in files if is_under(path, candidate)})
 
         best = max(sorted(gone), key=shared)
-        return best if shared(best) or len(gone) == 1 else None
+        if shared(best):
+            return best
+        # Without a file in common: where one schema came and one went, it is the same.
+        others = [each for each in described if each not in then and not is_under(each, folder)]
+        return best if len(gone) == 1 and not others else None
+
+
+def described_folders(paths: Iterable[str]) -> frozenset[str]:
+    """The folders that have a file of Buf in which their schema is described."""
+    parted = (path.rpartition("/") for path in paths)
+    return frozenset(folder or "." for folder, _, name in parted if name in ("buf.yaml", "buf.work.yaml"))

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Comparisons:
     """`key` stands for everything that `finder` depends on; what it raises is not kept. `files` is the listing of the
-    workspace, `schemas` the folders of all schemas."""
+    workspace."""
 
     state: State
     key: str
     files: tuple[str, ...]
-    schemas: Callable[[], tuple[str, ...]]
     finder: Callable[[], Baselines]
 
     def text(self, folder: str) -> str:
@@ -49,7 +48,10 @@ class Comparisons:
             self.state.baselines = {"key": self.key, "of": {}}
         known: dict[str, list[dict[str, str]]] = self.state.baselines["of"]
         if folder not in known:
+            from nox_rings.run.baseline import described_folders
+
             protos = [below(folder, path) for path in files_under(self.files, folder) if path.endswith(".proto")]
-            known[folder] = [asdict(each) for each in self.finder().of(folder, protos, self.schemas())]
+            found = self.finder().of(folder, protos, described_folders(self.files))
+            known[folder] = [asdict(each) for each in found]
             self.state.save_files()
         return known[folder]

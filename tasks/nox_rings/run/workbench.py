@@ -213,7 +213,6 @@ class Workbench:
             state=self.state,
             key=digest_of(self._refs, self.intent.against, str(self.state.snapshot.get("key"))),
             files=self.files,
-            schemas=lambda: tuple(schema_folder(self.graph.targets[each]) for each in self.graph.of_kind(Kind.PROTO)),
             finder=self._baselines,
         )
 
