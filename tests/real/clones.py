@@ -80,9 +80,11 @@ class Clone:
         found = self.found(folder, default_branch=default_branch, against=against)
         return [(each.commit, each.why) for each in found]
 
-    def missing(self, *, default_branch: str = "", against: str = "") -> HistoryMissingError:
+    def missing(
+        self, *, default_branch: str = "", against: str = "", with_release: bool = False
+    ) -> HistoryMissingError:
         with pytest.raises(HistoryMissingError) as caught:
-            self.found(default_branch=default_branch, against=against)
+            self.found(default_branch=default_branch, against=against, with_release=with_release)
         return caught.value
 
     def run(self, hint: str) -> None:

@@ -443,6 +443,22 @@ def test_a_shallow_clone_of_a_release_lacks_the_release_before(repository: Clone
     assert clone.compared() == repository_words(released)
 
 
+def test_with_exceptions_a_shallow_clone_lacks_the_latest_release_on_every_commit(
+    repository: Clone, released: dict[str, str]
+) -> None:
+    """An exception that only the release needs would be told as one that nothing needs."""
+    six, seven = repository.schema("six"), repository.schema("seven")
+    clone = repository.clone("clone", "--depth", "2")
+    assert clone.compared() == [(seven, "HEAD, the merge base with origin/main"), (six, "the commit before HEAD")]
+    error = clone.missing(with_release=True)
+    assert error.message == (
+        "shallow clone: found no release tag before HEAD, expected the latest release for the breaking check"
+    )
+    clone.run(error.hint)
+    (*_, release) = clone.found(with_release=True)
+    assert (release.commit, release.why) == (released["v2.0.0"], "release v2.0.0")
+
+
 def test_a_shallow_clone_of_a_tag_alone_is_brought_to_the_release_before_in_one_command(
     repository: Clone, released: dict[str, str]
 ) -> None:

@@ -84,9 +84,11 @@ class Baselines:
         here = [tag for tag in tags if self.history.commit(tag) == head]
         is_release = latest_release_tag(here) is not None
         earlier = latest_release_tag(set(tags) - set(here))
-        if earlier and (is_release or self.with_release):
+        if not is_release and not self.with_release:
+            return
+        if earlier:
             yield self._require(earlier), f"release {earlier}"
-        elif is_release and self.history.is_shallow():
+        elif self.history.is_shallow():
             raise HistoryMissingError(
                 "shallow clone: found no release tag before HEAD, expected the latest release for the breaking check",
                 hint="git fetch --unshallow --tags origin",
