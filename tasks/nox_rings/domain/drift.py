@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from nox_rings.domain.findings import Finding, FindingKind
 
 PROVENANCE_FILE = "proto-provenance.json"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +76,23 @@ def parse_provenance(text: str) -> Provenance | None:
     try:
         document: dict[str, Any] = json.loads(text)
         return Provenance(
-            template=str(document["template"]),
-            template_digest=str(document["template_digest"]),
-            schema_digest=str(document["schema_digest"]),
-            plugins=tuple(PluginVersion(**plugin) for plugin in document["plugins"]),
-            roots=tuple(map(str, document["roots"])),
+            template=_typed(document["template"], str),
+            template_digest=_typed(document["template_digest"], str),
+            schema_digest=_typed(document["schema_digest"], str),
+            plugins=tuple(
+                PluginVersion(**{name: _typed(value, str) for name, value in _typed(plugin, dict).items()})
+                for plugin in _typed(document["plugins"], list)
+            ),
+            roots=tuple(_typed(root, str) for root in _typed(document["roots"], list)),
         )
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _typed(value: Any, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"found {value!r}, expected {kind.__name__}")
+    return value
 
 
 def drift_findings(
