@@ -6,7 +6,7 @@ no machine, no digest of the stubs, so that it changes exactly when its parts do
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -110,18 +110,18 @@ def drift_findings(
     changed, the files that follow from it are counted, not listed; a file that git does not know is a stray all the
     same, and one that git knows is missed. `tracked` are the paths in git's index."""
     recorded = parse_provenance(recorded_text) if recorded_text is not None else None
+    drifts = list(_drifts(recorded, now)) if recorded else []
     if recorded is None:
         found = "nothing" if recorded_text is None else "no provenance"
         message = f"found {found} here, expected the provenance of the stubs"
         yield Finding(kind=FindingKind.MISSING, path=path, message=message, fix=fix)
-    elif recorded == now and recorded_text != render_provenance(now):
+    elif not drifts and recorded_text != render_provenance(now):
         message = "found the provenance in another form than it is written in"
         yield Finding(kind=FindingKind.HAND_EDIT, path=path, message=message, fix=fix)
-    lines = (recorded_text or "").splitlines()
-    drifts = list(_drifts(recorded, now)) if recorded else []
     explained = f" ({len(differences)} stubs differ)" if len(differences) != 1 else " (1 stub differs)"
-    for kind, key, text in drifts:
-        line = next((number for number, each in enumerate(lines, 1) if key in each), 0)
+    for kind, key, before, text in drifts:
+        lines = [number for number, each in enumerate((recorded_text or "").splitlines(), 1) if key in each]
+        line = lines[before] if before < len(lines) else 0
         yield Finding(kind=kind, path=path, line=line, message=f"{text}{explained}", fix=fix)
     yield from _file_findings(differences, tracked, fix, explained=bool(drifts))
 
@@ -143,18 +143,25 @@ def _file_findings(
             yield Finding(kind=FindingKind.MISSING, path=path, message="found nothing, expected a stub", fix=fix)
 
 
-def _drifts(then: Provenance, now: Provenance) -> Iterator[tuple[FindingKind, str, str]]:
-    """Kind, the text by which its line is found, and the words."""
+def _drifts(then: Provenance, now: Provenance) -> Iterator[tuple[FindingKind, str, int, str]]:
+    """Kind, the text by which its line is found, on how many lines that stands before, and the words."""
     if then.schema_digest != now.schema_digest:
-        yield FindingKind.SCHEMA_DRIFT, '"schema_digest"', "the schema changed since the stubs were generated"
+        yield FindingKind.SCHEMA_DRIFT, '"schema_digest"', 0, "the schema changed since the stubs were generated"
     if (then.template, then.template_digest, then.roots) != (now.template, now.template_digest, now.roots):
-        yield FindingKind.TEMPLATE_DRIFT, '"template"', f"{now.template} changed since the stubs were generated"
-    before = {plugin.name: plugin for plugin in then.plugins}
-    after = {plugin.name: plugin for plugin in now.plugins}
-    for name in sorted(before.keys() | after.keys()):
-        old, new = before.get(name), after.get(name)
+        yield FindingKind.TEMPLATE_DRIFT, '"template"', 0, f"{now.template} changed since the stubs were generated"
+    before, after = _numbered(then.plugins), _numbered(now.plugins)
+    for name, number in sorted(before.keys() | after.keys()):
+        old, new = before.get((name, number)), after.get((name, number))
         if old != new and (shown := old or new):
-            yield FindingKind.PLUGIN_DRIFT, f'"name": "{name}"', f"{shown.shown} {_step(old, new)}"
+            yield FindingKind.PLUGIN_DRIFT, f'"name": "{name}"', number, f"{shown.shown} {_step(old, new)}"
+
+
+def _numbered(plugins: Iterable[PluginVersion]) -> dict[tuple[str, int], PluginVersion]:
+    """By name, and by how many of that name come before: scripts of two folders may have the same."""
+    found: dict[tuple[str, int], PluginVersion] = {}
+    for plugin in plugins:
+        found[plugin.name, sum(name == plugin.name for name, _ in found)] = plugin
+    return found
 
 
 def _step(old: PluginVersion | None, new: PluginVersion | None) -> str:

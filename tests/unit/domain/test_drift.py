@@ -291,6 +291,28 @@ def test_each_difference_of_a_plugin_is_a_drift(
     assert told(replace(NOW, plugins=then), now=replace(NOW, plugins=now)) == [f"{finding} (0 stubs differ)"]
 
 
+def test_two_plugins_of_one_name_are_told_apart_by_their_order() -> None:
+    """Two scripts of the workspace may have the same name."""
+    first, second = (PluginVersion(name="plugin", version="workspace", digest=f"sha256:{each}") for each in "ab")
+    then, other = replace(NOW, plugins=(BUF, first, second)), replace(first, digest="sha256:c")
+    drift = "plugin-drift: plugin workspace sha256"
+    assert told(then, EDITED, now=replace(then, plugins=(BUF, other, second))) == [
+        f"{PATH}:13: {drift}:a→workspace sha256:c (1 stub differs)"
+    ]
+    assert told(then, EDITED, now=replace(then, plugins=(BUF, first, other))) == [
+        f"{PATH}:18: {drift}:b→workspace sha256:c (1 stub differs)"
+    ]
+    assert told(then, now=replace(then, plugins=(BUF, first))) == [
+        f"{PATH}:18: plugin-drift: plugin workspace→none (0 stubs differ)"
+    ]
+
+
+@given(provenances, st.data())
+def test_no_order_of_plugins_but_that_of_the_template_goes_untold(now: Provenance, data: st.DataObject) -> None:
+    then = replace(now, plugins=tuple(data.draw(st.permutations(now.plugins))))
+    assert bool(told(then, now=now)) is (then != now)
+
+
 @pytest.mark.parametrize(
     ("name", "package", "shown"),
     [
@@ -308,8 +330,13 @@ def test_a_plugin_is_shown_with_its_package_where_its_name_does_not_tell_it(
 
 @pytest.mark.parametrize(
     "text",
-    [json.dumps(json.loads(NOW_TEXT)), NOW_TEXT.replace("  ", "\t"), NOW_TEXT.removesuffix("\n")],
-    ids=["one line", "tabs", "no end of line"],
+    [
+        json.dumps(json.loads(NOW_TEXT)),
+        NOW_TEXT.replace("  ", "\t"),
+        NOW_TEXT.removesuffix("\n"),
+        render_provenance(replace(NOW, plugins=(ES, BUF))),
+    ],
+    ids=["one line", "tabs", "no end of line", "plugins in another order"],
 )
 def test_a_provenance_in_another_form_is_an_edit_by_hand(text: str) -> None:
     form = f"{PATH}: hand-edit: found the provenance in another form than it is written in"
