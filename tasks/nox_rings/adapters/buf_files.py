@@ -81,7 +81,7 @@ def _owner(sources: Sources, path: str, schemas: Collection[str], services: Coll
 
 def _template(sources: Sources, path: str) -> StubTemplate:
     entries = sources.yaml(path, TEMPLATE).get("plugins") or ()
-    lines = sources.yaml_lines(path, "plugins")
+    lines = sources.yaml_lines(path, "plugins") if entries else ()
     suffix = PurePosixPath(path).name.removeprefix("buf.gen").removesuffix(".yaml").strip(".")
     plugins = tuple(_plugin(sources, path, entry, line) for entry, line in zip(entries, lines, strict=False))
     return StubTemplate(file=path, suffix=suffix, plugins=plugins)

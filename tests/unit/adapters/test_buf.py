@@ -284,6 +284,23 @@ def test_the_remotes_of_a_schema_are_the_hosts_of_what_it_does_not_hold_itself(
     assert (workspace.remotes, problems) == (remotes, [])
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("plugins: [\n", "buf.gen.yaml: found text that is not YAML"),
+        ("- local: x\n", "buf.gen.yaml: found a list at the top, expected a YAML mapping"),
+        ("plugins: text\n", "buf.gen.yaml: plugins: found 'text', expected a list"),
+        ("plugins: [text]\n", "buf.gen.yaml: plugins[0]: found 'text', expected a mapping"),
+    ],
+)
+def test_a_template_that_cannot_be_read_is_one_problem_and_has_no_plugins(
+    write_tree: WriteTree, text: str, problem: str
+) -> None:
+    ((workspace,), problems) = found(write_tree, {"buf.yaml": BUF, "buf.gen.yaml": text})
+    assert [each[: len(problem)] for each in problems] == [problem]
+    assert workspace.templates == (StubTemplate(file="buf.gen.yaml", suffix=""),)
+
+
 def test_a_remote_plugin_has_a_host_and_no_program(write_tree: WriteTree) -> None:
     texts = {
         "buf.yaml": BUF,
