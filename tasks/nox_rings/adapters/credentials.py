@@ -1,4 +1,4 @@
-"""BUF_TOKEN for the commands that ask a remote: from .env, else from the environment, else a netrc that has an entry."""
+"""What makes a buf command known to a remote: BUF_TOKEN from .env, else from the environment; else a netrc."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def _overlay(token: BufToken | None) -> dict[str, str]:
 
 
 def _netrc_file(environment: Mapping[str, str]) -> Path:
-    """NETRC where it is set, as for buf, which looks nowhere else then; else what buf_setup_netrc wrote; else the user's."""
+    """NETRC where it is set, for then buf looks nowhere else; else what buf_setup_netrc wrote; else the user's own."""
     if named := environment.get("NETRC"):
         return Path(named)
-    home = Path(environment.get("HOME", ""))
+    home = Path(environment.get("HOME") or Path.home())
     ours = home / ".netrc_buf"
     return ours if ours.is_file() else home / ".netrc"
 

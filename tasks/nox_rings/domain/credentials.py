@@ -1,12 +1,12 @@
 """Which token buf gets for a remote, and who needs one. Nothing here prints a token or keeps one in a repr.
 
-scripts/lib/buf_netrc.sh holds the same rules for a shell; tests/credentials.toml is the table of both. What buf does with
-BUF_TOKEN: https://buf.build/docs/bsr/authentication."""
+scripts/lib/buf_netrc.sh holds the same rules for a shell; tests/credentials.toml is the table that tests both.
+What buf does with BUF_TOKEN: https://buf.build/docs/bsr/authentication."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,13 @@ VARIABLE = "BUF_TOKEN"
 # What bash calls [:space:] in the C locale; str.strip() knows many more.
 _BLANKS = " \t\n\r\v\f"
 _ASSIGNMENT = re.compile(
-    r"""\s*(?:export\s+)?BUF_TOKEN\s*=\s*(?:"([^"]*)".*|'([^']*)'.*|\#.*|(.*?)(?:\s\#.*)?)""", re.ASCII | re.DOTALL
+    r"""\s*(?:export\s+)?BUF_TOKEN\s*=\s*(?:"([^"]*)".*|'([^']*)'.*|\#.*|(.*?)(?:\s\#.*)?)""", re.ASCII
 )
 # What a bearer token may be (RFC 6750 §2.1). Anything else is refused by buf or would be another line of a netrc.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]+")
 _REMOTE = re.compile(r"[A-Za-z0-9.:-]+")
+# HOST/OWNER/NAME[:REF]; what has no dot or port in its first part is a local program or path.
+_REFERENCE = re.compile(r"([A-Za-z0-9-]+[.:][A-Za-z0-9.:-]*/[^/]+/[^/:]+)(?::.*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,24 +71,25 @@ def found_instead(env_file: str, variable: str) -> str:
 
 def provided_modules(buf_yaml: Mapping[str, Any]) -> frozenset[str]:
     """Modules that a workspace has under the name they have on a remote, so that buf asks no remote for them."""
-    named = (buf_yaml, *(buf_yaml.get("modules") or ()))
-    return frozenset(str(each["name"]) for each in named if each.get("name"))
+    return frozenset(_modules(each.get("name") for each in (buf_yaml, *_tables(buf_yaml, "modules"))))
 
 
 def needed_remotes(document: Mapping[str, Any], provided: Collection[str] = ()) -> tuple[str, ...]:
-    """Remotes of a template's plugins (`remote:`, before v2 `plugin:`), or of a buf.yaml's `deps:` that are not
-    `provided` by the workspace; in the order of the document."""
+    """Remotes that a template or a buf.yaml names: of its plugins (`remote:`; `plugin:` in templates before v2 and in a
+    buf.yaml) and of those `deps:` that the workspace does not provide itself."""
     own = {*provided, *provided_modules(document)}
-    plugins = [plugin.get(key) for plugin in document.get("plugins") or () for key in ("remote", "plugin")]
-    wanted = [*_modules(plugins), *(name for name in _modules(document.get("deps") or ()) if name not in own)]
-    return tuple(dict.fromkeys(name.partition("/")[0] for name in wanted))
+    plugins = _modules(plugin.get(key) for plugin in _tables(document, "plugins") for key in ("remote", "plugin"))
+    dependencies = (name for name in _modules(document.get("deps") or ()) if name not in own)
+    return tuple(dict.fromkeys(name.partition("/")[0] for name in (*plugins, *dependencies)))
 
 
-def _modules(references: Collection[Any]) -> Iterator[str]:
-    """HOST/OWNER/NAME of each reference `HOST/OWNER/NAME[:REF]`; others are names of local programs."""
-    for reference in references:
-        if match := re.fullmatch(r"([^/]+/[^/]+/[^/:]+)(?::.*)?", str(reference)):
-            yield match[1]
+def _tables(document: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    """Entries that are none are the business of buf, which says so better."""
+    return (each for each in document.get(key) or () if isinstance(each, Mapping))
+
+
+def _modules(references: Iterable[Any]) -> Iterator[str]:
+    return (match[1] for each in references if (match := _REFERENCE.fullmatch(str(each))))
 
 
 def has_entry(netrc: str, machine: str) -> bool:
@@ -95,8 +98,8 @@ def has_entry(netrc: str, machine: str) -> bool:
 
 
 def netrc_machines(netrc: str) -> frozenset[str]:
-    """Names in a netrc, `default` among them (https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html).
-    The value of a keyword may look like one, the body of a macro ends with an empty line, and `#` opens a comment."""
+    """Names in a netrc (ftp(1)), `default` among them. The value of a keyword may look like another keyword, a macro
+    ends with an empty line, and `#` opens a comment."""
     names: set[str] = set()
     keyword, in_macro = "", False
     for line in netrc.split("\n"):
