@@ -15,6 +15,7 @@ from nox_rings.domain.breaking import BreakingException
 from nox_rings.errors import ConfigInvalidError
 
 TABLE = "pyproject.toml: tool.nox-rings"
+EXCEPTION_HEADER = "[[tool.nox-rings.proto.exceptions]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +65,14 @@ def load_config(root: Path) -> Config:
         document = tomllib.loads(text)
     except ValueError as error:  # of TOML or of UTF-8
         raise ConfigInvalidError(f"pyproject.toml: found text that is not TOML ({error})") from error
-    headers = enumerate(text.splitlines(), 1)
-    lines = [number for number, line in headers if line.strip() == "[[tool.nox-rings.proto.exceptions]]"]
+    bare = (re.sub(r"[\s\"']", "", line) for line in text.split("\n"))
+    lines = [number for number, line in enumerate(bare, 1) if line.startswith(EXCEPTION_HEADER)]
     return parse_config(_mapping(document.get("tool", {}), "pyproject.toml: tool").get("nox-rings", {}), lines)
 
 
 def parse_config(value: Any, exception_lines: Sequence[int] = ()) -> Config:
-    """`exception_lines` are where the entries of `proto.exceptions` begin, as far as it is known."""
+    """`exception_lines` are where the entries of `proto.exceptions` seem to begin; if there are more or fewer of them
+    than entries, no entry has a line."""
     table = _mapping(value, TABLE)
     known = {"ignore", "dev-dockerfiles", "release-dockerfiles", "images", "members", "bases", "seed-version"}
     known |= {"smoke", "proto"}
@@ -108,14 +110,13 @@ def _proto(table: Mapping[str, Any], lines: Sequence[int]) -> ProtoConfig:
     entries = table.get("exceptions", [])
     if not isinstance(entries, list):
         raise ConfigInvalidError(f"{place}.exceptions: found {entries!r}, expected a list of tables")
+    known_lines = lines if len(lines) == len(entries) else [0] * len(entries)
     return ProtoConfig(
         roots=_texts(table, "roots", place, ()),
         default_branch=_text(table, "default-branch", place, ""),
         exceptions=tuple(
-            _exception(
-                _mapping(entry, f"{place}.exceptions[{index}]"), index, lines[index] if index < len(lines) else 0
-            )
-            for index, entry in enumerate(entries)
+            _exception(_mapping(entry, f"{place}.exceptions[{index}]"), index, line)
+            for index, (entry, line) in enumerate(zip(entries, known_lines, strict=True))
         ),
     )
 

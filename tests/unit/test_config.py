@@ -138,6 +138,29 @@ def test_the_exceptions_of_the_schema_know_their_day_and_the_line_they_begin_at(
     )
 
 
+HEADER = "[[tool.nox-rings.proto.exceptions]]"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lines"),
+    [
+        (HEADER, HEADER, [5, 11]),
+        (f"{HEADER}  # see #123", HEADER, [5, 11]),
+        ("[[ tool . nox-rings . proto . exceptions ]]", HEADER, [5, 11]),
+        ("[[tool.'nox-rings'.\"proto\".exceptions]]", HEADER, [5, 11]),
+        (HEADER, "[[tool.nox-rings.proto.'exception\\u0073']]".replace("'", '"'), [0, 0]),
+        (f'[other]\ntext = """\n{HEADER}\n"""\n{HEADER}', HEADER, [0, 0]),
+    ],
+    ids=["plain", "a comment", "spaces", "quotes", "a spelling that is not looked for", "a header in a text"],
+)
+def test_an_exception_has_its_own_line_or_none_but_never_that_of_another(
+    write_tree: WriteTree, one: str, other: str, lines: list[int]
+) -> None:
+    before, first, second = PYPROJECT.split(HEADER)
+    root = write_tree({"pyproject.toml": f"{before}{one}{first}{other}{second}"})
+    assert [each.line for each in load_config(root).proto.exceptions] == lines
+
+
 def test_exceptions_in_one_line_have_no_lines_of_their_own(write_tree: WriteTree) -> None:
     entry = '{rule = "FIELD_NO_DELETE", path = "proto/a.proto", reason = "nobody reads it", until = 2027-01-31}'
     text = f"[tool.nox-rings.proto]\nexceptions = [{entry}]\n"
