@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from nox_rings.domain.findings import Finding, FindingKind
 from nox_rings.domain.globs import is_ignored
-from nox_rings.domain.places import is_under
+from nox_rings.domain.places import below, is_under
 from nox_rings.domain.schema import StubPlugin, StubTemplate
 from nox_rings.domain.workspace import Workspace
 
@@ -64,6 +64,6 @@ def _is_approved(workspace: Workspace, approved: Sequence[str], out: str) -> boo
     if is_ignored(out, tuple(approved)):
         return True
     services = {str(PurePosixPath(image.dockerfile).parent) for image in workspace.images} - {"."}
-    holders = [member.folder for member in workspace.members if is_under(out, member.folder)]
-    inside = out.removeprefix(max(holders, key=len, default="")).strip("/").split("/")
-    return bool(holders) and not services & set(holders) and bool(ROOT_NAMES & set(inside))
+    holders = {member.folder for member in workspace.members if is_under(out, member.folder)}
+    inside = below(max(holders - {"."}, key=len, default="."), out).split("/")
+    return bool(holders) and not services & holders and bool(ROOT_NAMES & set(inside))
