@@ -68,45 +68,35 @@ def test_an_unapproved_root_is_told_at_the_line_of_its_plugin() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("out", "members", "images", "approved"),
-    [
-        ("sdk/ts/_proto", ("sdk/ts",), (), True),
-        ("sdk/ts/src/proto", ("sdk/ts",), (), True),
-        ("sdk/ts/gen", ("sdk/ts",), (), True),
-        ("sdk/ts/src/generated", ("sdk/ts",), (), True),
-        ("sdk/ts/gen/deep/er", ("sdk/ts",), (), True),
-        ("sdk/ts/src/stubs", ("sdk/ts",), (), False),
-        ("sdk/ts/src/my_proto", ("sdk/ts",), (), False),
-        ("sdk/ts", ("sdk/ts",), (), False),
-        ("gen/ts/src", ("gen/ts",), (), False),
-        ("sdk/proto/src", ("sdk/proto",), (), False),
-        ("sdk/go/gen", ("sdk/ts",), (), False),
-        ("sdk/ts_old/gen", ("sdk/ts",), (), False),
-        ("gen", (), (), False),
-        ("gen", (".",), (), True),
-        ("src/gen", (".",), (), True),
-        ("src", (".",), (), False),
-        ("gen/src", (".", "gen/src"), (), False),
-        ("services/api/gen", ("services/api",), ("services/api/Dockerfile",), False),
-        ("services/api/gen", ("services/api",), ("services/api/Dockerfile.dev",), False),
-        ("services/api/sdk/gen", ("services/api", "services/api/sdk"), ("services/api/Dockerfile",), False),
-        ("sdk/ts/gen", ("sdk/ts", "services/api"), ("services/api/Dockerfile",), True),
-        ("gen", (".",), ("Dockerfile",), True),
-    ],
-    ids=[
-        *("_proto", "proto", "gen", "generated", "below such a folder", "another name", "a part of a name"),
-        *("the member itself", "named above the member", "the member has the name", "no member", "a member's sibling"),
-        *("no member at all", "the root is a member", "deep in the root", "another name in the root"),
-        *(
-            "a member inside of such a folder",
-            "in a service",
-            "in a service of development",
-            "in a member of a service",
-        ),
-        *("beside a service", "the root has an image"),
-    ],
-)
+# The root, the folders of members, the Dockerfiles, whether stubs may land there.
+ROOTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], bool]] = {
+    "_proto": ("sdk/ts/_proto", ("sdk/ts",), (), True),
+    "proto": ("sdk/ts/src/proto", ("sdk/ts",), (), True),
+    "gen": ("sdk/ts/gen", ("sdk/ts",), (), True),
+    "generated": ("sdk/ts/src/generated", ("sdk/ts",), (), True),
+    "below such a folder": ("sdk/ts/gen/deep/er", ("sdk/ts",), (), True),
+    "another name": ("sdk/ts/src/stubs", ("sdk/ts",), (), False),
+    "a part of a name": ("sdk/ts/src/my_proto", ("sdk/ts",), (), False),
+    "the member itself": ("sdk/ts", ("sdk/ts",), (), False),
+    "named above the member": ("gen/ts/src", ("gen/ts",), (), False),
+    "the member has the name": ("sdk/proto/src", ("sdk/proto",), (), False),
+    "no member": ("sdk/go/gen", ("sdk/ts",), (), False),
+    "beside a member of a similar name": ("sdk/ts_old/gen", ("sdk/ts",), (), False),
+    "no member at all": ("gen", (), (), False),
+    "the root is a member": ("gen", (".",), (), True),
+    "deep in the root": ("src/gen", (".",), (), True),
+    "another name in the root": ("src", (".",), (), False),
+    "a hidden folder in the root": (".gen/src", (".",), (), False),
+    "a member in such a folder of the root": ("gen/src", (".", "gen/src"), (), False),
+    "in a service": ("services/api/gen", ("services/api",), ("services/api/Dockerfile",), False),
+    "in a service of ring 1": ("services/api/gen", ("services/api",), ("services/api/Dockerfile.dev",), False),
+    "in a member of a service": ("api/sdk/gen", ("api", "api/sdk"), ("api/Dockerfile",), False),
+    "beside a service": ("sdk/ts/gen", ("sdk/ts", "services/api"), ("services/api/Dockerfile",), True),
+    "the root has an image": ("gen", (".",), ("Dockerfile",), True),
+}
+
+
+@pytest.mark.parametrize(("out", "members", "images", "approved"), ROOTS.values(), ids=list(ROOTS))
 def test_stubs_land_in_a_member_that_is_no_service_in_a_folder_that_says_generated(
     out: str, members: tuple[str, ...], images: tuple[str, ...], approved: bool
 ) -> None:
