@@ -87,11 +87,13 @@ def pair_modules(now: Mapping[str, Iterable[str]], then: Mapping[str, Iterable[s
 
 
 def named_finely(finding: Finding, renumbered: Iterable[Renumbering]) -> Finding:
-    """Buf tells a deleted field and a renumbered one alike; what to do about them differs."""
+    """Buf tells a deleted field and a renumbered one alike; what to do about them differs. Messages of one name, in
+    several others, are told apart by the line that buf gives."""
     if finding.rule != "FIELD_NO_DELETE":
         return finding
     for each in renumbered:
-        if finding.message == deleted_field_message(each.message, each.field, each.before):
+        said = deleted_field_message(each.message, each.field, each.before)
+        if finding.message == said and each.message_line in (0, finding.line):
             return replace(
                 finding,
                 kind=FindingKind.RENUMBERED_FIELD,

@@ -12,13 +12,14 @@ FILE_MESSAGES, MESSAGE_FIELDS, MESSAGE_NESTED = 4, 2, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of the message `scope` (dotted, without the package) in `file`; `line` counts from 1, 0 if unknown."""
+    """A field of the message `scope` (dotted, without the package) in `file`; lines count from 1, 0 if unknown."""
 
     file: str
     scope: str
     name: str
     number: int
     line: int = 0
+    message_line: int = 0
 
     @property
     def message(self) -> str:
@@ -28,7 +29,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Renumbering:
-    """A field that has another number than before; `line` is where it stands now."""
+    """A field that has another number than before; the lines are where it and its message stand now."""
 
     file: str
     message: str
@@ -36,6 +37,7 @@ class Renumbering:
     before: int
     after: int
     line: int = 0
+    message_line: int = 0
 
 
 def fields_of(image: Mapping[str, Any]) -> Iterator[Field]:
@@ -53,8 +55,14 @@ def _fields(
 ) -> Iterator[Field]:
     scope = f"{outer}{message['name']}"
     for index, field in enumerate(message.get("field", ())):
-        line = lines.get((*path, MESSAGE_FIELDS, index), 0)
-        yield Field(file=file, scope=scope, name=field["name"], number=field["number"], line=line)
+        yield Field(
+            file=file,
+            scope=scope,
+            name=field["name"],
+            number=field["number"],
+            line=lines.get((*path, MESSAGE_FIELDS, index), 0),
+            message_line=lines.get(path, 0),
+        )
     for index, nested in enumerate(message.get("nestedType", ())):
         yield from _fields(file, nested, f"{scope}.", (*path, MESSAGE_NESTED, index), lines)
 
@@ -72,4 +80,5 @@ def renumberings(before: Iterable[Field], after: Iterable[Field]) -> Iterator[Re
                 before=field.number,
                 after=found.number,
                 line=found.line,
+                message_line=found.message_line,
             )

@@ -123,7 +123,7 @@ def test_a_module_is_compared_with_its_folder_or_with_the_one_it_came_from(
     assert pair_modules(now, then) == pairs
 
 
-RENUMBERED = Renumbering(file="a.proto", message="Item", field="note", before=2, after=5, line=6)
+RENUMBERED = Renumbering(file="a.proto", message="Item", field="note", before=2, after=5, line=6, message_line=4)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ RENUMBERED = Renumbering(file="a.proto", message="Item", field="note", before=2,
         ),
         (
             DELETED,
-            [replace(RENUMBERED, line=0)],
+            [replace(RENUMBERED, line=0, message_line=0)],
             replace(
                 DELETED,
                 kind=FindingKind.RENUMBERED_FIELD,
@@ -161,12 +161,24 @@ RENUMBERED = Renumbering(file="a.proto", message="Item", field="note", before=2,
                 message='Field "note" on message "Item" has number 7, had 2.',
             ),
         ),
+        (DELETED, [replace(RENUMBERED, line=16, message_line=14)], replace(DELETED, kind=FindingKind.DELETED_FIELD)),
+        (
+            replace(DELETED, line=14),
+            [RENUMBERED, replace(RENUMBERED, line=16, message_line=14)],
+            replace(
+                DELETED,
+                kind=FindingKind.RENUMBERED_FIELD,
+                line=16,
+                message='Field "note" on message "Item" has number 5, had 2.',
+            ),
+        ),
         (DELETED, [replace(RENUMBERED, message="Other")], replace(DELETED, kind=FindingKind.DELETED_FIELD)),
         (DELETED, [replace(RENUMBERED, field="other")], replace(DELETED, kind=FindingKind.DELETED_FIELD)),
         (DELETED, [replace(RENUMBERED, before=22)], replace(DELETED, kind=FindingKind.DELETED_FIELD)),
     ],
     ids=[
         *("another rule", "deleted", "renumbered", "on an unknown line", "one of several"),
+        *("in another message of that name", "in each of two messages of that name"),
         *("in another message", "another field", "another number"),
     ],
 )

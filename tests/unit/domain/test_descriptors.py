@@ -55,9 +55,9 @@ IMAGE = {
 def test_fields_are_told_with_their_message_their_number_and_their_line() -> None:
     """Nested ones too; not those of an import. A field whose place the image does not tell has line 0."""
     assert list(fields_of(IMAGE)) == [
-        Field(file="shop/v1/shop.proto", scope="Order", name="id", number=1, line=6),
-        Field(file="shop/v1/shop.proto", scope="Order", name="items", number=4, line=15),
-        Field(file="shop/v1/shop.proto", scope="Order.Item", name="id", number=2, line=8),
+        Field(file="shop/v1/shop.proto", scope="Order", name="id", number=1, line=6, message_line=5),
+        Field(file="shop/v1/shop.proto", scope="Order", name="items", number=4, line=15, message_line=5),
+        Field(file="shop/v1/shop.proto", scope="Order.Item", name="id", number=2, line=8, message_line=7),
         Field(file="shop/v1/shop.proto", scope="Order.Item.Price", name="cents", number=3, line=10),
         Field(file="shop/v1/shop.proto", scope="Note", name="text", number=1),
     ]
@@ -81,8 +81,8 @@ def test_buf_names_a_message_by_the_last_part_of_its_scope(scope: str, message: 
     assert Field(file="a.proto", scope=scope, name="id", number=1).message == message
 
 
-ID = Field(file="a.proto", scope="Item", name="id", number=1, line=4)
-NOTE = Field(file="a.proto", scope="Item", name="note", number=2, line=5)
+ID = Field(file="a.proto", scope="Item", name="id", number=1, line=4, message_line=3)
+NOTE = Field(file="a.proto", scope="Item", name="note", number=2, line=5, message_line=3)
 
 
 @pytest.mark.parametrize(
@@ -92,15 +92,15 @@ NOTE = Field(file="a.proto", scope="Item", name="note", number=2, line=5)
         ([ID, NOTE], [NOTE, ID], []),
         (
             [ID, NOTE],
-            [ID, replace(NOTE, number=7, line=9)],
-            [Renumbering(file="a.proto", message="Item", field="note", before=2, after=7, line=9)],
+            [ID, replace(NOTE, number=7, line=9, message_line=8)],
+            [Renumbering(file="a.proto", message="Item", field="note", before=2, after=7, line=9, message_line=8)],
         ),
         (
             [ID, NOTE],
             [replace(ID, number=2), replace(NOTE, number=1)],
             [
-                Renumbering(file="a.proto", message="Item", field="id", before=1, after=2, line=4),
-                Renumbering(file="a.proto", message="Item", field="note", before=2, after=1, line=5),
+                Renumbering(file="a.proto", message="Item", field="id", before=1, after=2, line=4, message_line=3),
+                Renumbering(file="a.proto", message="Item", field="note", before=2, after=1, line=5, message_line=3),
             ],
         ),
         ([ID, NOTE], [ID, replace(NOTE, name="remark", number=7)], []),
