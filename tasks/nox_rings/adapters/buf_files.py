@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from nox_rings.adapters.sources import Sources, folder_of, nearest
+from nox_rings.domain.credentials import needed_remotes
 from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.schema import BufWorkspace, StubPlugin, StubTemplate
 
@@ -56,14 +57,12 @@ def described(folder: str, table: Mapping[str, Any], templates: Sequence[StubTem
     """The workspace that a parsed buf.yaml or buf.work.yaml in `folder` describes."""
     modules = table.get("modules") or ()
     vendored = (each for each in modules if each.get("path") in ((each.get("lint") or {}).get("ignore") or ()))
-    names = {str(each.get("name")) for each in modules}
-    remotes = (str(each).partition("/")[0] for each in table.get("deps") or () if str(each).split(":")[0] not in names)
     return BufWorkspace(
         folder=folder,
         modules=_module_folders(folder, table),
         templates=tuple(templates),
         vendored=frozenset(joined(folder, str(each["path"])) for each in vendored),
-        remotes=tuple(dict.fromkeys(remotes)),
+        remotes=needed_remotes(table),
     )
 
 
@@ -92,8 +91,8 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
     out = joined(folder, str(entry.get("out", ".")))
     if out == "." or out.startswith(".."):
         sources.problems.append(f"{path}: found `out: {entry.get('out')}`, expected a folder below the root of its own")
-    if remote := entry.get("remote"):
-        return StubPlugin(name=str(remote), out=out, remote=str(remote).partition("/")[0], line=line)
+    if remotes := needed_remotes({"plugins": [entry]}):
+        return StubPlugin(name=str(entry.get("remote") or entry["plugin"]), out=out, remote=remotes[0], line=line)
     if builtin := entry.get("protoc_builtin"):
         return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program="protoc", line=line)
     local = entry.get("local") or ()

@@ -9,11 +9,6 @@ from nox_rings.domain.credentials import VARIABLE, BufToken, choose_token, found
 from nox_rings.errors import CredentialMissingError
 
 
-def find_buf_credentials(root: Path, environment: Mapping[str, str]) -> Mapping[str, str]:
-    """What a buf command gets on top of its environment: BUF_TOKEN, or nothing where none is found."""
-    return _overlay(_find_token(root, environment))
-
-
 def require_buf_credentials(
     root: Path, environment: Mapping[str, str], remotes: Collection[str], needed_by: str
 ) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 
-from nox_rings.adapters.credentials import find_buf_credentials, require_buf_credentials
+from nox_rings.adapters.credentials import require_buf_credentials
 from nox_rings.errors import CredentialMissingError
 from unit.conftest import WriteTree
 
@@ -21,14 +21,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_env_file_of_the_workspace_comes_first(write_tree: WriteTree) -> None:
     root = write_tree({".env": "\ufeffBUF_TOKEN=one\r\n"})
-    assert find_buf_credentials(root, {"BUF_TOKEN": "two"}) == {"BUF_TOKEN": "one"}
+    assert require_buf_credentials(root, {"BUF_TOKEN": "two"}, [BSR], "x") == {"BUF_TOKEN": "one"}
 
 
 @pytest.mark.parametrize("files", [{}, {".env": "OTHER=1\n"}, {".env/pyvenv.cfg": ""}], ids=["none", "other", "venv"])
 def test_else_the_environment(write_tree: WriteTree, files: dict[str, str]) -> None:
     root = write_tree(files)
-    assert find_buf_credentials(root, {"BUF_TOKEN": "two"}) == {"BUF_TOKEN": "two"}
-    assert find_buf_credentials(root, {}) == {}
+    assert require_buf_credentials(root, {"BUF_TOKEN": "two"}, [BSR], "x") == {"BUF_TOKEN": "two"}
 
 
 class Untouchable(dict[str, str]):
