@@ -196,6 +196,12 @@ TEMPLATE = f"{PLUGIN}  - local: x\n    out: gen\n"
         ),
         (["buf.yaml", "buf.gen.yaml"], ["."], {".": ("buf.gen.yaml",)}, ()),
         (
+            ["proto/buf.yaml", "services/api/buf.yaml", "services/api/buf.gen.yaml"],
+            [".", "services/api"],
+            {"proto": ()},
+            ("services/api/buf.gen.yaml",),
+        ),
+        (
             ["buf.yaml", "proto/buf.yaml", "proto/buf.gen.yaml"],
             ["."],
             {".": (), "proto": ("proto/buf.gen.yaml",)},
@@ -213,6 +219,7 @@ TEMPLATE = f"{PLUGIN}  - local: x\n    out: gen\n"
         *("in a service below a schema at the root", "the only schema is in a service", "it lies below its template"),
         *("all schemas are in services", "in another service than the schema", "beside the schema"),
         *("above the schema", "no schema", "a folder of a similar name is no service", "an image at the root"),
+        "an image at the root and one of a service",
         *("an image at the root above all", "a buf.work.yaml in a service"),
     ],
 )
