@@ -219,7 +219,7 @@ def test_a_configured_branch_that_is_not_there_is_named_with_the_command_that_fe
     repository.schema("two")
     clone = repository.clone("clone", "--single-branch", "--branch", "feature")
     error = clone.missing(default_branch="develop")
-    assert error.message.startswith("found none of develop, origin/develop in this clone")
+    assert error.message.startswith("found none of origin/develop, develop in this clone")
     assert error.hint == "git fetch origin develop:refs/remotes/origin/develop"
     assert clone.missing(default_branch="origin/develop").hint == error.hint
     clone.run(error.hint)

@@ -27,9 +27,6 @@ class History:
         """The SHA of a folder as it was."""
         return self._object(f"{commit}:./{'' if folder == '.' else folder}")
 
-    def has_file(self, commit: str, path: str) -> bool:
-        return self._object(f"{commit}:./{path}") is not None
-
     def parents(self, commit: str) -> tuple[str, ...]:
         """As the commit itself says: a shallow clone names them without having them."""
         headers = takewhile(bool, self._lines("cat-file", "commit", commit))  # then comes the message
@@ -50,6 +47,9 @@ class History:
 
     def remotes(self) -> list[str]:
         return self._lines("remote")
+
+    def tags_on(self, commit: str) -> list[str]:
+        return self._lines("tag", "--points-at", commit)
 
     def tags_within(self, commit: str) -> list[str]:
         """Tags of the commit and of what came before it."""

@@ -89,11 +89,11 @@ def pair_modules(now: Mapping[str, Iterable[str]], then: Mapping[str, Iterable[s
 def named_finely(finding: Finding, renumbered: Iterable[Renumbering]) -> Finding:
     """Buf tells a deleted field and a renumbered one alike; what to do about them differs. Messages of one name, in
     several others, are told apart by the line that buf gives."""
-    if finding.rule != "FIELD_NO_DELETE":
+    if not is_deleted_field(finding.rule):
         return finding
     for each in renumbered:
-        said = deleted_field_message(each.message, each.field, each.before)
-        if finding.message == said and each.message_line in (0, finding.line):
+        said = deleted_field_words(each.message, each.field, each.before)
+        if finding.message.startswith(said) and each.message_line in (0, finding.line):
             return replace(
                 finding,
                 kind=FindingKind.RENUMBERED_FIELD,
@@ -103,6 +103,11 @@ def named_finely(finding: Finding, renumbered: Iterable[Renumbering]) -> Finding
     return replace(finding, kind=FindingKind.DELETED_FIELD)
 
 
-def deleted_field_message(message: str, field: str, number: int) -> str:
-    """Buf's own words, by which a finding is recognised."""
-    return f'Previously present field "{number}" with name "{field}" on message "{message}" was deleted.'
+def is_deleted_field(rule: str) -> bool:
+    """FIELD_NO_DELETE, and the weaker rules of WIRE and WIRE_JSON: …_UNLESS_NUMBER_RESERVED, …_UNLESS_NAME_RESERVED."""
+    return rule.startswith("FIELD_NO_DELETE")
+
+
+def deleted_field_words(message: str, field: str, number: int) -> str:
+    """Buf's own words, by which a finding is recognised; the weaker rules go on after them."""
+    return f'Previously present field "{number}" with name "{field}" on message "{message}" was deleted'

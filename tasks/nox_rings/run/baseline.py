@@ -81,7 +81,7 @@ class Baselines:
     def _of_release(self, head: str) -> Iterator[tuple[str, str]]:
         """In release context, that is on a commit with a release tag, the release before that one."""
         tags = self.history.tags_within(head)
-        here = [tag for tag in tags if self.history.commit(tag) == head]
+        here = self.history.tags_on(head)
         is_release = latest_release_tag(here) is not None
         earlier = latest_release_tag(set(tags) - set(here))
         if not is_release and not self.with_release:
@@ -96,7 +96,7 @@ class Baselines:
 
     def _default_branch(self) -> str:
         if self.default_branch:
-            candidates: tuple[str, ...] = (self.default_branch, f"origin/{self.default_branch}")
+            candidates: tuple[str, ...] = (f"origin/{self.default_branch}", self.default_branch)
         else:
             of_origin = self.history.default_of_origin()
             candidates = (*((of_origin,) if of_origin else ()), *USUAL_BRANCHES)

@@ -12,7 +12,7 @@ from nox_rings.adapters import buf
 from nox_rings.adapters.buf_files import described
 from nox_rings.adapters.history import checkout_commands
 from nox_rings.command import Command
-from nox_rings.domain.breaking import Baseline, named_finely, pair_modules
+from nox_rings.domain.breaking import Baseline, is_deleted_field, named_finely, pair_modules
 from nox_rings.domain.descriptors import fields_of, renumberings
 from nox_rings.domain.findings import Finding, FindingKind
 from nox_rings.domain.places import below, files_under, joined
@@ -106,7 +106,7 @@ class EarlierSchema:
     def _renumberings(self, findings: Sequence[Finding], context: StepContext) -> Mapping[str, Any]:
         """Path of a file → its renumbered fields. Asked only where fields are missed."""
         found: dict[str, list[Any]] = {}
-        if not any(finding.rule == "FIELD_NO_DELETE" for finding in findings):
+        if not any(is_deleted_field(finding.rule) for finding in findings):
             return found
         folder = context.root / self._schema.folder
         for module, earlier in self._known["pairs"].items():

@@ -9,7 +9,7 @@ import pytest
 from nox_rings.domain.breaking import (
     Baseline,
     BreakingException,
-    deleted_field_message,
+    deleted_field_words,
     judged,
     named_finely,
     pair_modules,
@@ -161,6 +161,21 @@ RENUMBERED = Renumbering(file="a.proto", message="Item", field="note", before=2,
                 message='Field "note" on message "Item" has number 7, had 2.',
             ),
         ),
+        (
+            replace(
+                DELETED,
+                rule="FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
+                message=DELETED.message.replace("deleted.", 'deleted without reserving the number "2".'),
+            ),
+            [RENUMBERED],
+            replace(
+                DELETED,
+                kind=FindingKind.RENUMBERED_FIELD,
+                rule="FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED",
+                line=6,
+                message='Field "note" on message "Item" has number 5, had 2.',
+            ),
+        ),
         (DELETED, [replace(RENUMBERED, line=16, message_line=14)], replace(DELETED, kind=FindingKind.DELETED_FIELD)),
         (
             replace(DELETED, line=14),
@@ -178,6 +193,7 @@ RENUMBERED = Renumbering(file="a.proto", message="Item", field="note", before=2,
     ],
     ids=[
         *("another rule", "deleted", "renumbered", "on an unknown line", "one of several"),
+        "by a weaker rule",
         *("in another message of that name", "in each of two messages of that name"),
         *("in another message", "another field", "another number"),
     ],
@@ -190,7 +206,7 @@ def test_a_missed_field_is_named_deleted_or_renumbered(
 
 def test_the_words_for_a_deleted_field_are_bufs_own() -> None:
     """As buf 1.75 says it; the message is told by its last name."""
-    assert deleted_field_message("Item", "note", 2) == DELETED.message
+    assert f"{deleted_field_words('Item', 'note', 2)}." == DELETED.message
 
 
 def test_a_baseline_is_shown_by_its_short_commit_and_why() -> None:
