@@ -24,6 +24,7 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     "grpcio-tools": {"protoc": "bin/python-grpc-tools-protoc", "python": "bin/python"},
     "pypiserver": {"pypi-server": "bin/pypi-server"},
     "hypothesis": {},  # a library; its program wants more than is installed
+    "trustme": {},  # a library
 }
 
 

@@ -104,12 +104,13 @@ class Baselines:
             if self.history.commit(name):
                 return name
         branches, remotes = self.history.local_branches(), self.history.remotes()
+        wanted = self.default_branch or candidates[0].removeprefix("origin/")
         if not self.default_branch and not remotes and len(branches) == 1:
             return branches[0]
         raise HistoryMissingError(
             f"found none of {', '.join(dict.fromkeys(candidates))} in this clone, expected the default branch for the "
             "breaking check (or [tool.nox-rings.proto] default-branch)",
-            hint=self._fetch(candidates[0].removeprefix("origin/")) if "origin" in remotes else NAME_ONE,
+            hint=self._fetch(wanted.removeprefix("origin/")) if "origin" in remotes else NAME_ONE,
         )
 
     def _fetch(self, branch: str) -> str:

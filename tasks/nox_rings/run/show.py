@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from nox_rings.command import quoted_path
 from nox_rings.domain.findings import Finding
@@ -60,13 +60,15 @@ def print_dry_run(bench: Workbench, plan: Plan, *, as_json: bool) -> None:
     print(f"\n# {len(plan.stale)} of {len(plan.targets)} targets would run")
 
 
-def print_report(report: RunReport, *, as_json: bool, summary: bool) -> None:
-    """What came of it; whatever failed comes last, its whole output after the sentence and the command to repeat."""
+def print_report(report: RunReport, *, as_json: bool, asked: Collection[str]) -> None:
+    """What came of it: what was asked for and whatever else did not stay as it was. Whatever failed comes last, its
+    whole output after the sentence and the command to repeat."""
     if as_json:
         print(json.dumps(report.as_json(), indent=2))
         return
-    ran = [result for result in report.results if result.outcome is not Outcome.FRESH]
-    shown = report.results if summary or not ran else tuple(ran)
+    shown = tuple(
+        result for result in report.results if result.target.id in asked or result.outcome is not Outcome.FRESH
+    )
     if len(shown) != len(report.results):
         print(f"{len(report.results) - len(shown)} targets were fresh")
     rows = [

@@ -37,34 +37,34 @@ class Selection:
 Select = Callable[["Workbench", Namespace], Selection]
 
 
-def run_targets(session: nox.Session, parser: Parser, select: Select, *, summary: bool = False) -> None:
+def run_targets(session: nox.Session, parser: Parser, select: Select) -> None:
     """Parse what came after `--`, plan the selection and carry it out. Ends the nox session on any expected error."""
     as_json = "--json" in session.posargs
     with reported_errors(session, as_json=as_json):
         arguments = parser.parse(session.posargs)
         if not arguments.help_shown:
-            run_parsed(session, arguments, select, summary=summary)
+            run_parsed(session, arguments, select)
 
 
-def run_parsed(session: nox.Session, arguments: Namespace, select: Select, *, summary: bool = False) -> None:
+def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> None:
     """`run_targets` for a session that has looked at its arguments itself, inside `reported_errors`."""
     from nox_rings.run.show import print_dry_run, print_report
 
     began = time.monotonic()
     with open_workbench(arguments) as bench:
-        plan = planned(bench, arguments, select)
+        selection = select(bench, arguments)
+        plan = planned(bench, arguments, selection)
         if arguments.dry_run:
             print_dry_run(bench, plan, as_json=arguments.json)
             return
         report = carried_out(bench, plan, arguments, began=began)
-        print_report(report, as_json=arguments.json, summary=summary)
+        print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
         session.error()
 
 
-def planned(bench: Workbench, arguments: Namespace, select: Select) -> Plan:
-    selection = select(bench, arguments)
+def planned(bench: Workbench, arguments: Namespace, selection: Selection) -> Plan:
     forced: Collection[str] = selection.ids if arguments.force else ()
     return bench.plan(selection.ids, forced=forced)
 

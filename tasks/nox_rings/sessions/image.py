@@ -33,7 +33,7 @@ def _image(session: nox.Session, kind: Kind, description: str) -> None:
     parser = Parser(str(kind), description)
     parser.add_argument("services", nargs="*", metavar="SERVICE", help="hyphens or underscores (default: all)")
     add_run_options(parser)
-    run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, kind), summary=False)
+    run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, kind))
 
 
 def _select(bench: Workbench, arguments: Namespace, kind: Kind) -> Selection:

@@ -21,7 +21,7 @@ def rings(session: nox.Session) -> None:
         "rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is passed over."
     )
     add_run_options(parser)
-    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets)), summary=True)
+    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets)))
 
 
 def plan(session: nox.Session) -> None:
@@ -39,7 +39,7 @@ def _print_plan(arguments: Namespace) -> None:
     from nox_rings.run.show import print_dry_run, print_plan
 
     with open_workbench(arguments) as bench:
-        found = planned(bench, arguments, _select)
+        found = planned(bench, arguments, _select(bench, arguments))
         show = print_dry_run if arguments.dry_run else lambda _, chosen, as_json: print_plan(chosen, as_json=as_json)
         show(bench, found, as_json=arguments.json)
 

@@ -23,7 +23,7 @@ def smoke(session: nox.Session) -> None:
     )
     parser.add_argument("registries", nargs="*", metavar="REGISTRY", help="npm, pypi, go (default: all)")
     add_run_options(parser)
-    run_targets(session, parser, _select, summary=False)
+    run_targets(session, parser, _select)
 
 
 def _select(bench: Workbench, arguments: Namespace) -> Selection:

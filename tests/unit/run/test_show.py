@@ -118,7 +118,7 @@ def test_a_dry_run_as_json_has_the_commands_beside_the_reasons(
 
 
 def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_output(capsys: Captured) -> None:
-    print_report(RunReport((DONE, FAILED, NOT_RUN), 2.0), as_json=False, summary=False)
+    print_report(RunReport((DONE, FAILED, NOT_RUN), 2.0), as_json=False, asked=())
     assert capsys.readouterr().out == (
         "target       result   time   why                            made\n"
         "proto        done     1.3 s  input-changed: a.ts (+1 more)  graph:1  sha256:00\n"
@@ -135,24 +135,24 @@ def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_ou
     )
 
 
-def test_fresh_targets_are_counted_and_listed_only_in_a_summary(capsys: Captured) -> None:
+def test_fresh_targets_are_listed_where_they_were_asked_for_and_counted_elsewhere(capsys: Captured) -> None:
     report = RunReport((KEPT, DONE), 2.0)
-    print_report(report, as_json=False, summary=False)
+    print_report(report, as_json=False, asked=())
     assert capsys.readouterr().out.startswith("1 targets were fresh\ntarget  result")
-    print_report(report, as_json=False, summary=True)
+    print_report(report, as_json=False, asked=("proto",))
     shown = capsys.readouterr().out.splitlines()
     assert shown[1] == "proto   fresh          fresh"
     assert shown[-1] == "1 done, 1 fresh in 2.0 s"
 
 
-def test_when_nothing_ran_everything_is_listed_as_fresh(capsys: Captured) -> None:
-    print_report(RunReport((KEPT,), 0.0), as_json=False, summary=False)
+def test_when_nothing_ran_what_was_asked_for_is_listed_as_fresh(capsys: Captured) -> None:
+    print_report(RunReport((KEPT,), 0.0), as_json=False, asked=("proto",))
     assert capsys.readouterr().out.splitlines()[1:] == ["proto   fresh         fresh", "1 fresh in 0.0 s"]
 
 
 def test_a_report_as_json_is_one_document(capsys: Captured) -> None:
     report = RunReport((DONE, FAILED, NOT_RUN), 2.0)
-    print_report(report, as_json=True, summary=True)
+    print_report(report, as_json=True, asked=())
     assert json.loads(capsys.readouterr().out) == report.as_json()
 
 
