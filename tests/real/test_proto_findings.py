@@ -168,6 +168,22 @@ def test_a_breaking_change_is_allowed_by_an_entry_that_is_neither_expired_nor_un
     assert checkout.nox("-s", "proto").exit_code == 0
 
 
+def test_a_file_that_is_imported_no_more_was_not_deleted(checkout: Checkout) -> None:
+    """The one import of google/protobuf/empty.proto goes; whoever owns that file still has it."""
+    path = "packages/ameide_core_proto/src/ameide_core_proto/agents/v1/agents.proto"
+    text = checkout.text(path)
+    assert "google/protobuf/empty.proto" not in text
+    with_import = text.replace("import ", 'import "google/protobuf/empty.proto";\nimport ', 1)
+    with_field = with_import.rstrip() + "\n\nmessage Moment {\n  google.protobuf.Empty at = 1;\n}\n"
+    checkout.write(path, with_field)
+    checkout.git("commit", "-qam", "Import a file")
+    checkout.write(path, text)
+    findings = checkout.nox("-s", "proto", "--", "--check", "--against", "HEAD", "--json").json()["findings"]
+    checkout.git("reset", "-q", "--hard", "HEAD~1")
+    assert [finding["rule"] for finding in findings] == ["MESSAGE_NO_DELETE"]
+    assert checkout.nox("-s", "proto").exit_code == 0
+
+
 def test_fix_formats_and_goes_on(checkout: Checkout) -> None:
     text = checkout.text(PROTO)
     checkout.write(PROTO, text.replace(DESCRIPTION, f"     {DESCRIPTION}"))
