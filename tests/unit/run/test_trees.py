@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.run.trees import Difference, compare, copy_files, empty_folder, files_in, mirror
+from nox_rings.run.trees import Difference, compare, copy_files, empty_folder, files_in, mirror, take_over
 from unit.conftest import WriteTree
 
 
@@ -35,6 +35,17 @@ def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "1", "from/sub/b": "2"})
     mirror(root / "from", root / "to")
     assert mirror(root / "from", root / "to") == Difference(edited={}, stray=(), missing=())
+
+
+def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tree: WriteTree) -> None:
+    root = write_tree({"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "", "to/d": ""})
+    take_over(compare(root / "from", root / "to"), root / "from", root / "to")
+    assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
+        "a": "same",
+        "b": "new",
+        "sub/c": "more",
+    }
+    assert files_in(root / "from") == ("a",)
 
 
 def test_a_mirror_of_nothing_leaves_an_empty_folder(write_tree: WriteTree) -> None:

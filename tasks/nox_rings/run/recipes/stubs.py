@@ -19,7 +19,7 @@ from nox_rings.locks import write_atomically
 from nox_rings.run.provenance import provenance_of
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, Explained, FindingsError, Step, StepContext
-from nox_rings.run.trees import Difference, compare, empty_folder, files_in, settle
+from nox_rings.run.trees import Difference, compare, empty_folder, files_in, take_over
 
 FIX = "nox -s proto"
 LINES_TOLD = 3
@@ -88,16 +88,25 @@ def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: Step
             raise FindingsError(findings)
         return
     _refuse_unowned(source, found, context)
-    for finding in findings:
-        if finding.kind is not FindingKind.STRAY_FILE:
-            context.say(f"{finding.kind}: {finding.path}: {finding.message}")
+    _say(findings, context)
     for out, difference in found.items():
         for path in difference.stray:
             context.say(f"removed {out}/{path}, which nothing generates")
-        settle(difference, stage / out, context.root / out)
+        take_over(difference, stage / out, context.root / out)
     for path, provenance in now.items():
         _write(context.root / path, render_provenance(provenance))
     empty_folder(stage)
+
+
+def _say(findings: Sequence[Finding], context: StepContext) -> None:
+    """What is put right now; of many of one kind (a first generation, a merge gone wrong) only how many."""
+    told = [finding for finding in findings if finding.kind is not FindingKind.STRAY_FILE]  # told when they go
+    for kind in dict.fromkeys(finding.kind for finding in told):
+        alike = [finding for finding in told if finding.kind is kind]
+        for finding in alike[:LINES_TOLD]:
+            context.say(f"{kind}: {finding.path}: {finding.message}")
+        if len(alike) > LINES_TOLD:
+            context.say(f"{kind}: and {len(alike) - LINES_TOLD} more")
 
 
 def _drift(
