@@ -1,0 +1,108 @@
+"""Rules of the contract gate for a Go module zip (https://go.dev/ref/mod#zip-files)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from nox_rings.domain.artifacts import Artifact, Facts, Fault, Rule
+from nox_rings.domain.gate_go_mod import go_prefix
+
+# golang.org/x/mod/zip: MaxZipFile, MaxGoMod, MaxLICENSE.
+MAX_ZIP_BYTES = 500 << 20
+MAX_FILE_BYTES = {"go.mod": 16 << 20, "LICENSE": 16 << 20}
+# golang.org/x/mod/module, CheckFilePath: letters, digits and this punctuation.
+FILE_NAME = re.compile(r"(?:[^\W_]|[ !#$%&()+,\-.=@\[\]^_{}~])*(?<![.])")
+
+
+def _outside(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    for entry in artifact.entries:
+        if not entry.path.startswith(go_prefix(facts)):
+            yield Fault(entry.path, "a member outside", f"members below {go_prefix(facts)}")
+
+
+def _nested(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    for entry in artifact.entries:
+        if entry.name.lower() == "go.mod" and entry.path != f"{go_prefix(facts)}go.mod":
+            yield Fault(entry.path, "another module", "one go.mod, at the top")
+
+
+def _vendored(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    for entry in artifact.entries:
+        if "vendor" in entry.path.removeprefix(go_prefix(facts)).split("/")[:-1]:
+            yield Fault(entry.path, "a vendored file", "requirements alone")
+
+
+def _irregular(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+    for entry in artifact.entries:
+        if entry.is_link:
+            yield Fault(entry.path, f"a link to {entry.target}", "regular files")
+
+
+def _names(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    for entry in artifact.entries:
+        parts = entry.path.removeprefix(go_prefix(facts)).split("/")
+        if not all(part.isascii() and FILE_NAME.fullmatch(part) for part in parts):
+            yield Fault(entry.path, "a name that the go command refuses", "letters, digits and -_.")
+    folded = sorted(artifact.paths, key=lambda path: (path.casefold(), path))
+    for _same, group in groupby(folded, key=str.casefold):
+        first, *others = group
+        for other in others:
+            yield Fault(other, f"a name that differs from {first} by case alone", "one of them")
+
+
+def _sizes(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    total = sum(len(entry.content) for entry in artifact.entries)
+    if total > MAX_ZIP_BYTES:
+        yield Fault("", f"{total} bytes", f"at most {MAX_ZIP_BYTES}")
+    for name, limit in MAX_FILE_BYTES.items():
+        entry = artifact.find(go_prefix(facts) + name)
+        if entry and len(entry.content) > limit:
+            yield Fault(entry.path, f"{len(entry.content)} bytes", f"at most {limit}")
+
+
+RULES = (
+    Rule(
+        name="go-layout",
+        reason="the go command refuses any other member",
+        source="go.dev/ref/mod#zip-files",
+        fix="pack with nox -s sdk-go -- --pack",
+        check=_outside,
+    ),
+    Rule(
+        name="go-no-nested",
+        reason="a folder with a go.mod is not part of this module, and the go command refuses the zip",
+        source="go.dev/ref/mod#zip-path-size-constraints",
+        fix="pack it as a module of its own",
+        check=_nested,
+    ),
+    Rule(
+        name="go-no-vendor",
+        reason="the go command leaves vendor out, so that the zip's checksum differs",
+        source="golang.org/x/mod/zip",
+        fix="leave vendor out",
+        check=_vendored,
+    ),
+    Rule(
+        name="go-no-link",
+        reason="module zips hold regular files only",
+        source="go.dev/ref/mod#zip-path-size-constraints",
+        fix="put the file in its place",
+        check=_irregular,
+    ),
+    Rule(
+        name="go-file-name",
+        reason="the go command refuses such names, and pairs that differ by case alone",
+        source="golang.org/x/mod/module, CheckFilePath",
+        fix="rename the file",
+        check=_names,
+    ),
+    Rule(
+        name="go-size",
+        reason="the proxy refuses larger ones",
+        source="go.dev/ref/mod#zip-path-size-constraints",
+        fix="leave large files out",
+        check=_sizes,
+    ),
+)
