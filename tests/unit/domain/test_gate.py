@@ -133,11 +133,8 @@ def bad_wheel() -> Iterator[tuple[str, str, Packed]]:
     yield "edited after it was packed", "wheel-record", WHEEL.put("acme_sdk/__init__.py", "import os\n")
     yield "put in after it was packed", "wheel-record", WHEEL.put("acme_sdk/more.py")
     yield "taken out after it was packed", "wheel-record", WHEEL.drop("acme_sdk/__init__.py")
-    yield (
-        "a weak digest",
-        "wheel-record",
-        WHEEL.edit(f"{DIST_INFO}/RECORD", "acme_sdk/py.typed,sha256", "acme_sdk/py.typed,md5"),
-    )
+    record = f"{DIST_INFO}/RECORD"
+    yield "a weak digest", "wheel-record", WHEEL.edit(record, "py.typed,sha256=", "py.typed,md5=")
     yield "a wrong size", "wheel-record", WHEEL.edit(f"{DIST_INFO}/RECORD", ",6\n", ",7\n")
     yield "tests at the top", "wheel-stray", WHEEL.put("tests/test_sdk.py").recorded()
     yield "a module at the top", "wheel-stray", WHEEL.put("setup.py").recorded()
@@ -249,7 +246,9 @@ def test_everything_wrong_with_an_artifact_is_told_at_once() -> None:
 
 # Not every oddity is a fault.
 FINE = {
-    "constant times": NPM.add(Entry(path="package/dist/a.txt", time_seconds=499162500)).planned(time_seconds=1),
+    "constant times": NPM.of(*(replace(each, time_seconds=499162500) for each in NPM.artifact.entries)).planned(
+        time_seconds=1
+    ),
     "an example of an environment": NPM.put("package/dist/.env.example"),
     "a path in a binary": NPM.put("package/dist/a.wasm", b"\0/home/builder/work"),
     "a token from a variable": NPM.put("package/dist/a.txt", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"),
