@@ -94,9 +94,9 @@ def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 
 def _required(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
-    inside = [content_path(artifact, entry.path) for entry in artifact.entries]
+    inside = {content_path(artifact, entry.path) for entry in artifact.entries}
     for pattern in facts.required_members:
-        if not any(fnmatchcase(path, pattern) for path in inside):
+        if pattern not in inside and not any(fnmatchcase(path, pattern) for path in inside):
             yield Fault(pattern, "nothing", "a part of what this package promises")
 
 

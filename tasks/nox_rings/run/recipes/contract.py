@@ -1,0 +1,126 @@
+"""Before what was packed is kept: open it and hold it to its contract (docs/contract-gate.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from nox_rings.adapters.archives import kind_of, open_artifact
+from nox_rings.domain.artifacts import ArtifactKind, Facts, Fault
+from nox_rings.domain.findings import Finding
+from nox_rings.domain.gate import contract_finding, contract_findings
+from nox_rings.domain.language import Language
+from nox_rings.domain.places import below, files_under, is_under
+from nox_rings.domain.versions import VersionTuple
+from nox_rings.domain.workspace import Member
+from nox_rings.run.recipes import Kitchen
+from nox_rings.run.steps import Action, FindingsError, StepContext
+from nox_rings.run.trees import files_in
+
+KINDS = {
+    Language.TS: (ArtifactKind.NPM,),
+    Language.PY: (ArtifactKind.WHEEL, ArtifactKind.SDIST),
+    Language.GO: (ArtifactKind.GO,),
+}
+# What pnpm puts in the place of a workspace range (https://pnpm.io/workspaces#publishing-workspace-packages).
+WORKSPACE_RANGES = {"workspace:*": "", "workspace:^": "^", "workspace:~": "~"}
+
+
+def contract_step(member: Member, kitchen: Kitchen, packed: Path) -> Action:
+    return Action(
+        description="open what was packed and hold it to its contract",
+        act=lambda context: _check(member, kitchen, packed, context),
+    )
+
+
+def _check(member: Member, kitchen: Kitchen, packed: Path, context: StepContext) -> None:
+    findings, seen = list[Finding](), list[ArtifactKind]()
+    for path in files_in(packed):
+        kind = kind_of(packed / path)
+        if kind in KINDS[member.language]:
+            artifact = open_artifact(packed / path, kind, path)
+            findings.extend(contract_findings(artifact, facts_of(member, kitchen, packed / path)))
+            seen.append(kind)
+    missing = (kind for kind in KINDS[member.language] if kind not in seen)
+    findings.extend(_not_packed(member, kind) for kind in missing)
+    if findings:
+        raise FindingsError(findings, blocking=True)
+    context.detail["contract"] = ", ".join(seen)
+
+
+def _not_packed(member: Member, kind: ArtifactKind) -> Finding:
+    fault = Fault("", f"no {kind} packed", "one of each kind that users install")
+    return contract_finding(member.folder, "packed", fault, "pack it again, with nothing left out")
+
+
+def facts_of(member: Member, kitchen: Kitchen, artifact: Path) -> Facts:
+    manifest = artifact.with_suffix(".mod")
+    is_python = member.language is Language.PY
+    return Facts(
+        name=member.name,
+        version=version_of(member.language, kitchen.versions),
+        time_seconds=kitchen.time_seconds,
+        siblings=_siblings(member, kitchen),
+        packages=_packages(member, kitchen) if is_python else (),
+        required_members=_generated(member, kitchen) if is_python else (),
+        machine_paths=machine_paths(kitchen),
+        go_mod=manifest.read_text(encoding="utf-8") if manifest.is_file() else "",
+    )
+
+
+def version_of(language: Language, versions: VersionTuple) -> str:
+    return {Language.TS: versions.npm, Language.PY: versions.pypi, Language.GO: versions.go}[language]
+
+
+def machine_paths(kitchen: Kitchen) -> tuple[str, ...]:
+    """The workspace, what is ours in it, the scratch folder and the home. A workspace right below `/` (`/src`, `/app`)
+    has the name that many a container gives it, and tells nothing."""
+    root, home = kitchen.layout.root, Path.home()
+    folders = [root, root.resolve(), kitchen.scratch, kitchen.layout.tools]
+    told = [str(folder) for folder in folders if len(folder.parts) > 2]
+    return tuple(dict.fromkeys([*told, *([str(home)] if home != Path("/") else [])]))
+
+
+def _siblings(member: Member, kitchen: Kitchen) -> Mapping[str, str]:
+    """All packages of a workspace are released together: whoever installs one gets the others of the same release."""
+    found = (kitchen.workspace.member_at(folder, member.language) for folder in member.depends_on)
+    version = version_of(member.language, kitchen.versions)
+    names = [sibling.name for sibling in found if sibling is not None]
+    if member.language is Language.TS and names:
+        ranges = _ranges(kitchen.layout.root / member.folder / "package.json")
+        return {name: WORKSPACE_RANGES.get(ranges.get(name, ""), "") + version for name in names}
+    return dict.fromkeys(names, f"=={version}" if member.language is Language.PY else version)
+
+
+def _ranges(manifest: Path) -> dict[str, str]:
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    tables = ("peerDependencies", "optionalDependencies", "dependencies")
+    return {name: wanted for table in tables for name, wanted in document.get(table, {}).items()}
+
+
+def _packages(member: Member, kitchen: Kitchen) -> tuple[str, ...]:
+    """The import packages in `src`, or beside the manifest."""
+    inside = [_installed(member, path) for path in files_under(kitchen.files, member.folder)]
+    tops = {
+        path.split("/")[0] for path in inside if path.count("/") == 1 and path.endswith(("/__init__.py", "/py.typed"))
+    }
+    return tuple(sorted(tops - {"tests", "test"}))
+
+
+def _generated(member: Member, kitchen: Kitchen) -> tuple[str, ...]:
+    """All that was generated into the member must be in the artifact, where it is imported from."""
+    return tuple(_installed(member, path) for root in _roots(member, kitchen) for path in _listed(kitchen, root))
+
+
+def _roots(member: Member, kitchen: Kitchen) -> Iterator[str]:
+    outs = (out for buf in kitchen.workspace.buf for template in buf.templates for out in template.outs)
+    return (out for out in dict.fromkeys(outs) if is_under(out, member.folder))
+
+
+def _listed(kitchen: Kitchen, root: str) -> Iterator[str]:
+    return (f"{root}/{path}" for path in files_in(kitchen.layout.root / root))
+
+
+def _installed(member: Member, path: str) -> str:
+    return below(member.folder, path).removeprefix("src/")
