@@ -1,11 +1,10 @@
-"""The gate between packing and dist/: the SDKs of this repository pass, and one that breaks its contract is not kept."""
+"""The gate between packing and dist/: our SDKs pass, and one that breaks its contract is not kept."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from checkout import Answer, Checkout
-
 from nox_rings.adapters.archives import kind_of, open_artifact
 
 PACKAGE = "packages/ameide_sdk_ts/package.json"

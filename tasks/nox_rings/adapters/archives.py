@@ -6,6 +6,7 @@ a `problem`, never an exception."""
 from __future__ import annotations
 
 import calendar
+import gzip
 import stat
 import tarfile
 import zipfile
@@ -52,7 +53,7 @@ def open_artifact(path: Path, kind: ArtifactKind, name: str = "", limits: Limits
 
 def _tar_entries(path: Path, limits: Limits) -> Iterator[Entry]:
     room = limits.total_bytes
-    with tarfile.open(path, "r:gz") as archive:
+    with gzip.open(path) as unpacked, tarfile.open(fileobj=unpacked, mode="r:") as archive:
         for count, member in enumerate(archive, 1):
             _check(count, member.size, room, limits)
             if member.isdir():
@@ -70,6 +71,10 @@ def _tar_entries(path: Path, limits: Limits) -> Iterator[Entry]:
                 # A hard link is told from the root of the archive, a symbolic one from where it lies.
                 target=relpath(member.linkname, dirname(member.name) or ".") if member.islnk() else member.linkname,
             )
+        # To the end, where gzip has its checksum: tar stops reading before.
+        while padding := unpacked.read(1 << 20):
+            room -= len(padding)
+            _check(0, 0, room, limits)
 
 
 def _zip_entries(path: Path, limits: Limits) -> Iterator[Entry]:
@@ -94,7 +99,7 @@ def _zip_entries(path: Path, limits: Limits) -> Iterator[Entry]:
 
 
 def _check(count: int, size: int, room: int, limits: Limits) -> None:
-    if size > room:
+    if size > room or room < 0:
         raise ValueError(f"more than {limits.total_bytes} bytes unpacked")
     if count > limits.members:
         raise ValueError(f"more than {limits.members} members")

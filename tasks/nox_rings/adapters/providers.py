@@ -1,7 +1,8 @@
 """Finds the providers of command-line tools in a workspace, and describes the commands that install them.
 
-By convention: the dependency groups `tools`, `registries` and `dev` of the root pyproject.toml (with its uv.lock), the
-folders `tools/npm*` with a package-lock.json, the folders `tools/go/*` with a go.mod that has `tool` lines."""
+By convention: the dependency groups `tools`, `registries`, `gate` and `dev` of the root pyproject.toml (with its
+uv.lock), the folders `tools/npm*` with a package-lock.json, the folders `tools/go/*` with a go.mod that has `tool`
+lines."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from nox_rings.command import Command
 from nox_rings.domain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
 from nox_rings.domain.tools import Provider, ProviderKind
 
-GROUPS = ("tools", "registries")
+GROUPS = ("tools", "registries", "gate")
 # Installed with the project, because its tools (pytest, mypy) import the project.
 PROJECT_GROUP = "dev"
 

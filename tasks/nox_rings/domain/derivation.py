@@ -21,6 +21,8 @@ IMAGE_KIND = {Flavour.DEV: Kind.IMAGE_DEV, Flavour.RELEASE: Kind.IMAGE_RELEASE}
 REGISTRY = {Language.TS: "npm", Language.GO: "go", Language.PY: "pypi"}
 TOOLS = {Language.TS: ("node", "pnpm"), Language.GO: ("go",), Language.PY: ("uv",)}
 REGISTRY_TOOLS = {Language.TS: ("verdaccio",), Language.GO: (), Language.PY: ("pypi-server",)}
+# What is asked about a packed artifact, where the workspace pins it.
+JUDGES = {Language.TS: ("publint", "attw"), Language.GO: (), Language.PY: ("twine", "check-wheel-contents")}
 # Files beside the lockfile or the go.work that members read without naming them in their manifests.
 SHARED_FILES = {Language.TS: ("tsconfig.json", "tsconfig.base.json"), Language.GO: ("go.work", "go.work.sum")}
 
@@ -68,12 +70,15 @@ class Derivation:
         member_inputs: Mapping[str, tuple[str, ...]],
         smoke_server: str,
         smokes: frozenset[str],
+        judges: frozenset[str] = frozenset(),
     ) -> None:
-        """`smokes` are the member folders that hold a `smoke` folder; `smoke_server` is an id such as service:graph."""
+        """`smokes` are the member folders that hold a `smoke` folder; `smoke_server` is an id such as service:graph.
+        `judges` are those of JUDGES that the workspace pins."""
         self._workspace = workspace
         self._member_inputs = member_inputs
         self._smoke_server = smoke_server
         self._smokes = smokes
+        self._judges = judges
         self._ids = Identities(workspace)
         self._origins: dict[str, object] = {}
 
@@ -225,6 +230,7 @@ class Derivation:
     def _artifact(self, member: Member) -> Target:
         sdk = self._ids.member(member)
         name = sdk.partition(":")[2]
+        judges = (each for each in JUDGES[member.language] if each in self._judges)
         return Target(
             id=f"{Kind.ARTIFACT}:{name}",
             kind=Kind.ARTIFACT,
@@ -232,7 +238,7 @@ class Derivation:
             inputs=Inputs(folders=(member.folder,), less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS)),
             outputs=(f"dist/{REGISTRY[member.language]}/{name}",),
             dependencies=(sdk,),
-            tools=dict.fromkeys(TOOLS[member.language], ""),
+            tools=dict.fromkeys((*TOOLS[member.language], *judges), ""),
             versioned=True,
         )
 

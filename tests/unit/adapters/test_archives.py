@@ -84,7 +84,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
     "half": lambda whole: whole[: len(whole) // 2],
     "another format": lambda _: b"<html>404 Not Found</html>",
-    "a flipped byte": lambda whole: whole[:60] + bytes([whole[60] ^ 0xFF]) + whole[61:],
+    "another end": lambda whole: whole[:-8] + bytes(byte ^ 0xFF for byte in whole[-8:]),
 }
 
 

@@ -19,7 +19,7 @@ from nox_rings.domain.versions import VersionTuple
 from nox_rings.domain.workspace import Member
 from nox_rings.errors import StepFailedError
 from nox_rings.run.recipes import Kitchen
-from nox_rings.run.recipes.contract import contract_step
+from nox_rings.run.recipes.contract import contract_steps
 from nox_rings.run.steps import Action, Step, StepContext
 from nox_rings.run.trees import copy_files, empty_folder, files_in, mirror
 
@@ -36,16 +36,16 @@ def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence
         description=f"mirror what was packed into {target.outputs[0]}",
         act=lambda context: _keep(packed, place, _version(member, kitchen.versions), context),
     )
-    gate = contract_step(member, kitchen, packed)
+    gate = contract_steps(target, member, kitchen, packed)
     if member.language is Language.TS:
-        return (begin, pnpm.pack_command(copy / member.folder, packed), gate, end)
+        return (begin, pnpm.pack_command(copy / member.folder, packed), *gate, end)
     if member.language is Language.PY:
-        return (begin, uv.build_command(copy / member.folder, packed), gate, end)
+        return (begin, uv.build_command(copy / member.folder, packed), *gate, end)
     module = Action(
         description=f"write the module proxy tree of {member.name}@{kitchen.versions.go}",
         act=lambda _: write_module(copy / member.folder, packed, member.name, kitchen.versions.go),
     )
-    return (begin, module, gate, end)
+    return (begin, module, *gate, end)
 
 
 def _version(member: Member, versions: VersionTuple) -> str:

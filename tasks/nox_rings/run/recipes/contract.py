@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from nox_rings.adapters import judges
 from nox_rings.adapters.archives import kind_of, open_artifact
+from nox_rings.command import Command
 from nox_rings.domain.artifacts import ArtifactKind, Facts, Fault
 from nox_rings.domain.findings import Finding
 from nox_rings.domain.gate import contract_finding, contract_findings
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import below, files_under, is_under
+from nox_rings.domain.targets import Target
 from nox_rings.domain.versions import VersionTuple
 from nox_rings.domain.workspace import Member
+from nox_rings.process import Completed
 from nox_rings.run.recipes import Kitchen
-from nox_rings.run.steps import Action, FindingsError, StepContext
+from nox_rings.run.steps import Action, FindingsError, Inspection, Step, StepContext
 from nox_rings.run.trees import files_in
 
 KINDS = {
@@ -27,11 +31,29 @@ KINDS = {
 WORKSPACE_RANGES = {"workspace:*": "", "workspace:^": "^", "workspace:~": "~"}
 
 
-def contract_step(member: Member, kitchen: Kitchen, packed: Path) -> Action:
-    return Action(
+def contract_steps(target: Target, member: Member, kitchen: Kitchen, packed: Path) -> Sequence[Step]:
+    """Our own rules, then the judges of the ecosystem that the workspace pins."""
+    own = Action(
         description="open what was packed and hold it to its contract",
         act=lambda context: _check(member, kitchen, packed, context),
     )
+    version = version_of(member.language, kitchen.versions)
+    tarball = packed / f"{member.name.removeprefix('@').replace('/', '-')}-{version}.tgz"
+    commands = tuple(command for name, command in judges.commands(packed, tarball).items() if name in target.tools)
+    if not commands:
+        return (own,)
+    return (own, Inspection(commands=commands, description="ask the judges of the ecosystem", read=_read_judges))
+
+
+def _read_judges(answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
+    findings = []
+    for command, answer in answers:
+        if answer.exit_code:
+            fault = Fault("", judges.told(command, answer), f"nothing that {command.argv[0]} minds")
+            findings.append(contract_finding(command.argv[-1], command.argv[0], fault, command.render(context.root)))
+    if findings:
+        raise FindingsError(findings, blocking=True)
+    context.detail["judges"] = ", ".join(command.argv[0] for command, _ in answers)
 
 
 def _check(member: Member, kitchen: Kitchen, packed: Path, context: StepContext) -> None:
