@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -213,6 +214,12 @@ def test_a_rule_has_one_name_and_says_why_and_who_says_so() -> None:
     for kind, rules in RULES.items():
         assert len({rule.name for rule in rules}) == len(rules), kind
         assert all(rule.reason and rule.source and rule.fix for rule in rules)
+
+
+def test_the_documentation_lists_every_rule_as_it_is() -> None:
+    told = (Path(__file__).parents[3] / "docs/contract-gate.md").read_text(encoding="utf-8")
+    rows = {line for line in told.splitlines() if line.startswith("| `")}
+    assert rows == {f"| `{rule.name}` | {rule.reason} | {rule.source} |" for rules in RULES.values() for rule in rules}
 
 
 def test_a_finding_tells_artifact_member_found_and_expected() -> None:
