@@ -7,6 +7,7 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ GOOD = {
 }
 BAD = {
     "publint": package({"import": "./a.js", "types": "./a.d.ts"}, "a.js", "a.d.ts"),
-    "attw": package({"import": "./a.js"}, "a.js"),
+    "attw": package({".": {"types": "./a.d.ts", "import": "./a.js"}, "./b": "./b.js"}, "a.js", "a.d.ts", "b.js"),
     "twine": wheel("Description-Content-Type: text/x-rst\n\nTitle\n==\n\n.. nothing::\n", "acme_sdk/__init__.py"),
     "check-wheel-contents": wheel(GOOD_TEXT, "acme_sdk/__init__.py", "tests/test_a.py"),
 }
@@ -71,8 +72,6 @@ def write(members: Mapping[str, str], folder: Path) -> None:
 
 
 def ask(name: str, members: Mapping[str, str], folder: Path, tools: Toolchain) -> tuple[int, str]:
-    from dataclasses import replace
-
     write(members, folder)
     command = judges.commands(folder, folder / TARBALL)[name]
     answer = Runner().ask(replace(command, env={**tools.environment(name), **command.env}))
@@ -98,3 +97,4 @@ def test_a_judge_refuses_what_is_bad(name: str, said: str, tools: Toolchain, tmp
     exit_code, told = ask(name, BAD[name], tmp_path, tools)
     assert exit_code == 1
     assert said in told
+    assert "NoResolution" not in told  # what node10 cannot do, no modern package can

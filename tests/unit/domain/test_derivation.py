@@ -262,3 +262,17 @@ def test_a_workspace_without_a_schema_has_members_and_images_only() -> None:
 
 def test_an_empty_workspace_has_no_target() -> None:
     assert derived(Workspace()).targets == ()
+
+
+def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
+    derivation = Derivation(
+        REFERENCE,
+        member_inputs={},
+        smoke_server="service:graph",
+        smokes=frozenset(),
+        judges=frozenset({"publint", "twine"}),
+    )
+    tools = {target.id: tuple(target.tools) for target in derivation.derive().targets}
+    assert tools["artifact:ts"] == ("node", "pnpm", "publint")
+    assert tools["artifact:go"] == ("go",)
+    assert targets(REFERENCE)["artifact:ts"].tools.keys() == {"node", "pnpm"}

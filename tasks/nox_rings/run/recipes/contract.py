@@ -42,15 +42,19 @@ def contract_steps(target: Target, member: Member, kitchen: Kitchen, packed: Pat
     commands = tuple(command for name, command in judges.commands(packed, tarball).items() if name in target.tools)
     if not commands:
         return (own,)
-    return (own, Inspection(commands=commands, description="ask the judges of the ecosystem", read=_read_judges))
+
+    def read(answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
+        _read_judges(member, answers, context)
+
+    return (own, Inspection(commands=commands, description="ask the judges of the ecosystem", read=read))
 
 
-def _read_judges(answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
+def _read_judges(member: Member, answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
     findings = []
     for command, answer in answers:
         if answer.exit_code:
             fault = Fault("", judges.told(command, answer), f"nothing that {command.argv[0]} minds")
-            findings.append(contract_finding(command.argv[-1], command.argv[0], fault, command.render(context.root)))
+            findings.append(contract_finding(member.folder, command.argv[0], fault, command.render(context.root)))
     if findings:
         raise FindingsError(findings, blocking=True)
     context.detail["judges"] = ", ".join(command.argv[0] for command, _ in answers)
