@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,16 +16,21 @@ from nox_rings.run.workbench import Workbench
 from sdks import Sdks
 
 
-def check(checkout: Checkout, target_id: str, log: Path) -> list[tuple[str, str]]:
-    """Carry out the first step of a target alone: its findings as (kind, message)."""
+def check(
+    checkout: Checkout,
+    target_id: str,
+    log: Path,
+    fault: AbstractContextManager[None] = nullcontext(),  # noqa: B008
+) -> list[tuple[str, str]]:
+    """Carry out the first step of a target alone, after a fault: its findings as (kind, message)."""
     runner = Runner()
     bench = Workbench(checkout.root, runner)
     target = bench.graph.targets[target_id]
     step = bench.steps(target)[0]
     assert isinstance(step, Action) and "from this workspace" in step.description
     try:
-        with log.open("w+b") as opened, ExitStack() as closing:
-            tools = bench.toolchain.environment(*target.tools)
+        tools = bench.toolchain.environment(*target.tools)
+        with log.open("w+b") as opened, ExitStack() as closing, fault:
             step.act(
                 StepContext(
                     root=checkout.root, runner=runner, log=opened, say=print, closing=closing, environment=tools
@@ -45,9 +50,11 @@ def moved_away(link: Path, copy: Path) -> Iterator[None]:
     shutil.copytree(link, copy, ignore=shutil.ignore_patterns("node_modules"))
     link.unlink()
     link.symlink_to(copy)
-    yield
-    link.unlink()
-    link.symlink_to(to)
+    try:
+        yield
+    finally:
+        link.unlink()
+        link.symlink_to(to)
 
 
 @pytest.mark.parametrize("target_id", ["service:graph", "service:agents", "service:inference"])
@@ -61,32 +68,19 @@ def test_a_package_that_pnpm_took_from_elsewhere_is_named(
     sdks: Sdks, shared_checkout: Checkout, tmp_path: Path
 ) -> None:
     link = shared_checkout.root / "services/graph/node_modules/@ameideio/ameide-sdk-ts"
-    with moved_away(link, tmp_path / "published"):
-        found = check(shared_checkout, "service:graph", tmp_path / "log")
+    fault = moved_away(link, tmp_path / "published")
+    found = check(shared_checkout, "service:graph", tmp_path / "log", fault)
     place = tmp_path / "published"
     words = f"found @ameideio/ameide-sdk-ts at {place}, expected packages/ameide_sdk_ts"
     assert found == [("foreign-sibling", words)]
 
 
 def test_a_module_that_go_takes_from_elsewhere_is_named(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
-    shutil.copytree(shared_checkout.root / "packages/ameide_sdk_go", tmp_path / "other")
-    with shared_checkout.replaced("go.work", "./packages/ameide_sdk_go", str(tmp_path / "other")):
-        # Discovery would refuse such a go.work; what Go says is asked of it directly.
-        found = go_place(shared_checkout)
-    assert found == tmp_path / "other"
-
-
-def go_place(checkout: Checkout) -> Path:
-    from nox_rings.adapters import go
-
-    runner = Runner()
-    bench = Workbench(checkout.root, runner)
-    question = go.place_question(
-        checkout.root / "services/agents", "github.com/ameideio/ameide-sdk-go", in_workspace=True
-    )
-    environment = bench.toolchain.environment("go")
-    answer = runner.ask(type(question)(argv=question.argv, cwd=question.cwd, env={**environment, **question.env}))
-    return Path(answer.stdout.strip())
+    other = tmp_path / "other"
+    shutil.copytree(shared_checkout.root / "packages/ameide_sdk_go", other)
+    fault = shared_checkout.replaced("go.work", "./packages/ameide_sdk_go", str(other))
+    words = f"found github.com/ameideio/ameide-sdk-go at {other}, expected packages/ameide_sdk_go"
+    assert check(shared_checkout, "service:agents", tmp_path / "log", fault) == [("foreign-sibling", words)]
 
 
 def test_a_distribution_that_uv_took_from_an_index_is_named(
