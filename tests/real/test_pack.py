@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from checkout import Answer, Checkout, environment, make_checkout
+from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
 from nox_rings.run.module_zip import write_module
 from sdks import Sdks
 
@@ -236,8 +236,9 @@ def test_go_downloads_and_verifies_a_module_of_which_much_is_left_out(tmp_path: 
     user.write("user.go", 'package user\n\nimport _ "example.com/Odd"\n')
     proxy = (tmp_path / "proxy").as_uri()
     settings = {"GOPROXY": proxy, "GONOSUMDB": "*", "GOFLAGS": "-mod=mod -modcacherw", "GOWORK": "off"}
+    tools = Sdks(Checkout(REPOSITORY))
     answers = [
-        Sdks(user).run(("go", *words), cwd=user.root, GOMODCACHE=str(tmp_path / "cache"), **settings)
+        tools.run(("go", *words), cwd=user.root, GOMODCACHE=str(tmp_path / "cache"), **settings)
         for words in (("mod", "download", "-json", "all"), ("mod", "verify"), ("vet", "."))
     ]
     assert answers[1] == "all modules verified\n"
