@@ -117,6 +117,24 @@ def test_two_checkouts_of_one_commit_pack_the_same_bytes(places: tuple[Place, Pl
     assert not any("left-here" in name for place in places for _, name, _ in members(place.checkout))
 
 
+def test_what_is_packed_from_edited_sources_says_so(places: tuple[Place, Place]) -> None:
+    """Elsewhere `uncommitted` is empty, and the bytes are those of the commit."""
+    checkout = places[1].checkout
+    manifest = checkout.root / "dist/go/go/manifest.json"
+    before = digests(checkout)
+    assert json.loads(manifest.read_text())["uncommitted"] == []
+    new = "packages/ameide_sdk_go/new.txt"
+    checkout.write(new, "not in git\n")
+    answer = places[1].nox("-s", "sdk-go", "--", "--pack")
+    (checkout.root / new).unlink()
+    assert answer.exit_code == 0, answer.out[-4000:]
+    assert "1 uncommitted" in answer.out
+    assert json.loads(manifest.read_text())["uncommitted"] == [new]
+    assert any(name.endswith("/new.txt") for _, name, _ in members(checkout))
+    places[1].pack()
+    assert digests(checkout) == before
+
+
 def test_the_version_shows_what_was_sealed(places: tuple[Place, Place]) -> None:
     root = places[0].checkout.root
     (view,) = (root / "dist").glob("0.1.0-dev.*")

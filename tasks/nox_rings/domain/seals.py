@@ -20,15 +20,18 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`artifacts` by their paths below the folder of the manifest."""
+    """`artifacts` by their paths below the folder of the manifest; `uncommitted` are the packed sources that are not as
+    the commit has them: with any, the bytes are not those of the version."""
 
     version: str
     artifacts: Mapping[str, Sealed]
+    uncommitted: tuple[str, ...] = ()
 
 
 def render_manifest(manifest: Manifest) -> str:
     rows = [{"name": name, **asdict(sealed)} for name, sealed in sorted(manifest.artifacts.items())]
-    return json.dumps({"version": manifest.version, "artifacts": rows}, indent=2, ensure_ascii=False) + "\n"
+    document = {"version": manifest.version, "uncommitted": manifest.uncommitted, "artifacts": rows}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def parse_manifest(text: str) -> Manifest:
@@ -36,7 +39,8 @@ def parse_manifest(text: str) -> Manifest:
     try:
         document = json.loads(text)
         artifacts = {row["name"]: Sealed(size=row["size"], sha256=row["sha256"]) for row in document["artifacts"]}
-        return Manifest(version=document["version"], artifacts=artifacts)
+        uncommitted = tuple(document["uncommitted"])
+        return Manifest(version=document["version"], artifacts=artifacts, uncommitted=uncommitted)
     except (KeyError, TypeError) as error:
         raise ValueError(f"no manifest of ours: {error!r}") from error
 

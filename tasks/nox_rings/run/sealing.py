@@ -11,9 +11,9 @@ from nox_rings.errors import StepFailedError
 from nox_rings.run.trees import empty_folder, files_in
 
 
-def seal(folder: Path, version: str) -> Manifest:
+def seal(folder: Path, version: str, uncommitted: tuple[str, ...] = ()) -> Manifest:
     """Write the manifest of what lies in `folder`. Raises StepFailedError where nothing does."""
-    manifest = Manifest(version=version, artifacts=_found(folder))
+    manifest = Manifest(version=version, artifacts=_found(folder), uncommitted=uncommitted)
     if not manifest.artifacts:
         raise StepFailedError(f"{folder}: found nothing packed, expected an artifact")
     (folder / MANIFEST).write_text(render_manifest(manifest), encoding="utf-8")

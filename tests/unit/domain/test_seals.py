@@ -8,6 +8,9 @@ ONE = Sealed(size=3, sha256="aa" * 32)
 OTHER = Sealed(size=3, sha256="bb" * 32)
 TEXT = """{
   "version": "1.2.0",
+  "uncommitted": [
+    "sdk/new.go"
+  ],
   "artifacts": [
     {
       "name": "@v/list",
@@ -20,7 +23,7 @@ TEXT = """{
 
 
 def test_a_manifest_holds_names_sizes_and_digests() -> None:
-    manifest = Manifest(version="1.2.0", artifacts={"@v/list": ONE})
+    manifest = Manifest(version="1.2.0", artifacts={"@v/list": ONE}, uncommitted=("sdk/new.go",))
     assert render_manifest(manifest) == TEXT
     assert parse_manifest(TEXT) == manifest
 
@@ -31,7 +34,7 @@ def test_the_order_in_which_files_were_found_does_not_matter() -> None:
     assert render_manifest(forwards) == render_manifest(backwards)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": "1", "artifacts": [{"name": "a"}]}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": "1", "uncommitted": [], "artifacts": [{"name": "a"}]}'])
 def test_what_we_did_not_write_is_no_manifest(text: str) -> None:
     with pytest.raises(ValueError):
         parse_manifest(text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nox_rings.adapters import pnpm, uv
+from nox_rings.adapters import git, pnpm, uv
 from nox_rings.command import Command
 from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.language import Language
@@ -40,7 +40,7 @@ def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence
     )
     end = Action(
         description=f"seal what was packed and mirror it into {target.outputs[0]}",
-        act=lambda context: _keep(packed, place, view, version, context),
+        act=lambda context: _keep(packed, place, view, version, _with_dependencies(member, kitchen), context),
     )
     if member.language is Language.TS:
         return (begin, _settled(pnpm.pack_command(copy / member.folder, packed), seconds), end)
@@ -113,12 +113,14 @@ def _stamp_toml(manifest: Path, version: str) -> None:
     manifest.write_text(tomli_w.dumps(document), encoding="utf-8")
 
 
-def _keep(packed: Path, place: Path, view: Path, version: str, context: StepContext) -> None:
+def _keep(packed: Path, place: Path, view: Path, version: str, sources: Sequence[str], context: StepContext) -> None:
     (packed / ".gitignore").unlink(missing_ok=True)  # uv build leaves one in every output folder
-    manifest = seal(packed, version)
+    manifest = seal(packed, version, git.list_uncommitted(context.runner, context.root, sources))
     mirror(packed, place)
     show_version(place, view)
     context.detail["version"] = version
+    if manifest.uncommitted:
+        context.detail["uncommitted"] = f"{len(manifest.uncommitted)} uncommitted"
     for path, sealed in manifest.artifacts.items():
         if not path.endswith((".info", "/list", ".mod")):
             context.detail[f"sha256 {path.rpartition('/')[2]}"] = sealed.sha256
