@@ -114,12 +114,9 @@ def script_command(package: Path, script: str) -> Command:
 
 
 def pack_command(package: Path, destination: Path) -> Command:
-    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them (facts/tools.md §4).
-
-    The level of compression is said, because a user's own settings may hold another."""
-    options = ("--config.ignore-scripts=true", "--pack-gzip-level=9", "--pack-destination", str(destination))
+    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them (facts/tools.md §4)."""
     return Command(
-        argv=("pnpm", "pack", *options),
+        argv=("pnpm", "pack", "--config.ignore-scripts=true", "--pack-destination", str(destination)),
         cwd=package,
         env=ENVIRONMENT,
         description=f"pnpm pack {package.name}",
