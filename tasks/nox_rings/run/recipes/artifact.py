@@ -43,14 +43,15 @@ def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence
         act=lambda context: _keep(packed, place, view, version, _with_dependencies(member, kitchen), context),
     )
     if member.language is Language.TS:
-        return (begin, _settled(pnpm.pack_command(copy / member.folder, packed), seconds), end)
-    if member.language is Language.PY:
-        return (begin, _settled(uv.build_command(copy / member.folder, packed), seconds), end)
-    module = Action(
-        description=f"write the module proxy tree of {member.name}@{version}",
-        act=lambda _: write_module(copy / member.folder, packed, member.name, version, seconds),
-    )
-    return (begin, module, end)
+        pack: Step = _settled(pnpm.pack_command(copy / member.folder, packed), seconds)
+    elif member.language is Language.PY:
+        pack = _settled(uv.build_command(copy / member.folder, packed), seconds)
+    else:
+        pack = Action(
+            description=f"write the module proxy tree of {member.name}@{version}",
+            act=lambda _: write_module(copy / member.folder, packed, member.name, version, seconds),
+        )
+    return (begin, pack, end)
 
 
 def _settled(command: Command, time_seconds: int) -> Command:
