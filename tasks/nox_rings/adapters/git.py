@@ -56,6 +56,13 @@ def list_tracked(runner: Runner, root: Path, folders: Sequence[str]) -> frozense
     return frozenset(runner.require(Command(argv=argv, cwd=root)).split("\0")) - {""}
 
 
+def list_uncommitted(runner: Runner, root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Files at or below `paths` that are not as the commit has them: edited, new or gone; ignored ones do not count."""
+    argv = ("git", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)
+    answer = runner.require(Command(argv=argv, cwd=root))
+    return tuple(sorted(entry[3:] for entry in answer.split("\0") if entry))
+
+
 def find_head(runner: Runner, root: Path) -> Head:
     """The commit checked out. Only versioned targets ask: two calls more on the way to a fresh answer."""
     log, tags = runner.ask_all([Command(argv=argv, cwd=root) for argv in (LOG, TAGS)])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.adapters.sources import Sources, folder_of
 from nox_rings.command import Command
 from nox_rings.domain.language import Language
-from nox_rings.domain.places import is_under, joined
+from nox_rings.domain.places import below, is_under, joined
 from nox_rings.domain.workspace import Member
 
 
@@ -74,6 +74,7 @@ def find_members(sources: Sources) -> Iterator[Member]:
             home=homes.get(folder, folder),
             depends_on=tuple(sorted(set(local.values()))),
             checks=("build", "test"),
+            in_workspace=folder in homes,
         )
 
 
@@ -101,14 +102,35 @@ def _local_dependencies(folder: str, mod: GoMod, modules: dict[str, GoMod], home
     return {path: known[path] for path in mod.requires if path in known}
 
 
-def check_commands(module: Path, *, in_workspace: bool) -> tuple[Command, ...]:
-    """Build, vet and test. Inside a go.work the workspace resolves siblings; elsewhere a go.work above is not ours."""
-    env = {} if in_workspace else {"GOWORK": "off"}
-    verbs = (("build", "./..."), ("vet", "./..."), ("test", "./..."))
+def check_commands(module: Path, tested: Sequence[str], *, in_workspace: bool) -> tuple[Command, ...]:
+    """Build and vet everything, test the packages in the folders `tested`. Inside a go.work the workspace resolves
+    siblings; elsewhere a go.work above is not ours."""
+    env = _environment(in_workspace)
+    tests = (("test", *(f"./{folder}" if folder != "." else "." for folder in tested)),) if tested else ()
+    verbs = (("build", "./..."), ("vet", "./..."), *tests)
     return tuple(
         Command(argv=("go", *words), cwd=module, env=env, description=f"go {words[0]} in {module.name}")
         for words in verbs
     )
+
+
+def _environment(in_workspace: bool) -> dict[str, str | None]:
+    return {} if in_workspace else {"GOWORK": "off"}
+
+
+def place_question(module: Path, required: str, *, in_workspace: bool) -> Command:
+    """Prints the folder in which Go finds a required module."""
+    argv = ("go", "list", "-m", "-f", "{{.Dir}}", required)
+    return Command(argv=argv, cwd=module, env=_environment(in_workspace), description=f"go list -m {required}")
+
+
+def tested_folders(files: Sequence[str], module: str, generated: Sequence[str]) -> tuple[str, ...]:
+    """Folders of packages below a module, relative to it, less what is generated: nobody writes tests there, and their
+    packages are built and vetted with the rest. `files` are the module's own, without those of modules below it."""
+    folders = {folder_of(path) for path in files if path.endswith(".go")}
+    own = (folder for folder in folders if not any(is_under(folder, root) for root in generated))
+    passed_over = ("testdata", "vendor")
+    return tuple(sorted(below(module, each) for each in own if not set(each.split("/")) & set(passed_over)))
 
 
 def escaped(module: str) -> str:

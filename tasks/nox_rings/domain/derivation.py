@@ -235,7 +235,11 @@ class Derivation:
             id=f"{Kind.ARTIFACT}:{name}",
             kind=Kind.ARTIFACT,
             place=member.folder,
-            inputs=Inputs(folders=(member.folder,), less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS)),
+            inputs=Inputs(
+                folders=(member.folder,),
+                files=("LICENSE",) if member.language is Language.GO else (),  # packed where the module has none
+                less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS),
+            ),
             outputs=(f"dist/{REGISTRY[member.language]}/{name}",),
             dependencies=(sdk,),
             tools=dict.fromkeys((*TOOLS[member.language], *judges), ""),

@@ -30,6 +30,7 @@ class FindingKind(StrEnum):
     HAND_EDIT = "hand-edit"
     STRAY_FILE = "stray-file"
     MISSING = "missing"
+    FOREIGN_SIBLING = "foreign-sibling"
     CONTRACT = "contract"
 
 

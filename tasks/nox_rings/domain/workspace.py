@@ -31,7 +31,8 @@ class Home:
 class Member:
     """A package (npm, PyPI) or module (Go). `home` is the folder that installs it, `depends_on` folders of members.
 
-    `checks` are what its manifest offers to build and to prove it: npm scripts, or `test` where tests exist."""
+    `checks` are what its manifest offers to build and to prove it: npm scripts, or `test` where tests exist.
+    `in_workspace`: a go.work uses the module."""
 
     folder: str
     language: Language
@@ -39,6 +40,7 @@ class Member:
     home: str
     depends_on: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    in_workspace: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

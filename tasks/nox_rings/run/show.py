@@ -12,7 +12,7 @@ from nox_rings.domain.report import Outcome, RunReport, TargetResult
 from nox_rings.domain.tables import table
 from nox_rings.run.workbench import Workbench
 
-MADE = ("ref", "digest", "version", "proof")
+MADE = ("ref", "digest", "version", "uncommitted", "proof")
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -105,6 +106,15 @@ def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
         if (root / path).is_file():
             (destination / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / path, destination / path)
+
+
+def level(folder: Path, time_seconds: int) -> None:
+    """Give everything below the modes and times it has on every other machine, whatever umask and clock are."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if executable else 0o644)
+            os.utime(path, (time_seconds, time_seconds))
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.adapters.git import Head, find_head, list_files
+from nox_rings.adapters.git import Head, find_head, list_files, list_uncommitted
 from nox_rings.command import Command
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.process import Completed, Runner
@@ -61,3 +61,9 @@ def test_a_folder_outside_of_git_is_one_sentence_with_what_git_said_last() -> No
         list_files(Answers(ls_files=128), ROOT)
     assert caught.value.message == "/w: found no git work tree (fatal: not a git repository), expected one"
     assert caught.value.hint == "git init"
+
+
+def test_uncommitted_files_are_named_as_they_are_whatever_happened_to_them() -> None:
+    answers = Answers(status="?? sdk/new file.go\0 M sdk/edited.go\0D  sdk/gone.go\0")
+    assert list_uncommitted(answers, ROOT, ["sdk"]) == ("sdk/edited.go", "sdk/gone.go", "sdk/new file.go")
+    assert list_uncommitted(Answers(status=""), ROOT, ["sdk"]) == ()

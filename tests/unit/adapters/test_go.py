@@ -52,15 +52,33 @@ def test_a_go_work_gives_the_folders_it_uses(text: str, used: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize(("in_workspace", "env"), [(True, {}), (False, {"GOWORK": "off"})])
-def test_a_module_is_built_vetted_and_tested_with_its_own_workspace_or_none(
+def test_all_of_a_module_is_built_and_vetted_and_what_people_wrote_is_tested(
     in_workspace: bool, env: dict[str, str]
 ) -> None:
     place = Path("/w/services/agents")
-    assert go.check_commands(place, in_workspace=in_workspace) == (
+    assert go.check_commands(place, (".", "internal/serve"), in_workspace=in_workspace) == (
         Command(argv=("go", "build", "./..."), cwd=place, env=env, description="go build in agents"),
         Command(argv=("go", "vet", "./..."), cwd=place, env=env, description="go vet in agents"),
-        Command(argv=("go", "test", "./..."), cwd=place, env=env, description="go test in agents"),
+        Command(argv=("go", "test", ".", "./internal/serve"), cwd=place, env=env, description="go test in agents"),
     )
+
+
+def test_a_module_of_generated_packages_alone_has_no_test_run() -> None:
+    verbs = [command.argv[1] for command in go.check_commands(Path("/w/sdk"), (), in_workspace=False)]
+    assert verbs == ["build", "vet"]
+
+
+def test_generated_vendored_and_test_data_packages_are_not_among_the_tested() -> None:
+    files = (
+        *("sdk/go/client.go", "sdk/go/go.mod", "sdk/go/proto/a/a.pb.go", "sdk/go/internal/proto/a.pb.go"),
+        *("sdk/go/internal/wire/wire.go", "sdk/go/testdata/x/x.go", "sdk/go/vendor/y/y.go", "sdk/go/protocol/p.go"),
+    )
+    found = go.tested_folders(files, "sdk/go", ("sdk/go/proto", "sdk/go/internal/proto"))
+    assert found == (".", "internal/wire", "protocol")
+
+
+def test_the_packages_of_a_module_at_the_root_are_found() -> None:
+    assert go.tested_folders(("main.go", "pkg/a.go"), ".", ()) == (".", "pkg")
 
 
 def test_module_proxies_spell_capitals_with_an_exclamation_mark() -> None:

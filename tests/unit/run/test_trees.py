@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.run.trees import Difference, compare, copy_files, empty_folder, files_in, mirror, take_over
+from nox_rings.run.trees import Difference, compare, copy_files, empty_folder, files_in, level, mirror, take_over
 from unit.conftest import WriteTree
 
 
@@ -107,3 +107,15 @@ def test_copies_lie_at_the_same_places_and_deleted_files_are_passed_over(write_t
     copy_files(root, ("a/b", "gone"), root / "copy")
     assert files_in(root / "copy") == ("a/b",)
     assert files_in(root / "none") == ()
+
+
+def test_a_levelled_folder_has_the_modes_and_times_of_every_other(write_tree: WriteTree) -> None:
+    folder = write_tree({"a/private": "x", "a/open": "x", "a/run": "x"})
+    (folder / "a/private").chmod(0o600)
+    (folder / "a/open").chmod(0o666)
+    (folder / "a/run").chmod(0o700)
+    (folder / "a").chmod(0o700)
+    level(folder, 1700000000)
+    found = {path.name: (path.stat().st_mode & 0o7777, path.stat().st_mtime) for path in (folder / "a").rglob("*")}
+    assert found == {"private": (0o644, 1.7e9), "open": (0o644, 1.7e9), "run": (0o755, 1.7e9)}
+    assert ((folder / "a").stat().st_mode & 0o7777, (folder / "a").stat().st_mtime) == (0o755, 1.7e9)

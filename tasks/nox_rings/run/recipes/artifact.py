@@ -2,57 +2,70 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
-import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
-from nox_rings.adapters import go, pnpm, uv
+from nox_rings.adapters import git, pnpm, uv
+from nox_rings.command import Command
 from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import files_under, is_under, joined
 from nox_rings.domain.targets import Target
 from nox_rings.domain.versions import VersionTuple
 from nox_rings.domain.workspace import Member
-from nox_rings.errors import StepFailedError
+from nox_rings.run.module_zip import write_module
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.recipes.contract import contract_steps
+from nox_rings.run.sealing import seal, show_version
 from nox_rings.run.steps import Action, Step, StepContext
-from nox_rings.run.trees import copy_files, empty_folder, files_in, mirror
+from nox_rings.run.trees import copy_files, empty_folder, files_in, level, mirror
+
+EARLIEST_SECONDS = 315532800  # 1980: a zip file knows no time before
+LICENSE = "LICENSE"
 
 
 def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence[Step]:
-    """Copy, stamp, pack into a scratch folder, then mirror what was packed into `dist/`."""
+    """Copy, stamp, pack into a scratch folder, then seal what was packed and mirror it into `dist/`.
+
+    The version is in no output's path: outputs are known before the commit is. `dist/VERSION/` shows them by it."""
     root, stage = kitchen.layout.root, kitchen.layout.stage(target.id)
     copy, packed, place = stage / "tree", stage / "packed", root / target.outputs[0]
+    version, seconds = _version(member, kitchen.versions), max(kitchen.time_seconds, EARLIEST_SECONDS)
+    view = root / "dist" / kitchen.versions.npm / place.relative_to(root / "dist")
     begin = Action(
-        description=f"copy {member.folder} and stamp the copy with {_version(member, kitchen.versions)}",
-        act=lambda _: _stamped_copy(member, kitchen, stage),
+        description=f"copy {member.folder} and stamp the copy with {version}",
+        act=lambda _: level(_stamped_copy(member, kitchen, stage), seconds),
     )
     end = Action(
-        description=f"mirror what was packed into {target.outputs[0]}",
-        act=lambda context: _keep(packed, place, _version(member, kitchen.versions), context),
+        description=f"seal what was packed and mirror it into {target.outputs[0]}",
+        act=lambda context: _keep(packed, place, view, version, _with_dependencies(member, kitchen), context),
     )
-    gate = contract_steps(target, member, kitchen, packed)
     if member.language is Language.TS:
-        return (begin, pnpm.pack_command(copy / member.folder, packed), *gate, end)
-    if member.language is Language.PY:
-        return (begin, uv.build_command(copy / member.folder, packed), *gate, end)
-    module = Action(
-        description=f"write the module proxy tree of {member.name}@{kitchen.versions.go}",
-        act=lambda _: write_module(copy / member.folder, packed, member.name, kitchen.versions.go),
-    )
-    return (begin, module, *gate, end)
+        pack: Step = _settled(pnpm.pack_command(copy / member.folder, packed), seconds)
+    elif member.language is Language.PY:
+        pack = _settled(uv.build_command(copy / member.folder, packed), seconds)
+    else:
+        pack = Action(
+            description=f"write the module proxy tree of {member.name}@{version}",
+            act=lambda _: write_module(copy / member.folder, packed, member.name, version, seconds),
+        )
+    return (begin, pack, *contract_steps(target, member, kitchen, packed), end)
+
+
+def _settled(command: Command, time_seconds: int) -> Command:
+    """With the commit's time for now, and neither the language nor the time zone of whoever packs."""
+    settings = {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": str(time_seconds)}
+    return replace(command, env={**command.env, **settings})
 
 
 def _version(member: Member, versions: VersionTuple) -> str:
     return {Language.TS: versions.npm, Language.PY: versions.pypi, Language.GO: versions.go}[member.language]
 
 
-def _stamped_copy(member: Member, kitchen: Kitchen, stage: Path) -> None:
+def _stamped_copy(member: Member, kitchen: Kitchen, stage: Path) -> Path:
     """The package, what it depends on locally, and the settings of its workspace; versions only in the copy."""
     root, tree = kitchen.layout.root, empty_folder(stage / "tree")
     empty_folder(stage / "packed")
@@ -61,14 +74,19 @@ def _stamped_copy(member: Member, kitchen: Kitchen, stage: Path) -> None:
         built = [joined(folder, name) for name in BUILD_FOLDERS]
         own = [path for path in files_under(kitchen.files, folder) if not any(is_under(path, each) for each in built)]
         copy_files(root, own, tree)
-        copy_files(root, (joined(folder, f"dist/{path}") for path in files_in(root / folder / "dist")), tree)
         if member.language is Language.TS:
+            # Elsewhere a `dist` is not what our build made: git ignores it, and it differs from checkout to checkout.
+            copy_files(root, (joined(folder, f"dist/{path}") for path in files_in(root / folder / "dist")), tree)
             _stamp_json(tree / folder / "package.json", kitchen.versions.npm)
         elif member.language is Language.PY:
             _stamp_toml(tree / folder / "pyproject.toml", kitchen.versions.pypi)
     if member.language is Language.TS and member.home != member.folder:
         settings = (joined(member.home, name) for name in ("package.json", "pnpm-workspace.yaml"))
         copy_files(root, settings, tree)
+    if member.language is Language.GO and not (tree / member.folder / LICENSE).exists():
+        # As the go command does for a module in a subfolder (https://go.dev/ref/mod#vcs-license).
+        copy_files(root, (path for path in kitchen.files if path == LICENSE), tree / member.folder)
+    return tree
 
 
 def _with_dependencies(member: Member, kitchen: Kitchen) -> list[str]:
@@ -97,45 +115,14 @@ def _stamp_toml(manifest: Path, version: str) -> None:
     manifest.write_text(tomli_w.dumps(document), encoding="utf-8")
 
 
-def _keep(packed: Path, place: Path, version: str, context: StepContext) -> None:
+def _keep(packed: Path, place: Path, view: Path, version: str, sources: Sequence[str], context: StepContext) -> None:
     (packed / ".gitignore").unlink(missing_ok=True)  # uv build leaves one in every output folder
-    made = files_in(packed)
-    if not made:
-        raise StepFailedError(f"{packed}: found nothing packed, expected an artifact")
+    manifest = seal(packed, version, git.list_uncommitted(context.runner, context.root, sources))
     mirror(packed, place)
+    show_version(place, view)
     context.detail["version"] = version
-    for path in made:
+    if manifest.uncommitted:
+        context.detail["uncommitted"] = f"{len(manifest.uncommitted)} uncommitted"
+    for path, sealed in manifest.artifacts.items():
         if not path.endswith((".info", "/list", ".mod")):
-            digest = hashlib.sha256((packed / path).read_bytes()).hexdigest()
-            context.detail[f"sha256 {path.rpartition('/')[2]}"] = digest
-
-
-def write_module(module: Path, proxy: Path, name: str, version: str) -> None:
-    """A module as a GOPROXY tree (https://go.dev/ref/mod#goproxy-protocol, #zip-files).
-
-    Raises StepFailedError for a `replace` directive: whoever installs the module would not have it."""
-    manifest = (module / "go.mod").read_text(encoding="utf-8")
-    if replaced := go.parse_go_mod(manifest).replaces:
-        raise StepFailedError(
-            f"{name}: go.mod: found replace {next(iter(replaced))}, expected none in a module to publish",
-            hint="go mod edit -dropreplace",
-        )
-    place = proxy / go.escaped(name) / "@v"
-    place.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(place / f"{version}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in files_in(module):
-            entry = zipfile.ZipInfo(f"{name}@{version}/{path}", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, (module / path).read_bytes())
-    (place / f"{version}.mod").write_text(manifest, encoding="utf-8")
-    info = {"Version": version, "Time": _time_of(version)}
-    (place / f"{version}.info").write_text(json.dumps(info), encoding="utf-8")
-    (place / "list").write_text(f"{version}\n", encoding="utf-8")
-
-
-def _time_of(version: str) -> str:
-    """The commit time of a pseudo-version; a tag's own is not in its name, and the proxy protocol may leave it at 0."""
-    stamp = version.rpartition("-")[0][-14:]
-    if not stamp.isdigit():
-        return "1970-01-01T00:00:00Z"
-    return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            context.detail[f"sha256 {path.rpartition('/')[2]}"] = sealed.sha256

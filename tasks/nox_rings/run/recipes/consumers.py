@@ -11,8 +11,8 @@ from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Member
 from nox_rings.errors import StepFailedError
+from nox_rings.run.sealing import require_sealed
 from nox_rings.run.steps import Action, Server, Step, StepContext
-from nox_rings.run.trees import files_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +122,10 @@ def _go_steps(consumer: Consumer) -> Sequence[Step]:
 
 
 def _publish(consumer: Consumer, publish: Callable[[Path], Command]) -> Action:
-    """Publish every packed file, the very bytes."""
+    """Publish every sealed file, the very bytes."""
 
     def act(context: StepContext) -> None:
-        files = files_in(consumer.artifacts)
-        if not files:
-            raise StepFailedError(f"{consumer.artifacts}: found no packed artifact, expected one")
-        for path in files:
+        for path in sorted(require_sealed(consumer.artifacts).artifacts):
             context.run(publish(consumer.artifacts / path))
 
     return Action(description=publish(consumer.artifacts / "*").render(), act=act)

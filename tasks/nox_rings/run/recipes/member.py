@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from nox_rings.adapters import go, pnpm, uv
 from nox_rings.domain.derivation import python_environment
 from nox_rings.domain.language import Language
+from nox_rings.domain.places import files_under, is_under
 from nox_rings.domain.workspace import Home, Member
 from nox_rings.run.recipes import Kitchen
+from nox_rings.run.recipes.siblings import sibling_steps
 from nox_rings.run.steps import Step
 
 
@@ -20,14 +22,24 @@ def install_steps(home: Home, kitchen: Kitchen) -> Sequence[Step]:
 
 
 def member_steps(member: Member, kitchen: Kitchen) -> Sequence[Step]:
+    return (*sibling_steps(member, kitchen), *_check_steps(member, kitchen))
+
+
+def _check_steps(member: Member, kitchen: Kitchen) -> Sequence[Step]:
     folder = kitchen.layout.root / member.folder
     if member.language is Language.TS:
         return tuple(pnpm.script_command(folder, script) for script in member.checks)
     if member.language is Language.GO:
-        in_workspace = (
-            any(path.rpartition("/")[2] == "go.work" for path in kitchen.files) and member.home != member.folder
-        )
-        return go.check_commands(folder, in_workspace=in_workspace)
+        nested = [
+            other.folder
+            for other in kitchen.workspace.members
+            if other.language is Language.GO and other.folder != member.folder and is_under(other.folder, member.folder)
+        ]
+        listed = files_under(kitchen.files, member.folder)
+        own = [path for path in listed if not any(is_under(path, each) for each in nested)]
+        generated = [out for schema in kitchen.workspace.buf for each in schema.templates for out in each.outs]
+        tested = go.tested_folders(own, member.folder, generated)
+        return go.check_commands(folder, tested, in_workspace=member.in_workspace)
     home = next(
         home for home in kitchen.workspace.homes if home.folder == member.home and home.language is member.language
     )

@@ -19,6 +19,7 @@ from nox_rings.domain.workspace import Member
 from nox_rings.errors import CommandFailedError, StepFailedError
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.recipes.consumers import Consumer, call_command, install_steps
+from nox_rings.run.sealing import require_sealed
 from nox_rings.run.steps import Action, Server, Step, StepContext
 from nox_rings.run.trees import copy_files, empty_folder
 
@@ -44,6 +45,10 @@ def smoke_steps(target: Target, source: SmokeSource, kitchen: Kitchen) -> Sequen
     )
     return (
         Action(
+            description=f"compare {consumer.artifacts} with its manifest",
+            act=lambda _: _compare(consumer),
+        ),
+        Action(
             description=f"copy {member.folder}/smoke into the empty folder {consumer.place}",
             act=lambda _: _prepare(consumer, kitchen),
         ),
@@ -52,6 +57,11 @@ def smoke_steps(target: Target, source: SmokeSource, kitchen: Kitchen) -> Sequen
         Action(description=call.render(), act=lambda context: _call(consumer, call, context)),
         Action(description=f"remove {consumer.place}", act=lambda _: shutil.rmtree(consumer.place)),
     )
+
+
+def _compare(consumer: Consumer) -> None:
+    """Nothing is started for artifacts that are not what was packed."""
+    require_sealed(consumer.artifacts)
 
 
 def _prepare(consumer: Consumer, kitchen: Kitchen) -> None:

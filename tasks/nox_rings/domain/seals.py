@@ -1,0 +1,58 @@
+"""The manifest beside packed artifacts: what they are to the byte. Whoever takes them further compares first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+MANIFEST = "manifest.json"
+SHOWN_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A packed file: its size in bytes and its SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """`artifacts` by their paths below the folder of the manifest; `uncommitted` are the packed sources that are not as
+    the commit has them: with any, the bytes are not those of the version."""
+
+    version: str
+    artifacts: Mapping[str, Sealed]
+    uncommitted: tuple[str, ...] = ()
+
+
+def render_manifest(manifest: Manifest) -> str:
+    rows = [{"name": name, **asdict(sealed)} for name, sealed in sorted(manifest.artifacts.items())]
+    document = {"version": manifest.version, "uncommitted": manifest.uncommitted, "artifacts": rows}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def parse_manifest(text: str) -> Manifest:
+    """Raises ValueError for what `render_manifest` did not write."""
+    try:
+        document = json.loads(text)
+        artifacts = {row["name"]: Sealed(size=row["size"], sha256=row["sha256"]) for row in document["artifacts"]}
+        uncommitted = tuple(document["uncommitted"])
+        return Manifest(version=document["version"], artifacts=artifacts, uncommitted=uncommitted)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no manifest of ours: {error!r}") from error
+
+
+def broken_seals(manifest: Manifest, found: Mapping[str, Sealed]) -> Iterator[str]:
+    """A sentence for each file that is not what was sealed, is not there, or was not there."""
+    for name, wanted in sorted(manifest.artifacts.items()):
+        if found.get(name) != wanted:
+            yield f"{name}: found {_told(found.get(name))}, expected {_told(wanted)} as sealed in {MANIFEST}"
+    for name in sorted(found.keys() - manifest.artifacts.keys()):
+        yield f"{name}: found {_told(found[name])}, expected no such file: {MANIFEST} does not tell of it"
+
+
+def _told(sealed: Sealed | None) -> str:
+    return f"{sealed.size} bytes of sha256 {sealed.sha256[:SHOWN_DIGITS]}" if sealed else "no file"

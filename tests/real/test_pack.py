@@ -1,0 +1,269 @@
+"""Packing: the same commit makes the same bytes wherever it is checked out, and nothing tracked is ever touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tarfile
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
+from nox_rings.run.module_zip import write_module
+from sdks import Sdks
+
+PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
+FOLDERS = ("dist/npm/ts", "dist/go/go", "dist/pypi/py")
+PACKAGES = ("packages/ameide_sdk_ts", "packages/ameide_sdk_go", "packages/ameide_sdk_python")
+# What a shell says of each perturbation that is not in the files.
+TOLD = ("umask", "date +%z", "echo $LC_ALL", "echo $HOME", "echo $USER", "pwd")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A checkout and the settings of whoever packs there."""
+
+    checkout: Checkout
+    umask: str
+    settings: dict[str, str]
+    jobs: str
+
+    def ask(self, *argv: str) -> Answer:
+        return self.checkout.command("sh", "-c", f'umask {self.umask}; exec "$@"', "sh", *argv, **self.settings)
+
+    def nox(self, *arguments: str) -> Answer:
+        return self.ask(str(self.checkout.root / "scripts" / "nox"), *arguments)
+
+    def pack(self, *options: str) -> None:
+        answer = self.nox(*PACK, "--jobs", self.jobs, *options)
+        assert answer.exit_code == 0, answer.out[-4000:] + answer.err[-4000:]
+
+    def tracked(self) -> list[Path]:
+        return [self.checkout.root / path for path in self.checkout.git("ls-files", "-z").split("\0") if path]
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Place]:
+    """Two checkouts of one commit in which everything else differs, both packed. Caches are those of this machine:
+    what is downloaded is not what is tested."""
+    folder = tmp_path_factory.mktemp("pack")
+    source = make_checkout(folder / "source")
+    caches = machine_caches()
+    usual = Place(Checkout(folder / "one"), "022", {"TZ": "UTC", "LC_ALL": "C", "USER": "one", **caches}, "4")
+    strange = Place(
+        Checkout(folder / "deep er" / "another"),
+        "077",
+        {"TZ": "Asia/Kolkata", "LC_ALL": "C.UTF-8", "USER": "another", "HOME": str(folder / "home"), **caches},
+        "1",
+    )
+    (folder / "home").mkdir()
+    (folder / "home" / ".npmrc").write_text("pack-gzip-level=1\n")
+    (folder / "deep er").mkdir()
+    for place in (usual, strange):
+        source.command("sh", "-c", f'umask {place.umask}; git clone -q . "$0"', str(place.checkout.root))
+    for number, path in enumerate(strange.tracked()):
+        os.utime(path, (981173106 + number, 981173106 + number), follow_symlinks=False)
+    # What git ignores and a build by hand leaves.
+    for package in PACKAGES:
+        strange.checkout.write(f"{package}/dist/left-here.txt", "by hand\n")
+    usual.pack()
+    strange.pack()
+    return usual, strange
+
+
+def machine_caches() -> dict[str, str]:
+    found = environment()
+    home = Path(found["HOME"])
+    caches = {
+        "UV_CACHE_DIR": home / ".cache/uv",
+        "GOMODCACHE": Path(found.get("GOPATH", home / "go")) / "pkg/mod",
+        "GOCACHE": home / ".cache/go-build",
+        "PNPM_CONFIG_STORE_DIR": home / ".local/share/pnpm/store",
+    }
+    return {name: found.get(name, str(path)) for name, path in caches.items()}
+
+
+def digests(checkout: Checkout) -> dict[str, str]:
+    """Path below `dist` → SHA-256."""
+    dist = checkout.root / "dist"
+    files = [path for path in dist.rglob("*") if path.is_file()]
+    return {str(path.relative_to(dist)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_the_perturbations_are_there(places: tuple[Place, Place]) -> None:
+    usual, strange = places
+    for one, other in zip(usual.tracked(), strange.tracked(), strict=True):
+        before, after = one.lstat(), other.lstat()
+        assert before.st_mtime_ns != after.st_mtime_ns, one
+        assert before.st_mode & 0o044 == 0o044 and after.st_mode & 0o077 == 0, one
+    told = [[place.ask("sh", "-c", words).out for words in TOLD] for place in places]
+    assert all(first != second for first, second in zip(*told, strict=True)), told
+    assert usual.jobs != strange.jobs
+    assert usual.checkout.git("rev-parse", "HEAD") == strange.checkout.git("rev-parse", "HEAD")
+
+
+def test_two_checkouts_of_one_commit_pack_the_same_bytes(places: tuple[Place, Place]) -> None:
+    usual, strange = (digests(place.checkout) for place in places)
+    assert usual == strange
+    kinds = {path.rpartition(".")[2] for path in usual}
+    assert {"tgz", "whl", "gz", "zip", "mod", "info"} <= kinds
+    assert not any("left-here" in name for place in places for _, name, _ in members(place.checkout))
+
+
+def test_what_is_packed_from_edited_sources_says_so(places: tuple[Place, Place]) -> None:
+    """Elsewhere `uncommitted` is empty, and the bytes are those of the commit."""
+    checkout = places[1].checkout
+    manifest = checkout.root / "dist/go/go/manifest.json"
+    before = digests(checkout)
+    assert json.loads(manifest.read_text())["uncommitted"] == []
+    new = "packages/ameide_sdk_go/new.txt"
+    checkout.write(new, "not in git\n")
+    answer = places[1].nox("-s", "sdk-go", "--", "--pack")
+    (checkout.root / new).unlink()
+    assert answer.exit_code == 0, answer.out[-4000:]
+    assert "1 uncommitted" in answer.out
+    assert json.loads(manifest.read_text())["uncommitted"] == [new]
+    assert any(name.endswith("/new.txt") for _, name, _ in members(checkout))
+    places[1].pack()
+    assert digests(checkout) == before
+
+
+def test_the_version_shows_what_was_sealed(places: tuple[Place, Place]) -> None:
+    root = places[0].checkout.root
+    (view,) = (root / "dist").glob("0.1.0-dev.*")
+    for folder in FOLDERS:
+        rows = json.loads((root / folder / "manifest.json").read_text())["artifacts"]
+        assert rows, folder
+        for row in rows:
+            shown = view / Path(folder).relative_to("dist") / row["name"]
+            assert shown.samefile(root / folder / row["name"])
+            content = shown.read_bytes()
+            assert (len(content), hashlib.sha256(content).hexdigest()) == (row["size"], row["sha256"])
+
+
+def test_no_artifact_tells_where_it_was_packed(places: tuple[Place, Place]) -> None:
+    for place in places:
+        found = [*members(place.checkout)]
+        assert len(found) > 100
+        words = [str(place.checkout.root).encode(), place.settings["UV_CACHE_DIR"].encode()]
+        assert not [(archive, name) for archive, name, content in found if any(word in content for word in words)]
+
+
+def members(checkout: Checkout) -> Iterator[tuple[str, str, bytes]]:
+    """Archive, member and content of everything packed."""
+    for folder in FOLDERS:
+        for path in sorted((checkout.root / folder).rglob("*")):
+            if path.name.endswith((".tgz", ".tar.gz")):
+                with tarfile.open(path) as tar:
+                    for member in tar:
+                        if read := tar.extractfile(member):
+                            yield path.name, member.name, read.read()
+            elif path.suffix in (".whl", ".zip"):
+                with zipfile.ZipFile(path) as archive:
+                    for name in archive.namelist():
+                        yield path.name, name, archive.read(name)
+
+
+def test_tracked_files_are_as_they_were_after_packing_and_after_kill_9_in_the_middle_of_it(
+    places: tuple[Place, Place],
+) -> None:
+    place = places[0]
+    checkout = place.checkout
+    assert checkout.is_clean() and places[1].checkout.is_clean()
+    before = digests(checkout)
+    for session, target, folder in zip(("sdk-ts", "sdk-go", "sdk-py"), ("ts", "go", "py"), FOLDERS, strict=True):
+        log = checkout.root / f".nox-rings/logs/artifact-{target}.log"
+        log.unlink()
+        shutil.rmtree(checkout.root / folder)
+        running = checkout.start("-s", session, "--", "--pack")
+        deadline = time.monotonic() + 60
+        while not log.exists() and time.monotonic() < deadline and running.poll() is None:
+            time.sleep(0.001)
+        running.kill()
+        assert running.wait() == -9
+        assert checkout.is_clean()
+        assert reasons(checkout)[f"artifact:{target}"] == "unfinished"
+    place.pack()
+    assert digests(checkout) == before
+    assert checkout.is_clean()
+    assert not [each for each in reasons(checkout) if each.startswith("artifact:")]
+
+
+def reasons(checkout: Checkout) -> dict[str, str]:
+    """Target → reason of everything that would run."""
+    targets = checkout.nox("-s", "plan", "--", "--json").json()["targets"]
+    return {each["id"]: each["reason"] for each in targets if each["runs"]}
+
+
+def test_smoke_refuses_an_artifact_that_was_edited_where_nobody_sees_it_by_its_times(
+    places: tuple[Place, Place],
+) -> None:
+    checkout = places[0].checkout
+    before = digests(checkout)
+    (wheel,) = (checkout.root / "dist/pypi/py").glob("*.whl")
+    assert "artifact:py" not in reasons(checkout)  # which also remembers the digests by size and times
+    content, times = wheel.read_bytes(), wheel.stat()
+    with wheel.open("r+b") as file:
+        file.seek(100)
+        file.write(bytes([content[100] ^ 1]))
+    os.utime(wheel, ns=(times.st_atime_ns, times.st_mtime_ns))
+    edited = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    answer = checkout.nox("-s", "smoke", "--", "pypi", **places[0].settings)
+    assert answer.exit_code == 1
+    sealed = hashlib.sha256(content).hexdigest()
+    assert (
+        f"dist/pypi/py/{wheel.name}: found {len(content)} bytes of sha256 {edited[:12]}, "
+        f"expected {len(content)} bytes of sha256 {sealed[:12]} as sealed in manifest.json"
+    ) in answer.out
+    assert "uv publish" not in (checkout.root / ".nox-rings/logs/smoke-pypi.log").read_text()
+    wheel.touch()
+    assert reasons(checkout)["artifact:py"] == "output-edited"
+    places[0].pack()
+    assert digests(checkout) == before
+
+
+GO_MODULE = {
+    "go.mod": "module example.com/Odd\n\ngo 1.27\n",
+    "odd.go": "package odd\n",
+    "LICENSE": "free\n",
+    "name with space.txt": "x\n",
+    "vendor/modules.txt": "# none\n",
+    "vendor/example.com/x/x.go": "package x\n",
+    "pkg/vendor/kept.go": "package vendor\n",
+    "nested/go.mod": "module example.com/Odd/nested\n",
+    "nested/deep/nested.go": "package deep\n",
+}
+KEPT = ("LICENSE", "go.mod", "name with space.txt", "odd.go", "pkg/vendor/kept.go")
+
+
+def test_go_downloads_and_verifies_a_module_of_which_much_is_left_out(tmp_path: Path) -> None:
+    module = Checkout(tmp_path / "module")
+    for path, text in GO_MODULE.items():
+        module.write(path, text)
+    (module.root / "link.go").symlink_to("odd.go")
+    write_module(module.root, tmp_path / "proxy", "example.com/Odd", "v1.2.3", 1700000000)
+    user = Checkout(tmp_path / "user")
+    user.write("go.mod", "module user\n\ngo 1.27\n\nrequire example.com/Odd v1.2.3\n")
+    user.write("user.go", 'package user\n\nimport _ "example.com/Odd"\n')
+    proxy = (tmp_path / "proxy").as_uri()
+    settings = {"GOPROXY": proxy, "GONOSUMDB": "*", "GOFLAGS": "-mod=mod -modcacherw", "GOWORK": "off"}
+    tools = Sdks(Checkout(REPOSITORY))
+    answers = [
+        tools.run(("go", *words), cwd=user.root, GOMODCACHE=str(tmp_path / "cache"), **settings)
+        for words in (("mod", "download", "-json", "all"), ("mod", "verify"), ("vet", "."))
+    ]
+    assert answers[1] == "all modules verified\n"
+    downloaded = json.loads(answers[0])
+    assert sorted(files_of(Path(downloaded["Dir"]))) == sorted(KEPT)
+    assert json.loads(Path(downloaded["Info"]).read_text())["Time"] == "2023-11-14T22:13:20Z"
+
+
+def files_of(folder: Path) -> Sequence[str]:
+    return [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]

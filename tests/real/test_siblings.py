@@ -1,0 +1,97 @@
+"""A member is built with the siblings of this workspace; one that came from elsewhere is named before anything is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from checkout import Checkout
+from nox_rings.process import Runner
+from nox_rings.run.steps import Action, FindingsError, StepContext
+from nox_rings.run.workbench import Workbench
+from sdks import Sdks
+
+
+def check(
+    checkout: Checkout,
+    target_id: str,
+    log: Path,
+    fault: AbstractContextManager[None] = nullcontext(),  # noqa: B008
+) -> list[tuple[str, str]]:
+    """Carry out the first step of a target alone, after a fault: its findings as (kind, message)."""
+    runner = Runner()
+    bench = Workbench(checkout.root, runner)
+    target = bench.graph.targets[target_id]
+    step = bench.steps(target)[0]
+    assert isinstance(step, Action) and "from this workspace" in step.description
+    try:
+        tools = bench.toolchain.environment(*target.tools)
+        with log.open("w+b") as opened, ExitStack() as closing, fault:
+            step.act(
+                StepContext(
+                    root=checkout.root, runner=runner, log=opened, say=print, closing=closing, environment=tools
+                )
+            )
+    except FindingsError as error:
+        return [(str(finding.kind), finding.message) for finding in error.findings]
+    finally:
+        runner.close()
+    return []
+
+
+@contextmanager
+def moved_away(link: Path, copy: Path) -> Iterator[None]:
+    """A link to the workspace replaced by a folder, as an installation from a registry leaves it."""
+    to = link.readlink()
+    shutil.copytree(link, copy, ignore=shutil.ignore_patterns("node_modules"))
+    link.unlink()
+    link.symlink_to(copy)
+    try:
+        yield
+    finally:
+        link.unlink()
+        link.symlink_to(to)
+
+
+@pytest.mark.parametrize("target_id", ["service:graph", "service:agents", "service:inference"])
+def test_every_sibling_comes_from_this_workspace(
+    sdks: Sdks, shared_checkout: Checkout, target_id: str, tmp_path: Path
+) -> None:
+    assert check(shared_checkout, target_id, tmp_path / "log") == []
+
+
+def test_a_package_that_pnpm_took_from_elsewhere_is_named(
+    sdks: Sdks, shared_checkout: Checkout, tmp_path: Path
+) -> None:
+    link = shared_checkout.root / "services/graph/node_modules/@ameideio/ameide-sdk-ts"
+    fault = moved_away(link, tmp_path / "published")
+    found = check(shared_checkout, "service:graph", tmp_path / "log", fault)
+    place = tmp_path / "published"
+    words = f"found @ameideio/ameide-sdk-ts at {place}, expected packages/ameide_sdk_ts"
+    assert found == [("foreign-sibling", words)]
+
+
+def test_a_module_that_go_takes_from_elsewhere_is_named(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(shared_checkout.root / "packages/ameide_sdk_go", other)
+    fault = shared_checkout.replaced("go.work", "./packages/ameide_sdk_go", str(other))
+    words = f"found github.com/ameideio/ameide-sdk-go at {other}, expected packages/ameide_sdk_go"
+    assert check(shared_checkout, "service:agents", tmp_path / "log", fault) == [("foreign-sibling", words)]
+
+
+def test_a_distribution_that_uv_took_from_an_index_is_named(
+    sdks: Sdks, shared_checkout: Checkout, tmp_path: Path
+) -> None:
+    environment = shared_checkout.root / ".nox-rings/python/+root"
+    (record,) = environment.glob("lib/python*/site-packages/ameide_sdk_python-*.dist-info/direct_url.json")
+    record.rename(tmp_path / record.name)
+    try:
+        found = check(shared_checkout, "service:inference", tmp_path / "log")
+    finally:
+        shutil.move(tmp_path / record.name, record)
+    words = "found ameide-sdk-python at nothing, expected packages/ameide_sdk_python"
+    assert found == [("foreign-sibling", words)]
