@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from checkout import Checkout
+from checkout import Checkout, environment
 from nox_rings.process import Runner
 from nox_rings.run.steps import Action, FindingsError, StepContext
 from nox_rings.run.workbench import Workbench
 from sdks import Sdks
+
+
+@pytest.fixture(autouse=True)
+def tools_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbench in this process finds the tools where nox in the checkout does."""
+    monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
 
 
 def check(

@@ -15,6 +15,7 @@ from nox_rings.domain.findings import Finding, FindingKind
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import joined
 from nox_rings.domain.workspace import Member
+from nox_rings.errors import StepFailedError
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, FindingsError, Step, StepContext
 
@@ -70,7 +71,12 @@ def _resolved(member: Member, sibling: Member, kitchen: Kitchen, context: StepCo
     if member.language is Language.GO:
         question = go.place_question(context.root / member.folder, sibling.name, in_workspace=member.in_workspace)
         answer = context.runner.ask(context.command(question))
-        return Path(answer.stdout.strip()) if answer.exit_code == 0 and answer.stdout.strip() else None
+        if answer.exit_code:
+            raise StepFailedError(
+                f"{sibling.name}: go could not tell where it is ({' '.join(answer.stderr.split())})",
+                hint=question.render(context.root),
+            )
+        return Path(answer.stdout.strip()) if answer.stdout.strip() else None
     home = next(each for each in kitchen.workspace.homes if (each.folder, each.language) == (member.home, Language.PY))
     return editable_place(context.root / python_environment(home), sibling.name)
 
