@@ -73,11 +73,7 @@ class Runner:
         if self._stopped_by is not None:
             raise RunInterruptedError(self._stopped_by)
         if exit_code:
-            raise CommandFailedError(
-                f"{_named(command)} ended with exit code {exit_code}",
-                repeat=command.render(with_path=True),
-                exit_code=exit_code,
-            )
+            raise failure_of(command, exit_code)
 
     def ask(self, command: Command, *, stdin: str | None = None) -> Completed:
         """Run a short query and return what it answered, whatever its exit code. The two streams stay apart."""
@@ -109,12 +105,7 @@ class Runner:
         """`ask`, and raise CommandFailedError unless the exit code is 0; returns standard output."""
         answer = self.ask(command, stdin=stdin)
         if answer.exit_code:
-            raise CommandFailedError(
-                f"{_named(command)} ended with exit code {answer.exit_code}",
-                repeat=command.render(with_path=True),
-                exit_code=answer.exit_code,
-                output=answer.stderr or answer.stdout,
-            )
+            raise failure_of(command, answer.exit_code, answer.stderr or answer.stdout)
         return answer.stdout
 
     def start(self, command: Command, log: IO[bytes]) -> Background:
@@ -182,6 +173,16 @@ class Runner:
                 self._watchdog.stdin.flush()
 
 
+def failure_of(command: Command, exit_code: int, output: str = "") -> CommandFailedError:
+    """That the command ended badly, and how to repeat it."""
+    return CommandFailedError(
+        f"{command.description or Path(command.argv[0]).name} ended with exit code {exit_code}",
+        repeat=command.render(with_path=True),
+        exit_code=exit_code,
+        output=output,
+    )
+
+
 def overlaid_environment(overlay: Mapping[str, str | None]) -> dict[str, str]:
     merged: dict[str, str | None] = {**os.environ, **dict.fromkeys(NOT_INHERITED), **overlay}
     return {name: value for name, value in merged.items() if value is not None}
@@ -208,10 +209,6 @@ def wait_until(ready: Callable[[], bool], child: Background, *, timeout_seconds:
             return False
         time.sleep(0.02)
     return False
-
-
-def _named(command: Command) -> str:
-    return command.description or Path(command.argv[0]).name
 
 
 def _signal_group(group: int, signal_number: int) -> None:

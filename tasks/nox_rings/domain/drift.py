@@ -6,10 +6,11 @@ no machine, no digest of the stubs, so that it changes exactly when its parts do
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from nox_rings.domain.differences import Differences
 from nox_rings.domain.findings import Finding, FindingKind
 
 PROVENANCE_FILE = "proto-provenance.json"
@@ -41,19 +42,6 @@ class Provenance:
     schema_digest: str
     plugins: tuple[PluginVersion, ...]
     roots: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Differences:
-    """The generated roots beside what was generated, paths relative to the workspace: files of other content with
-    the first line that differs (0: a binary or empty one), files nothing generates, files that are not there."""
-
-    edited: Mapping[str, int] = field(default_factory=dict)
-    stray: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.edited) + len(self.stray) + len(self.missing)
 
 
 def render_provenance(provenance: Provenance) -> str:

@@ -8,10 +8,8 @@ from itertools import groupby
 
 from nox_rings.domain.artifacts import Artifact, Facts, Fault, Rule
 from nox_rings.domain.gate_go_mod import go_prefix
+from nox_rings.domain.module_zip import MOST_BYTES, MOST_BYTES_IN_ALL
 
-# golang.org/x/mod/zip: MaxZipFile, MaxGoMod, MaxLICENSE.
-MAX_ZIP_BYTES = 500 << 20
-MAX_FILE_BYTES = {"go.mod": 16 << 20, "LICENSE": 16 << 20}
 # golang.org/x/mod/module, CheckFilePath: letters, digits and this punctuation.
 FILE_NAME = re.compile(r"(?:[^\W_]|[ !#$%&()+,\-.=@\[\]^_{}~])*(?<![.])")
 
@@ -55,9 +53,9 @@ def _names(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 def _sizes(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     total = sum(len(entry.content) for entry in artifact.entries)
-    if total > MAX_ZIP_BYTES:
-        yield Fault("", f"{total} bytes", f"at most {MAX_ZIP_BYTES}")
-    for name, limit in MAX_FILE_BYTES.items():
+    if total > MOST_BYTES_IN_ALL:
+        yield Fault("", f"{total} bytes", f"at most {MOST_BYTES_IN_ALL}")
+    for name, limit in MOST_BYTES.items():
         entry = artifact.find(go_prefix(facts) + name)
         if entry and len(entry.content) > limit:
             yield Fault(entry.path, f"{len(entry.content)} bytes", f"at most {limit}")

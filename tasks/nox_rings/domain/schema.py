@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nox_rings.domain.places import files_under
+
+
+def protos_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
+    """The .proto files of a sorted listing that lie in `folder`."""
+    return tuple(path for path in files_under(files, folder) if path.endswith(".proto"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubPlugin:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from nox_rings.domain.language import Language
+
 RELEASE_TAG = re.compile(r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
@@ -23,6 +25,10 @@ class VersionTuple:
     pypi: str
     go: str
     oci: str
+
+    def of(self, language: Language) -> str:
+        """As the ecosystem of a language spells it."""
+        return {Language.TS: self.npm, Language.PY: self.pypi, Language.GO: self.go}[language]
 
 
 # Stands in for the real tuple where only the shape of a command counts.

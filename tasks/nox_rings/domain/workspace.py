@@ -69,5 +69,16 @@ class Workspace:
     members: tuple[Member, ...] = ()
     images: tuple[ImageFile, ...] = ()
 
+    @property
+    def generated_roots(self) -> tuple[str, ...]:
+        """Folders that templates generate into, each once."""
+        outs = (out for schema in self.buf for template in schema.templates for out in template.outs)
+        return tuple(dict.fromkeys(outs))
+
+    def siblings(self, member: Member) -> tuple[Member, ...]:
+        """The members of its language that it depends on."""
+        found = (self.member_at(folder, member.language) for folder in member.depends_on)
+        return tuple(sibling for sibling in found if sibling is not None)
+
     def member_at(self, folder: str, language: Language) -> Member | None:
         return next((each for each in self.members if (each.folder, each.language) == (folder, language)), None)

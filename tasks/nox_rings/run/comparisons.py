@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from nox_rings.domain.places import below, files_under
+from nox_rings.domain.places import below
 from nox_rings.errors import HistoryMissingError
 from nox_rings.run.state import State
 
@@ -48,9 +48,10 @@ class Comparisons:
             self.state.baselines = {"key": self.key, "of": {}}
         known: dict[str, list[dict[str, str]]] = self.state.baselines["of"]
         if folder not in known:
+            from nox_rings.domain.schema import protos_under
             from nox_rings.run.baseline import described_folders
 
-            protos = [below(folder, path) for path in files_under(self.files, folder) if path.endswith(".proto")]
+            protos = [below(folder, path) for path in protos_under(self.files, folder)]
             found = self.finder().of(folder, protos, described_folders(self.files))
             known[folder] = [asdict(each) for each in found]
             self.state.save_files()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from nox_rings.command import Command
 from nox_rings.domain.breaking import Baseline, is_deleted_field, named_finely, pair_modules
 from nox_rings.domain.descriptors import fields_of, renumberings
 from nox_rings.domain.findings import Finding, FindingKind
-from nox_rings.domain.places import below, files_under, joined
+from nox_rings.domain.places import below, joined
 from nox_rings.domain.plan import digest_of
-from nox_rings.domain.schema import BufWorkspace
+from nox_rings.domain.schema import BufWorkspace, protos_under
 from nox_rings.errors import CommandFailedError, StepFailedError
 from nox_rings.paths import Layout
 from nox_rings.run.steps import StepContext
-from nox_rings.run.trees import empty_folder
+from nox_rings.run.trees import empty_folder, files_in
 
 
 class EarlierSchema:
@@ -53,7 +54,7 @@ class EarlierSchema:
         for command in checkout_commands(top, self.baseline.tree, tree, self._place / "index"):
             context.run(command)
         then = _described(tree)
-        protos = {module: _protos(tuple(_files(tree)), module) for module in then.own_modules}
+        protos = {module: _protos(files_in(tree), module) for module in then.own_modules}
         pairs = pair_modules(self._now, protos)
         for module, earlier in pairs.items():
             self._build(tree, module, earlier, context)
@@ -85,7 +86,11 @@ class EarlierSchema:
     def _index(self) -> Path:
         return self._place / "modules.json"
 
-    @property
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        return files_in(self._place / "tree")
+
+    @cached_property
     def _known(self) -> dict[str, Any]:
         known: dict[str, Any] = json.loads(self._index.read_text(encoding="utf-8"))
         return known
@@ -122,9 +127,8 @@ class EarlierSchema:
     def _deleted_file(self, finding: Finding) -> str:
         if finding.rule != "FILE_NO_DELETE":
             return ""
-        tree = self._place / "tree"
         for module, earlier in self._known["pairs"].items():
-            for path in _protos(tuple(_files(tree)), earlier):
+            for path in _protos(self._files, earlier):
                 if finding.message == f'Previously present file "{path}" was deleted.':
                     return joined(joined(self._schema.folder, module), path)
         return ""
@@ -132,11 +136,7 @@ class EarlierSchema:
 
 def _protos(files: tuple[str, ...], module: str) -> tuple[str, ...]:
     """The .proto files of a module as imports name them."""
-    return tuple(below(module, path) for path in files_under(files, module) if path.endswith(".proto"))
-
-
-def _files(tree: Path) -> list[str]:
-    return sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file())
+    return tuple(below(module, path) for path in protos_under(files, module))
 
 
 def _described(tree: Path) -> BufWorkspace:

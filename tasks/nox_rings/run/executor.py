@@ -56,7 +56,7 @@ class Executor:
         stale = {planned.target.id: planned for planned in plan.stale}
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
-        with ThreadPoolExecutor(max_workers=self.jobs + len(stale), thread_name_prefix="target") as pool:
+        with ThreadPoolExecutor(max_workers=max(1, len(stale)), thread_name_prefix="target") as pool:
             try:
                 self._schedule(sorter, stale, pool)
             except RunInterruptedError as interruption:

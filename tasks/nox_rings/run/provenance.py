@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nox_rings.domain.derivation import StubsSource
 from nox_rings.domain.drift import PluginVersion, Provenance
 from nox_rings.domain.places import files_under
-from nox_rings.domain.schema import BufWorkspace, StubPlugin
+from nox_rings.domain.schema import BufWorkspace, StubPlugin, protos_under
 
 if TYPE_CHECKING:
     from nox_rings.adapters.toolchain import Toolchain
@@ -35,7 +35,7 @@ def provenance_of(
 
 def schema_digest(schema: BufWorkspace, root: Path, files: tuple[str, ...]) -> str:
     """Of the .proto files, vendored ones too, and of the lock of what is not vendored: all that buf makes stubs of."""
-    protos = (path for module in schema.modules for path in files_under(files, module) if path.endswith(".proto"))
+    protos = (path for module in schema.modules for path in protos_under(files, module))
     lock = "buf.lock" if schema.folder == "." else f"{schema.folder}/buf.lock"
     below = "" if schema.folder == "." else f"{schema.folder}/"
     return _digest(root, sorted({*protos, *(path for path in files if path == lock)}), below)

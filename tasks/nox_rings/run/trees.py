@@ -6,23 +6,13 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
+from nox_rings.domain.differences import Differences
 from nox_rings.locks import write_atomically
 from nox_rings.run.digests import NEVER_CONTENT
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Relative paths by which a folder is not what it should be: files of other content with the first line that
-    differs (0 where there are no lines), files too many, files that are not there."""
-
-    edited: Mapping[str, int]
-    stray: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 def empty_folder(folder: Path) -> Path:
@@ -50,7 +40,7 @@ def _files_in(folder: str, prefix: str) -> Iterator[str]:
             yield f"{prefix}{entry.name}"
 
 
-def compare(wanted: Path, found: Path) -> Difference:
+def compare(wanted: Path, found: Path) -> Differences:
     """How `found` differs from `wanted`; nothing is written."""
     should, there = files_in(wanted), set(files_in(found))
     edited = {
@@ -58,22 +48,26 @@ def compare(wanted: Path, found: Path) -> Difference:
         for path in should
         if path in there and not _same(wanted / path, found / path)
     }
-    return Difference(edited, tuple(sorted(there - set(should))), tuple(path for path in should if path not in there))
+    return Differences(
+        edited=edited,
+        stray=tuple(sorted(there - set(should))),
+        missing=tuple(path for path in should if path not in there),
+    )
 
 
-def mirror(source: Path, destination: Path) -> Difference:
+def mirror(source: Path, destination: Path) -> Differences:
     """Make `destination` hold exactly the files of `source`; returns what had to be done."""
     difference = compare(source, destination)
     _settle(difference, source, destination, put=_copy)
     return difference
 
 
-def take_over(difference: Difference, source: Path, destination: Path) -> None:
+def take_over(difference: Differences, source: Path, destination: Path) -> None:
     """`mirror` where the difference is known and `source` may lose what had to be written."""
     _settle(difference, source, destination, put=_move)
 
 
-def _settle(difference: Difference, source: Path, destination: Path, *, put: Callable[[Path, Path], None]) -> None:
+def _settle(difference: Differences, source: Path, destination: Path, *, put: Callable[[Path, Path], None]) -> None:
     """Take the difference away. What does not differ keeps its times, and so do the folders it lies in."""
     # What goes goes first: it may be a folder, or a link to one, where a file is wanted, or the other way round.
     for path in difference.stray:

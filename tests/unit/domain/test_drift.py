@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nox_rings.domain.differences import Differences
 from nox_rings.domain.drift import (
-    Differences,
     PluginVersion,
     Provenance,
     drift_findings,

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.run.trees import Difference, compare, copy_files, empty_folder, files_in, level, mirror, take_over
+from nox_rings.domain.differences import Differences
+from nox_rings.run.trees import compare, copy_files, empty_folder, files_in, level, mirror, take_over
 from unit.conftest import WriteTree
 
 
@@ -13,7 +14,7 @@ def test_a_mirror_writes_what_differs_and_removes_what_is_too_much(write_tree: W
     root = write_tree(
         {"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "old", "to/stray/d": ""}
     )
-    assert mirror(root / "from", root / "to") == Difference(edited={"b": 1}, stray=("stray/d",), missing=("sub/c",))
+    assert mirror(root / "from", root / "to") == Differences(edited={"b": 1}, stray=("stray/d",), missing=("sub/c",))
     assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
         "a": "same",
         "b": "new",
@@ -34,7 +35,7 @@ def test_a_mirror_leaves_the_times_of_what_is_right_already(write_tree: WriteTre
 def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "1", "from/sub/b": "2"})
     mirror(root / "from", root / "to")
-    assert mirror(root / "from", root / "to") == Difference(edited={}, stray=(), missing=())
+    assert mirror(root / "from", root / "to") == Differences(edited={}, stray=(), missing=())
 
 
 def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tree: WriteTree) -> None:
@@ -59,7 +60,7 @@ def test_interpreter_caches_neither_count_nor_keep_a_folder(write_tree: WriteTre
     root = write_tree(
         {"from/a.py": "", "from/__pycache__/a.pyc": "", "to/old/b.py": "", "to/old/__pycache__/b.pyc": ""}
     )
-    assert mirror(root / "from", root / "to") == Difference(edited={}, stray=("old/b.py",), missing=("a.py",))
+    assert mirror(root / "from", root / "to") == Differences(edited={}, stray=("old/b.py",), missing=("a.py",))
     assert sorted(path.name for path in (root / "to").iterdir()) == ["a.py"]
 
 

@@ -14,7 +14,6 @@ from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import files_under, is_under, joined
 from nox_rings.domain.targets import Target
-from nox_rings.domain.versions import VersionTuple
 from nox_rings.domain.workspace import Member
 from nox_rings.run.module_zip import write_module
 from nox_rings.run.recipes import Kitchen
@@ -33,7 +32,7 @@ def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence
     The version is in no output's path: outputs are known before the commit is. `dist/VERSION/` shows them by it."""
     root, stage = kitchen.layout.root, kitchen.layout.stage(target.id)
     copy, packed, place = stage / "tree", stage / "packed", root / target.outputs[0]
-    version, seconds = _version(member, kitchen.versions), max(kitchen.time_seconds, EARLIEST_SECONDS)
+    version, seconds = kitchen.versions.of(member.language), max(kitchen.time_seconds, EARLIEST_SECONDS)
     view = root / "dist" / kitchen.versions.npm / place.relative_to(root / "dist")
     begin = Action(
         description=f"copy {member.folder} and stamp the copy with {version}",
@@ -59,10 +58,6 @@ def _settled(command: Command, time_seconds: int) -> Command:
     """With the commit's time for now, and neither the language nor the time zone of whoever packs."""
     settings = {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": str(time_seconds)}
     return replace(command, env={**command.env, **settings})
-
-
-def _version(member: Member, versions: VersionTuple) -> str:
-    return {Language.TS: versions.npm, Language.PY: versions.pypi, Language.GO: versions.go}[member.language]
 
 
 def _stamped_copy(member: Member, kitchen: Kitchen, stage: Path) -> Path:

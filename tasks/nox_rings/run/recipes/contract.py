@@ -15,7 +15,6 @@ from nox_rings.domain.gate import contract_finding, contract_findings
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import below, files_under, is_under
 from nox_rings.domain.targets import Target
-from nox_rings.domain.versions import VersionTuple
 from nox_rings.domain.workspace import Member
 from nox_rings.process import Completed
 from nox_rings.run.recipes import Kitchen
@@ -37,7 +36,7 @@ def contract_steps(target: Target, member: Member, kitchen: Kitchen, packed: Pat
         description="open what was packed and hold it to its contract",
         act=lambda context: _check(member, kitchen, packed, context),
     )
-    version = version_of(member.language, kitchen.versions)
+    version = kitchen.versions.of(member.language)
     tarball = packed / f"{member.name.removeprefix('@').replace('/', '-')}-{version}.tgz"
     commands = tuple(command for name, command in judges.commands(packed, tarball).items() if name in target.tools)
     if not commands:
@@ -85,7 +84,7 @@ def facts_of(member: Member, kitchen: Kitchen, artifact: Path) -> Facts:
     is_python = member.language is Language.PY
     return Facts(
         name=member.name,
-        version=version_of(member.language, kitchen.versions),
+        version=kitchen.versions.of(member.language),
         time_seconds=kitchen.time_seconds,
         siblings=_siblings(member, kitchen),
         packages=_packages(member, kitchen) if is_python else (),
@@ -93,10 +92,6 @@ def facts_of(member: Member, kitchen: Kitchen, artifact: Path) -> Facts:
         machine_paths=machine_paths(kitchen),
         go_mod=manifest.read_text(encoding="utf-8") if manifest.is_file() else "",
     )
-
-
-def version_of(language: Language, versions: VersionTuple) -> str:
-    return {Language.TS: versions.npm, Language.PY: versions.pypi, Language.GO: versions.go}[language]
 
 
 def machine_paths(kitchen: Kitchen) -> tuple[str, ...]:
@@ -110,9 +105,8 @@ def machine_paths(kitchen: Kitchen) -> tuple[str, ...]:
 
 def _siblings(member: Member, kitchen: Kitchen) -> Mapping[str, str]:
     """All packages of a workspace are released together: whoever installs one gets the others of the same release."""
-    found = (kitchen.workspace.member_at(folder, member.language) for folder in member.depends_on)
-    version = version_of(member.language, kitchen.versions)
-    names = [sibling.name for sibling in found if sibling is not None]
+    version = kitchen.versions.of(member.language)
+    names = [sibling.name for sibling in kitchen.workspace.siblings(member)]
     if member.language is Language.TS and names:
         ranges = _ranges(kitchen.layout.root / member.folder / "package.json")
         return {name: WORKSPACE_RANGES.get(ranges.get(name, ""), "") + version for name in names}
@@ -140,8 +134,7 @@ def _generated(member: Member, kitchen: Kitchen) -> tuple[str, ...]:
 
 
 def _roots(member: Member, kitchen: Kitchen) -> Iterator[str]:
-    outs = (out for buf in kitchen.workspace.buf for template in buf.templates for out in template.outs)
-    return (out for out in dict.fromkeys(outs) if is_under(out, member.folder))
+    return (out for out in kitchen.workspace.generated_roots if is_under(out, member.folder))
 
 
 def _listed(kitchen: Kitchen, root: str) -> Iterator[str]:

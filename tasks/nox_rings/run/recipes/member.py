@@ -37,8 +37,7 @@ def _check_steps(member: Member, kitchen: Kitchen) -> Sequence[Step]:
         ]
         listed = files_under(kitchen.files, member.folder)
         own = [path for path in listed if not any(is_under(path, each) for each in nested)]
-        generated = [out for schema in kitchen.workspace.buf for each in schema.templates for out in each.outs]
-        tested = go.tested_folders(own, member.folder, generated)
+        tested = go.tested_folders(own, member.folder, kitchen.workspace.generated_roots)
         return go.check_commands(folder, tested, in_workspace=member.in_workspace)
     home = next(
         home for home in kitchen.workspace.homes if home.folder == member.home and home.language is member.language

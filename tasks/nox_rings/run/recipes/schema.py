@@ -11,14 +11,13 @@ from nox_rings.adapters import buf
 from nox_rings.command import Command
 from nox_rings.domain.breaking import judged
 from nox_rings.domain.findings import Finding, FindingKind
-from nox_rings.domain.places import below, files_under, joined
+from nox_rings.domain.places import below, joined
 from nox_rings.domain.plan import Purpose
-from nox_rings.domain.schema import BufWorkspace
+from nox_rings.domain.schema import BufWorkspace, protos_under
 from nox_rings.domain.targets import Target
 from nox_rings.domain.templates import template_findings
-from nox_rings.errors import CommandFailedError
 from nox_rings.locks import write_atomically
-from nox_rings.process import Completed
+from nox_rings.process import Completed, failure_of
 from nox_rings.run.earlier import EarlierSchema
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, FindingsError, Inspection, Step, StepContext
@@ -42,7 +41,7 @@ class SchemaCheck:
             EarlierSchema(schema, baseline, kitchen.layout, kitchen.files)
             for baseline in kitchen.baselines(schema.folder)
         )
-        self._protos = {module: self._protos_of(module) for module in schema.modules}
+        self._proto_count = sum(len(protos_under(kitchen.files, module)) for module in schema.own_modules)
 
     def steps(self) -> Iterator[Step]:
         yield Action(description="check where stubs may come from and land", act=lambda _: self._check_templates())
@@ -53,10 +52,6 @@ class SchemaCheck:
             yield Action(description="format the schema", act=self._format)
         yield Action(description=f"empty {self._stage.relative_to(self._kitchen.layout.root)}", act=self._empty)
         yield Inspection(commands=self._commands(), description=self._told(), read=self._read, wanted=_has_image)
-
-    def _protos_of(self, module: str) -> tuple[str, ...]:
-        listed = files_under(self._kitchen.files, module)
-        return tuple(path for path in listed if path.endswith(".proto"))
 
     def _told(self) -> str:
         allowed = (f"{each.rule} in {each.path} until {each.until}" for each in self._kitchen.config.proto.exceptions)
@@ -70,14 +65,14 @@ class SchemaCheck:
         return (buf.format_command(self._folder, self._stage), buf.lint_command(self._folder), *breaking)
 
     def _check_templates(self) -> None:
-        findings = [
-            *template_findings(
+        findings = list(
+            template_findings(
                 self._kitchen.workspace,
                 self._kitchen.config.proto.roots,
                 is_available=self._kitchen.toolchain().is_available,
             )
-        ]
-        if not any(self._protos[module] for module in self._schema.own_modules):
+        )
+        if not self._proto_count:
             message = "found no .proto file in its modules, expected a schema"
             path = joined(self._schema.folder, "buf.yaml")
             fix = f"set `modules` in {path}"
@@ -112,7 +107,7 @@ class SchemaCheck:
         if invalid := [each for each in annotations if each.rule == buf.COMPILE]:
             raise FindingsError((self._finding(FindingKind.INVALID_SCHEMA, each) for each in invalid), blocking=True)
         if formatted.exit_code:
-            raise _failed(formatting, formatted)
+            raise failure_of(formatting, formatted.exit_code, formatted.stderr or formatted.stdout)
         findings = [self._finding(FindingKind.LINT, each) for each in annotations]
         findings += [self._unformatted_finding(path, line) for path, (line, _) in self._unformatted().items()]
         findings += self._breaking(compared, context)
@@ -123,7 +118,7 @@ class SchemaCheck:
 
     def _annotations(self, command: Command, answer: Completed) -> tuple[buf.Annotation, ...]:
         if answer.exit_code not in (0, buf.FOUND):
-            raise _failed(command, answer)
+            raise failure_of(command, answer.exit_code, answer.stderr or answer.stdout)
         return buf.parse_annotations(answer.stdout)
 
     def _finding(self, kind: FindingKind, found: buf.Annotation) -> Finding:
@@ -153,20 +148,10 @@ class SchemaCheck:
 
     def _proof(self) -> str:
         """What was looked at, so that a check that saw nothing shows."""
-        count = sum(len(self._protos[module]) for module in self._schema.own_modules)
         compared = ", ".join(str(earlier.baseline) for earlier in self._earlier)
-        return f"{count} .proto files, compared with {compared or 'nothing: there is no earlier schema'}"
+        return f"{self._proto_count} .proto files, compared with {compared or 'nothing: there is no earlier schema'}"
 
 
 def _has_image(command: Command) -> bool:
     """A module that is new has nothing to be compared with."""
     return "--against" not in command.argv or Path(command.argv[command.argv.index("--against") + 1]).is_file()
-
-
-def _failed(command: Command, answer: Completed) -> CommandFailedError:
-    return CommandFailedError(
-        f"{command.description} ended with exit code {answer.exit_code}",
-        repeat=command.render(with_path=True),
-        exit_code=answer.exit_code,
-        output=answer.stderr or answer.stdout,
-    )

@@ -29,8 +29,7 @@ FIX = {
 
 def sibling_steps(member: Member, kitchen: Kitchen) -> Sequence[Step]:
     """One step, where the member has siblings."""
-    found = (kitchen.workspace.member_at(folder, member.language) for folder in member.depends_on)
-    siblings = [sibling for sibling in found if sibling is not None]
+    siblings = kitchen.workspace.siblings(member)
     if not siblings:
         return ()
     names = ", ".join(sibling.name for sibling in siblings)
@@ -84,15 +83,13 @@ def _resolved(member: Member, sibling: Member, kitchen: Kitchen, context: StepCo
 def editable_place(environment: Path, distribution: str) -> Path | None:
     """The folder a distribution is installed from, as its direct_url.json says (PEP 610): uv writes one for each
     workspace member. None for one that came from an index, or is not there."""
-    wanted = _normalized(distribution)
+    from packaging.utils import canonicalize_name  # 15 ms, and only a running member asks
+
+    wanted = canonicalize_name(distribution)
     for record in environment.glob("lib/python*/site-packages/*.dist-info/direct_url.json"):
         name = record.parent.name.removesuffix(".dist-info").rpartition("-")[0]
-        if _normalized(name) == wanted:
+        if canonicalize_name(name) == wanted:
             document = json.loads(record.read_text(encoding="utf-8"))
             if document.get("dir_info", {}).get("editable"):
                 return Path(unquote(urlsplit(document["url"]).path))
     return None
-
-
-def _normalized(name: str) -> str:
-    return name.lower().replace("_", "-").replace(".", "-")

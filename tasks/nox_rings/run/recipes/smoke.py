@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from nox_rings.adapters import registries
 from nox_rings.command import Command
 from nox_rings.domain.derivation import REGISTRY, SmokeSource
-from nox_rings.domain.language import Language
 from nox_rings.domain.places import joined
 from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Member
@@ -25,13 +24,12 @@ from nox_rings.run.trees import copy_files, empty_folder
 
 
 def smoke_steps(target: Target, source: SmokeSource, kitchen: Kitchen) -> Sequence[Step]:
-    member, versions = source.member, kitchen.versions
-    by_language = {Language.TS: versions.npm, Language.PY: versions.pypi, Language.GO: versions.go}
+    member = source.member
     consumer = Consumer(
         member=member,
         place=kitchen.scratch / target.id.replace(":", "-").replace("/", "+"),
         artifacts=kitchen.layout.root / "dist" / REGISTRY[member.language] / source.artifact.partition(":")[2],
-        version=by_language[member.language],
+        version=kitchen.versions.of(member.language),
         port=kitchen.port(),
     )
     port, grpc_port = kitchen.port(), kitchen.port()

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from nox_rings.adapters import buf
 from nox_rings.adapters.git import list_tracked
 from nox_rings.domain.derivation import StubsSource
-from nox_rings.domain.drift import Differences, Provenance, drift_findings, parse_provenance, render_provenance
+from nox_rings.domain.differences import Differences, joined_differences
+from nox_rings.domain.drift import Provenance, drift_findings, parse_provenance, render_provenance
 from nox_rings.domain.findings import Finding, FindingKind
 from nox_rings.domain.places import joined
 from nox_rings.domain.plan import Purpose
@@ -19,7 +20,7 @@ from nox_rings.locks import write_atomically
 from nox_rings.run.provenance import provenance_of
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, Explained, FindingsError, Step, StepContext
-from nox_rings.run.trees import Difference, compare, empty_folder, files_in, take_over
+from nox_rings.run.trees import compare, empty_folder, files_in, take_over
 
 FIX = "nox -s proto"
 LINES_TOLD = 3
@@ -71,8 +72,9 @@ def _explained(source: StubsSource, error: CommandFailedError, said: str) -> Nox
 
 def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: StepContext) -> None:
     outs = source.template.outs
-    for out in outs:
-        if not files_in(stage / out):
+    generated = {out: files_in(stage / out) for out in outs}
+    for out, files in generated.items():
+        if not files:
             raise StepFailedError(f"{out}: found nothing generated for it, expected stubs; the tree was left as it is")
     found = {out: compare(stage / out, context.root / out) for out in outs}
     now = {
@@ -80,8 +82,7 @@ def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: Step
         for path in source.provenances
     }
     findings = tuple(_drift(source, now, found, context))
-    inspected = sum(len(files_in(stage / out)) for out in outs)
-    context.detail["proof"] = f"{inspected} stubs"
+    context.detail["proof"] = f"{sum(map(len, generated.values()))} stubs"
     if kitchen.purpose is Purpose.CHECK:
         empty_folder(stage)
         if findings:
@@ -110,21 +111,16 @@ def _say(findings: Sequence[Finding], context: StepContext) -> None:
 
 
 def _drift(
-    source: StubsSource, now: Mapping[str, Provenance], found: Mapping[str, Difference], context: StepContext
+    source: StubsSource, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
 ) -> Iterator[Finding]:
     tracked = list_tracked(context.runner, context.root, source.template.outs)
     for path, roots in source.provenances.items():
-        differences = Differences(
-            edited={f"{out}/{each}": line for out in roots for each, line in found[out].edited.items()},
-            stray=tuple(f"{out}/{each}" for out in roots for each in found[out].stray),
-            missing=tuple(f"{out}/{each}" for out in roots for each in found[out].missing),
-        )
+        differences = joined_differences((out, found[out]) for out in roots)
         text = _text(context.root / path)
-        if differences or text != render_provenance(now[path]):
-            yield from drift_findings(path, text, now[path], differences, tracked=tracked, fix=FIX)
+        yield from drift_findings(path, text, now[path], differences, tracked=tracked, fix=FIX)
 
 
-def _refuse_unowned(source: StubsSource, found: Mapping[str, Difference], context: StepContext) -> None:
+def _refuse_unowned(source: StubsSource, found: Mapping[str, Differences], context: StepContext) -> None:
     """A root that no provenance tells of may hold what somebody wrote: that is never removed."""
     for path, roots in source.provenances.items():
         recorded = parse_provenance(_text(context.root / path) or "")
