@@ -7,10 +7,10 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from nox_rings.adapters import buf_push
+from nox_rings.adapters import buf_push, git
 from nox_rings.adapters.credentials import require_buf_credentials
 from nox_rings.command import Command
 from nox_rings.domain.places import below, joined
@@ -71,7 +71,7 @@ def plan_push(bench: Workbench, label: str) -> PushPlan:
         git_commit=bench.head.sha,
         pushes=pushes,
         sizes={module.path: sum((root / file).stat().st_size for file in module.files) for module in modules},
-        uncommitted=_uncommitted(bench, [place for push in pushes for place in push.places]),
+        uncommitted=git.list_uncommitted(bench.runner, root, [place for push in pushes for place in push.places]),
     )
 
 
@@ -85,13 +85,6 @@ def _nothing_named(bench: Workbench) -> WorkspaceInvalidError:
         (f"{joined(schema.folder, 'buf.yaml')}: found no module of ours with a name, expected one to push",),
         hint=f"add the line `name: buf.build/OWNER/MODULE`{place}",
     )
-
-
-def _uncommitted(bench: Workbench, places: Sequence[str]) -> tuple[str, ...]:
-    """Paths as git tells them, from the top of the repository."""
-    words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
-    said = bench.runner.require(Command(argv=("git", *words, "--", *places), cwd=bench.layout.root))
-    return tuple(entry[3:] for entry in said.split("\0") if entry)
 
 
 def _token_lacking(bench: Workbench, plan: PushPlan) -> str:
