@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +15,7 @@ from nox_rings.domain.drift import Provenance, drift_findings, parse_provenance,
 from nox_rings.domain.findings import Finding, FindingKind
 from nox_rings.domain.places import joined
 from nox_rings.domain.plan import Purpose
+from nox_rings.domain.schema import StubTemplate
 from nox_rings.domain.targets import Target
 from nox_rings.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.locks import write_atomically
@@ -24,6 +26,7 @@ from nox_rings.run.trees import compare, empty_folder, files_in, take_over
 
 FIX = "nox -s proto"
 LINES_TOLD = 3
+GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same words more than once on one line
 
 
 def stub_steps(target: Target, source: StubsSource, kitchen: Kitchen) -> Sequence[Step]:
@@ -39,7 +42,7 @@ def stub_steps(target: Target, source: StubsSource, kitchen: Kitchen) -> Sequenc
         Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
         Explained(
             command=buf.generate_command(root / folder, name, workspace, stage / folder),
-            explain=lambda error, said: _explained(source, error, said),
+            explain=lambda error, said: plugin_failure(source.template, error, said),
         ),
         Action(description=last, act=lambda context: _take_over(source, kitchen, stage, context)),
     )
@@ -49,18 +52,15 @@ def _empty(stage: Path) -> None:
     empty_folder(stage)
 
 
-def _explained(source: StubsSource, error: CommandFailedError, said: str) -> NoxRingsError:
+def plugin_failure(template: StubTemplate, error: CommandFailedError, said: str) -> NoxRingsError:
     """The plugin that failed, by the name buf tells it with, in its own words where it had any."""
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("$ ")]
-    told = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
-    blamed = [line for line in told if "plugin " in line]
-    own = list(dict.fromkeys(line for line in told if line not in blamed))
-    for plugin in source.template.plugins:
+    blamed, own = _blamed_and_own(said)
+    for plugin in template.plugins:
         if found := [line for line in blamed if plugin.name in line]:
-            words = " / ".join(own[-LINES_TOLD:] or [found[0].removeprefix("Failure: ")])
+            words = " / ".join(own[-LINES_TOLD:] or found[:1])
             finding = Finding(
                 kind=FindingKind.PLUGIN_FAILED,
-                path=source.template.file,
+                path=template.file,
                 line=plugin.line,
                 rule=plugin.name,
                 message=f"{words}; the stubs are as they were",
@@ -68,6 +68,16 @@ def _explained(source: StubsSource, error: CommandFailedError, said: str) -> Nox
             )
             return FindingsError((finding,), blocking=True)
     return error
+
+
+def _blamed_and_own(said: str) -> tuple[Sequence[str], Sequence[str]]:
+    """What buf says of plugins, and what the plugins said themselves. buf passes on the words of several plugins while
+    they run, so that those of one end up glued to those of another or to its own `Failure:`."""
+    lines = [line.strip() for line in said.replace("Failure: plugin ", "\nplugin ").splitlines()]
+    lines = [GLUED.sub(r"\1", line) for line in lines if line and not line.startswith("$ ")]
+    told = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
+    blamed = [line for line in told if "plugin " in line]
+    return blamed, list(dict.fromkeys(line for line in told if line not in blamed))
 
 
 def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: StepContext) -> None:
