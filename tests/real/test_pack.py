@@ -10,13 +10,21 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
+from nox_rings.command import Command
+from nox_rings.domain.language import Language
+from nox_rings.domain.targets import Kind, Target
+from nox_rings.process import Runner
 from nox_rings.run.module_zip import write_module
+from nox_rings.run.recipes.artifact import artifact_steps
+from nox_rings.run.steps import Action, StepContext
+from nox_rings.run.workbench import Workbench
 from sdks import Sdks
 
 PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
@@ -227,6 +235,36 @@ def test_smoke_refuses_an_artifact_that_was_edited_where_nobody_sees_it_by_its_t
     assert reasons(checkout)["artifact:py"] == "output-edited"
     places[0].pack()
     assert digests(checkout) == before
+
+
+def test_a_package_requires_its_siblings_in_the_version_of_the_release(
+    sdks: Sdks, shared_checkout: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No SDK here has a Python sibling, but the inference service does: packed as one, it is bound to the release."""
+    monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
+    runner = Runner()
+    bench = Workbench(shared_checkout.root, runner)
+    member = bench.workspace.member_at("services/inference", Language.PY)
+    assert member is not None
+    target = Target(id="artifact:inference", kind=Kind.ARTIFACT, place=member.folder, outputs=("dist/pypi/inference",))
+    kitchen = bench.kitchen(bench.versions)
+    begin, pack, *_ = artifact_steps(target, member, kitchen)
+    assert isinstance(begin, Action) and isinstance(pack, Command)
+    with (tmp_path / "log").open("w+b") as log, ExitStack() as closing:
+        tools = bench.toolchain.environment("uv", "python")
+        context = StepContext(
+            root=bench.layout.root, runner=runner, log=log, say=print, closing=closing, environment=tools
+        )
+        begin.act(context)
+        context.run(pack)
+    runner.close()
+    (wheel,) = (bench.layout.stage(target.id) / "packed").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        lines = archive.read(name).decode().splitlines()
+    assert f"Requires-Dist: ameide-sdk-python=={bench.versions.pypi}" in lines
+    assert "Requires-Dist: grpcio>=1.85.1" in lines
+    assert shared_checkout.is_clean()
 
 
 GO_MODULE = {

@@ -13,6 +13,7 @@ from nox_rings.command import Command
 from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.language import Language
 from nox_rings.domain.places import files_under, is_under, joined
+from nox_rings.domain.requirements import bind_siblings
 from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Member
 from nox_rings.run.module_zip import write_module
@@ -74,7 +75,7 @@ def _stamped_copy(member: Member, kitchen: Kitchen, stage: Path) -> Path:
             copy_files(root, (joined(folder, f"dist/{path}") for path in files_in(root / folder / "dist")), tree)
             _stamp_json(tree / folder / "package.json", kitchen.versions.npm)
         elif member.language is Language.PY:
-            _stamp_toml(tree / folder / "pyproject.toml", kitchen.versions.pypi)
+            _stamp_toml(tree / folder / "pyproject.toml", kitchen.versions.pypi, kitchen.workspace.siblings(member))
     if member.language is Language.TS and member.home != member.folder:
         settings = (joined(member.home, name) for name in ("package.json", "pnpm-workspace.yaml"))
         copy_files(root, settings, tree)
@@ -100,11 +101,13 @@ def _stamp_json(manifest: Path, version: str) -> None:
     manifest.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _stamp_toml(manifest: Path, version: str) -> None:
+def _stamp_toml(manifest: Path, version: str, siblings: Sequence[Member]) -> None:
     import tomli_w
+    from packaging.utils import canonicalize_name
 
     document = tomllib.loads(manifest.read_text(encoding="utf-8"))
     document["project"]["version"] = version
+    bind_siblings(document["project"], {canonicalize_name(sibling.name): version for sibling in siblings})
     # Where a requirement comes from in this workspace is nothing a consumer could use.
     document.get("tool", {}).get("uv", {}).pop("sources", None)
     manifest.write_text(tomli_w.dumps(document), encoding="utf-8")
