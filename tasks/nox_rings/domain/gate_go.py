@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
 from nox_rings.domain.artifacts import Artifact, Facts, Fault, Rule
 from nox_rings.domain.gate_go_mod import go_prefix
-from nox_rings.domain.module_zip import MOST_BYTES, MOST_BYTES_IN_ALL
-
-# golang.org/x/mod/module, CheckFilePath: letters, digits and this punctuation.
-FILE_NAME = re.compile(r"(?:[^\W_]|[ !#$%&()+,\-.=@\[\]^_{}~])*(?<![.])")
+from nox_rings.domain.module_zip import MOST_BYTES, MOST_BYTES_IN_ALL, go_version_of, is_vendored, path_problem
 
 
 def _outside(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
@@ -27,8 +23,10 @@ def _nested(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 
 def _vendored(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    manifest = artifact.find(f"{go_prefix(facts)}go.mod")
+    go_version = go_version_of(manifest.text if manifest else "")
     for entry in artifact.entries:
-        if "vendor" in entry.path.removeprefix(go_prefix(facts)).split("/")[:-1]:
+        if is_vendored(entry.path.removeprefix(go_prefix(facts)), go_version):
             yield Fault(entry.path, "a vendored file", "requirements alone")
 
 
@@ -40,10 +38,10 @@ def _irregular(artifact: Artifact, _: Facts) -> Iterator[Fault]:
 
 def _names(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     for entry in artifact.entries:
-        parts = entry.path.removeprefix(go_prefix(facts)).split("/")
-        # What leaves the folder is told by `stays-inside`.
-        if ".." not in parts and not all(part.isascii() and FILE_NAME.fullmatch(part) for part in parts):
-            yield Fault(entry.path, "a name that the go command refuses", "letters, digits and -_.")
+        path = entry.path.removeprefix(go_prefix(facts))
+        # What leaves the folder is told by `stays-inside`, a second go.mod by `go-no-nested`.
+        if ".." not in path.split("/") and entry.name.lower() != "go.mod" and path_problem(path):
+            yield Fault(entry.path, "a name that the go command refuses", "one that every file system takes")
     folded = sorted(artifact.paths, key=lambda path: (path.casefold(), path))
     for _same, group in groupby(folded, key=str.casefold):
         first, *others = group

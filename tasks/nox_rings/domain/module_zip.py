@@ -31,12 +31,12 @@ class ModuleFiles:
 def module_files(sizes: Mapping[str, int | None], go_version: tuple[int, int]) -> ModuleFiles:
     """Which of the files (path → bytes; None for what is no regular file) are content of the module.
 
-    `go_version` is the go line of its go.mod, (0, 0) where it has none: how `vendor` is read depends on it."""
+    `go_version` is that of its go.mod: how `vendor` is read depends on it."""
     nested = {_parent(path) for path, size in sizes.items() if size is not None and _name(path).lower() == "go.mod"}
     content = [path for path in sorted(sizes) if not _left_out(path, nested - {""}, go_version)]
     kept = [path for path in content if sizes[path] is not None]
     problems = [
-        *(problem for path in content if (problem := _path_problem(path))),
+        *(problem for path in content if (problem := path_problem(path))),
         *_collisions(content),
         *(problem for path in kept if (problem := _size_problem(path, sizes[path] or 0))),
     ]
@@ -61,10 +61,16 @@ def version_problem(module: str, version: str) -> str:
 
 def _left_out(path: str, nested: set[str], go_version: tuple[int, int]) -> bool:
     inside = any(f"{folder}/" in nested for folder in map(str, PurePosixPath(path).parents))
-    return inside or path == ".hg_archival.txt" or _is_vendored(path, go_version)
+    return inside or path == ".hg_archival.txt" or is_vendored(path, go_version)
 
 
-def _is_vendored(path: str, go_version: tuple[int, int]) -> bool:
+def go_version_of(go_mod: str) -> tuple[int, int]:
+    """Its go line; (0, 0) where it has none."""
+    line = re.search(r"^go\s+(\d+)\.(\d+)", go_mod, re.M)
+    return (int(line[1]), int(line[2])) if line else (0, 0)
+
+
+def is_vendored(path: str, go_version: tuple[int, int]) -> bool:
     """Packages below a `vendor` folder; a file right in it belongs to the module."""
     mended = go_version >= VENDORING_MENDED
     if mended and path == "vendor/modules.txt":
@@ -78,7 +84,8 @@ def _is_vendored(path: str, go_version: tuple[int, int]) -> bool:
     return "/" in path[begin:]
 
 
-def _path_problem(path: str) -> str:
+def path_problem(path: str) -> str:
+    """A sentence where no go command would take a file of this name; empty where it does."""
     if path.lower() == "go.mod" and path != "go.mod":
         return f"{path}: found a go.mod that is not in small letters, expected go.mod"
     for element in path.split("/"):

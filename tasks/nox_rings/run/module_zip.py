@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nox_rings.adapters import go
-from nox_rings.domain.module_zip import module_files, version_problem
+from nox_rings.domain.module_zip import go_version_of, module_files, version_problem
 from nox_rings.errors import StepFailedError
 from nox_rings.run.trees import files_in
 
@@ -40,8 +39,7 @@ def write_module(module: Path, proxy: Path, name: str, version: str, time_second
 
 def _chosen(module: Path, name: str, go_mod: str) -> tuple[str, ...]:
     sizes = {path: _size(module / path) for path in files_in(module)}
-    line = re.search(r"^go\s+(\d+)\.(\d+)", go_mod, re.M)
-    files = module_files(sizes, (int(line[1]), int(line[2])) if line else (0, 0))
+    files = module_files(sizes, go_version_of(go_mod))
     if files.problems:
         raise StepFailedError("\n".join(f"{name}: {problem}" for problem in files.problems))
     return files.kept

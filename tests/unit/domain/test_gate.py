@@ -170,9 +170,11 @@ def bad_go() -> Iterator[tuple[str, str, Packed]]:
         GO.edit(sums, "golang.org/x/text v0.42.0", "golang.org/x/text v0.1.0"),
     )
     yield "a nested module", "go-no-nested", GO.put(f"{GO_PREFIX}tools/go.mod", "module tools\n")
-    yield "vendored", "go-no-vendor", GO.put(f"{GO_PREFIX}vendor/modules.txt")
+    yield "a list of what is vendored", "go-no-vendor", GO.put(f"{GO_PREFIX}vendor/modules.txt")
+    yield "a vendored package", "go-no-vendor", GO.put(f"{GO_PREFIX}vendor/example.com/x/x.go")
     yield "a link", "go-no-link", GO.put(f"{GO_PREFIX}a.go", b"", is_link=True, target="client.go")
     yield "a colon in a name", "go-file-name", GO.put(f"{GO_PREFIX}a:b.go")
+    yield "the name of a Windows device", "go-file-name", GO.put(f"{GO_PREFIX}aux.go")
     yield "two names that differ by case", "go-file-name", GO.put(f"{GO_PREFIX}Client.go")
     yield "a huge license", "go-size", GO.put(f"{GO_PREFIX}LICENSE", b"MIT" + b"\n" * (16 << 20))
 
@@ -256,6 +258,8 @@ FINE = {
     "constant times": NPM.of(*(replace(each, time_seconds=499162500) for each in NPM.artifact.entries)).planned(
         time_seconds=1
     ),
+    "a Go file with letters of all alphabets": GO.put(f"{GO_PREFIX}größe_δ.go"),
+    "a Go file right in vendor": GO.put(f"{GO_PREFIX}vendor/README.md"),
     "an example of an environment": NPM.put("package/dist/.env.example"),
     "a path in a binary": NPM.put("package/dist/a.wasm", b"\0/home/builder/work"),
     "a token from a variable": NPM.put("package/dist/a.txt", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"),
