@@ -55,6 +55,20 @@ def test_a_second_run_finds_everything_fresh_and_the_tree_is_clean(built_checkou
     assert built_checkout.is_clean()
 
 
+def test_an_image_of_which_a_part_is_gone_is_built_again(built_checkout: Checkout) -> None:
+    """The receipt beside it alone is no image."""
+    receipt = ".nox-rings/images/image-dev/agents.json"
+    layout = (built_checkout.root / receipt).with_suffix("")
+    blob = max((layout / "blobs/sha256").iterdir(), key=lambda path: path.stat().st_size)
+    blob.unlink()
+    assert planned(built_checkout) == {"image-dev:agents": "output-missing"}
+    assert receipt in built_checkout.nox("-s", "plan").out
+    answer = built_checkout.nox("-s", "image-dev", "--", "agents")
+    assert answer.exit_code == 0, answer.out[-4000:]
+    assert blob.exists()
+    assert planned(built_checkout) == {}
+
+
 RENAMED = ("repeated Relationship relationships = ", "repeated Relationship links = ")
 
 

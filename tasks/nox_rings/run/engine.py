@@ -34,11 +34,13 @@ ENGINE_TOOLS = ("buildx", "buildkitd")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A built image: its digest, and itself as a named context for a build that starts from it."""
+    """A built image: its digest, itself as a named context for a build that starts from it, and the OCI layout that
+    holds it (none where a Docker engine does)."""
 
     digest: str
     context: str
     client: Client
+    layout: Path | None = None
 
 
 class ImageEngine:
@@ -112,7 +114,8 @@ class ImageEngine:
         if client.loads:
             return Made(digest=digest, context=f"docker-image://{build.tags[0]}", client=client)
         oci_layout.sweep(build.layout, digest)
-        return Made(digest=digest, context=oci_layout.context_of(build.layout, digest), client=client)
+        context = oci_layout.context_of(build.layout, digest)
+        return Made(digest=digest, context=context, client=client, layout=build.layout)
 
     def entrypoint(self, build: ImageBuild, made: Made) -> tuple[str, ...]:
         """What the image starts: ENTRYPOINT, or CMD where there is none."""
@@ -141,7 +144,3 @@ def _without_syntax(build: ImageBuild) -> Path:
     if ignore.is_file():
         write_atomically(copy.with_name(ignore.name), ignore.read_bytes())
     return copy
-
-
-def write_receipt(path: Path, document: Mapping[str, str]) -> None:
-    write_atomically(path, (json.dumps(document, indent=2) + "\n").encode())

@@ -197,7 +197,9 @@ class Workbench:
 
     def facts(self, target: Target) -> Facts:
         """What is there now: the digests of what the target reads and of what it made."""
-        outputs = (path for output in target.outputs for path in self.digests.walk(output))
+        outputs = (
+            path for output in target.outputs for path in self.digests.walk(output) if self._stands(target, path)
+        )
         return Facts(
             inputs=self.digests.of(self._paths(target.inputs)),
             outputs=self.digests.of(outputs),
@@ -206,6 +208,14 @@ class Workbench:
             version=self.versions.npm if target.versioned else "",
             baseline=self.comparisons.text(schema_folder(target)) if target.kind is Kind.PROTO else "",
         )
+
+    def _stands(self, target: Target, output: str) -> bool:
+        """A receipt without its image counts for nothing."""
+        if target.kind not in (Kind.IMAGE_DEV, Kind.IMAGE_RELEASE):
+            return True
+        from nox_rings.run.receipts import is_backed
+
+        return is_backed(self.layout.root / output)
 
     @cached_property
     def comparisons(self) -> Comparisons:

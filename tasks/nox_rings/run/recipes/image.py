@@ -9,7 +9,8 @@ from nox_rings.adapters.buildx import Client, ImageBuild, build_command, parse_e
 from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Flavour, ImageFile
 from nox_rings.errors import CommandFailedError, StepFailedError
-from nox_rings.run.engine import Made, write_receipt
+from nox_rings.run.engine import Made
+from nox_rings.run.receipts import write_receipt
 from nox_rings.run.recipes import Kitchen
 from nox_rings.run.steps import Action, Step, StepContext
 
@@ -58,7 +59,7 @@ def _build(target: Target, image: ImageFile, build: ImageBuild, kitchen: Kitchen
     context.detail["ref"], context.detail["digest"] = build.tags[0], made.digest
     if image.flavour is Flavour.RELEASE:
         context.detail["proof"] = _prove(target, engine.entrypoint(build, made), made, kitchen, context)
-    write_receipt(kitchen.layout.root / target.outputs[0], context.detail)
+    write_receipt(kitchen.layout.root / target.outputs[0], context.detail, made.layout)
 
 
 def _prove(target: Target, entrypoint: tuple[str, ...], made: Made, kitchen: Kitchen, context: StepContext) -> str:
