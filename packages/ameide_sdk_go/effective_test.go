@@ -31,7 +31,7 @@ var effectiveDefaults = map[string]func(t *testing.T) any{
 	"timeoutMs":               effectiveTimeout,
 	"maxMessageBytes":         effectiveMessageBound,
 	"retry.maxAttempts":       func(t *testing.T) any { return len(repeated(t).sent) },
-	"retry.initialBackoffMs":  func(t *testing.T) any { return inMilliseconds(repeated(t, attempts(2)).waits()[0]) },
+	"retry.initialBackoffMs":  func(t *testing.T) any { return inMilliseconds(waits(t, 1, attempts(2))[0]) },
 	"retry.backoffMultiplier": effectiveMultiplier,
 	"retry.maxBackoffMs":      effectiveMaxBackoff,
 	"retry.jitter.min":        func(t *testing.T) any { low, _ := effectiveJitter(t); return low },
@@ -139,17 +139,16 @@ func effectiveMessageBound(t *testing.T) any {
 }
 
 func effectiveMultiplier(t *testing.T) any {
-	w := repeated(t, WithRetry(func(policy *RetryPolicy) {
+	found := waits(t, 2, WithRetry(func(policy *RetryPolicy) {
 		policy.MaxAttempts, policy.InitialBackoff, policy.MaxBackoff = 3, time.Millisecond, time.Hour
 	}))
-	return float64(w.waits()[1]) / float64(w.waits()[0])
+	return float64(found[1]) / float64(found[0])
 }
 
 func effectiveMaxBackoff(t *testing.T) any {
-	w := repeated(t, WithRetry(func(policy *RetryPolicy) {
+	return inMilliseconds(waits(t, 1, WithRetry(func(policy *RetryPolicy) {
 		policy.MaxAttempts, policy.InitialBackoff = 2, math.MaxInt64
-	}))
-	return inMilliseconds(w.waits()[0])
+	}))[0])
 }
 
 func effectiveJitter(t *testing.T) (low, high float64) {
@@ -170,21 +169,6 @@ func effectiveRetryableCodes(t *testing.T) any {
 		}
 	}
 	return names
-}
-
-// repeated is the wire of a call without deadline that is never answered well, and whose waits chance leaves alone.
-func repeated(t *testing.T, options ...Option) *wire {
-	t.Helper()
-	w := failing(connect.CodeUnavailable)
-	synctest.Test(t, func(t *testing.T) {
-		options = append([]Option{WithTimeout(0), withFactor(exactly(1))}, options...)
-		mustHaveCode(t, call(t.Context(), w, options...), connect.CodeUnavailable)
-	})
-	return w
-}
-
-func attempts(number int) Option {
-	return WithRetry(func(policy *RetryPolicy) { policy.MaxAttempts = number })
 }
 
 func inMilliseconds(duration time.Duration) float64 {

@@ -109,15 +109,20 @@ func TestProviderThatFailsSendsNothingAndTellsNothing(t *testing.T) {
 	}
 }
 
-func TestProviderThatIsCancelledCancelsTheCall(t *testing.T) {
-	for _, run := range both {
-		ctx, cancel := context.WithCancel(t.Context())
-		client := NewClient("", WithHTTPClient(succeeding()), WithTokenProvider(func(ctx context.Context) (string, error) {
-			cancel()
-			<-ctx.Done()
-			return "", ctx.Err()
-		}))
-		mustHaveCode(t, run(ctx, client), connect.CodeCanceled)
+func TestProviderThatTheCallerGivesUpOnEndsTheCallAsGivenUp(t *testing.T) {
+	for code, limited := range map[connect.Code]func() (context.Context, context.CancelFunc){
+		connect.CodeCanceled:         func() (context.Context, context.CancelFunc) { return context.WithCancel(t.Context()) },
+		connect.CodeDeadlineExceeded: func() (context.Context, context.CancelFunc) { return context.WithTimeout(t.Context(), 0) },
+	} {
+		for _, run := range both {
+			ctx, cancel := limited()
+			client := NewClient("", WithHTTPClient(succeeding()), WithTokenProvider(func(ctx context.Context) (string, error) {
+				cancel()
+				<-ctx.Done()
+				return "", ctx.Err()
+			}))
+			mustHaveCode(t, run(ctx, client), code)
+		}
 	}
 }
 

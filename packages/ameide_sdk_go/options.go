@@ -82,7 +82,7 @@ func WithHTTPClient(httpClient connect.HTTPClient) Option {
 }
 
 // WithInterceptors adds interceptors, the first one outermost. They run for each attempt of a call, and see the headers
-// that the client adds.
+// that the client adds. Requests reach them as connect.AnyRequest alone: Any is the message.
 func WithInterceptors(interceptors ...connect.Interceptor) Option {
 	return func(s *settings) { s.interceptors = append(s.interceptors, interceptors...) }
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"connectrpc.com/connect"
@@ -110,4 +111,29 @@ func mustHaveCode(t *testing.T, err error, code connect.Code) {
 	if connect.CodeOf(err) != code || err == nil {
 		t.Errorf("found %v, expected %s", err, code)
 	}
+}
+
+// repeated is the wire of a call without deadline that is never answered well, and whose waits chance leaves alone.
+func repeated(t *testing.T, options ...Option) *wire {
+	t.Helper()
+	w := failing(connect.CodeUnavailable)
+	synctest.Test(t, func(t *testing.T) {
+		only := WithRetry(func(policy *RetryPolicy) { policy.RetryableCodes = []connect.Code{connect.CodeUnavailable} })
+		options = append([]Option{WithTimeout(0), withFactor(exactly(1)), only}, options...)
+		mustHaveCode(t, call(t.Context(), w, options...), connect.CodeUnavailable)
+	})
+	return w
+}
+
+func waits(t *testing.T, number int, options ...Option) []time.Duration {
+	t.Helper()
+	found := repeated(t, options...).waits()
+	if len(found) != number {
+		t.Fatalf("found the waits %s, expected %d", found, number)
+	}
+	return found
+}
+
+func attempts(number int) Option {
+	return WithRetry(func(policy *RetryPolicy) { policy.MaxAttempts = number })
 }
