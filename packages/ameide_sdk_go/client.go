@@ -1,7 +1,11 @@
 // Package ameide is the client of the Ameide services.
 //
-//	client := ameide.NewClient("https://api.example.com", ameide.WithToken(token), ameide.WithTenantID("acme"))
+//	client := ameide.NewClient("", ameide.WithTokenProvider(token), ameide.WithTenantID("acme"))
+//	defer client.Close()
 //	answer, err := client.Graph.GetElement(ctx, connect.NewRequest(&graphv1.GetElementRequest{ElementId: id}))
+//
+// Calls with one answer end after DefaultTimeout and are repeated where that may help; see WithTimeout and WithRetry.
+// Each attempt is a span of OpenTelemetry's global tracer provider, and carries its context by the global propagator.
 //
 // Messages and enums live in the packages below proto/.
 package ameide
@@ -25,17 +29,21 @@ type AmeideClient struct {
 	transport connect.HTTPClient
 }
 
-// NewClient makes a client of the services at baseURL, which starts with http:// or https://.
+// NewClient makes a client of the services at baseURL, which starts with http:// or https://. "" stands for the public
+// address of Ameide.
 //
 // It opens no connection, so a base URL that leads nowhere shows in the error of the first call.
 func NewClient(baseURL string, options ...Option) *AmeideClient {
+	if baseURL == "" {
+		baseURL = defaults.Endpoints.BaseURL
+	}
 	settings := newSettings(options)
 	transport := settings.httpClient
 	if transport == nil {
 		transport = newHTTPClient(settings.grpc)
 	}
-	doer := withHeaders{next: transport, headers: settings.headers, userAgent: userAgent()}
-	calls := settings.clientOptions()
+	doer := withUserAgent{next: transport, userAgent: userAgent()}
+	calls := settings.clientOptions(baseURL)
 	return &AmeideClient{
 		Graph:     graphv1connect.NewGraphServiceClient(doer, baseURL, calls...),
 		Agents:    agentsv1connect.NewAgentsServiceClient(doer, baseURL, calls...),

@@ -12,8 +12,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	ameide "github.com/ameideio/ameide-sdk-go"
-
 	"github.com/ameideio/ameide/services/inference_gateway/internal/config"
 	"github.com/ameideio/ameide/services/inference_gateway/internal/gateway"
 	"github.com/ameideio/ameide/services/inference_gateway/internal/serve"
@@ -51,7 +49,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	upstream := ameide.NewClient(settings.UpstreamURL, ameide.WithGRPC(), ameide.WithTimeout(settings.UpstreamTimeout))
+	upstream := gateway.Upstream(settings)
 	defer upstream.Close()
 	mux := http.NewServeMux()
 	mux.Handle("/", gateway.New(upstream.Inference, settings))

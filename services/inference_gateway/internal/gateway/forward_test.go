@@ -206,7 +206,7 @@ func TestModelThatIsAwayIsUnavailableAndItsAddressStaysPrivate(t *testing.T) {
 	}
 	address := closed.Addr().String()
 	_ = closed.Close()
-	client := ameide.NewClient(startGateway(t, "http://"+address, generous())).Inference
+	client := ameide.NewClient(startGateway(t, "http://"+address, generous()), once()).Inference
 	_, unary := client.Infer(patient(t), ask("hello"))
 	parts, err := client.StreamInfer(patient(t), askStream("hello"))
 	if err != nil || parts.Receive() {
@@ -216,5 +216,18 @@ func TestModelThatIsAwayIsUnavailableAndItsAddressStaysPrivate(t *testing.T) {
 		if connect.CodeOf(err) != connect.CodeUnavailable || strings.Contains(err.Error(), "127.0.0.1") {
 			t.Errorf("%s: found %v", name, err)
 		}
+	}
+}
+
+func TestModelGetsACallAsOftenAsItsCallerSendsIt(t *testing.T) {
+	upstream := &model{infer: func(context.Context, string) (string, error) {
+		return "", connect.NewError(connect.CodeUnavailable, nil)
+	}}
+	client := ameide.NewClient(startGateway(t, startModel(t, upstream), generous()), once())
+	if _, err := client.Inference.Infer(patient(t), ask("hello")); connect.CodeOf(err) != connect.CodeUnavailable {
+		t.Errorf("found %v, expected unavailable", err)
+	}
+	if calls := len(upstream.seen); calls != 1 {
+		t.Errorf("the model got %d calls, expected 1", calls)
 	}
 }

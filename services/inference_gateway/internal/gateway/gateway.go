@@ -8,6 +8,7 @@ import (
 	"connectrpc.com/connect"
 	"golang.org/x/time/rate"
 
+	ameide "github.com/ameideio/ameide-sdk-go"
 	"github.com/ameideio/ameide-sdk-go/proto/ameide_core_proto/inference/v1/inferencev1connect"
 
 	"github.com/ameideio/ameide/services/inference_gateway/internal/config"
@@ -27,4 +28,13 @@ func New(upstream inferencev1connect.InferenceServiceClient, settings config.Set
 	mux := http.NewServeMux()
 	mux.Handle(path, limit.wrap(refused, requireToken(settings.Token, refused, service)))
 	return mux
+}
+
+// Upstream is a client of the service behind the gateway. It repeats no calls: the gateway's callers do, and each of
+// their attempts would become as many again.
+func Upstream(settings config.Settings) *ameide.AmeideClient {
+	return ameide.NewClient(
+		settings.UpstreamURL, ameide.WithGRPC(), ameide.WithTimeout(settings.UpstreamTimeout),
+		ameide.WithRetry(func(policy *ameide.RetryPolicy) { policy.MaxAttempts = 1 }),
+	)
 }

@@ -81,7 +81,7 @@ func TestBurstPassesAndTheNextCallIsToldWhenToRetry(t *testing.T) {
 	upstream := &model{infer: shout}
 	settings := generous()
 	settings.CallsPerSecond, settings.Burst = 0.2, 2
-	client := ameide.NewClient(startGateway(t, startModel(t, upstream), settings))
+	client := ameide.NewClient(startGateway(t, startModel(t, upstream), settings), once())
 	for range 2 {
 		if _, err := client.Inference.Infer(patient(t), ask("hello")); err != nil {
 			t.Fatal(err)
@@ -100,7 +100,8 @@ func TestBurstPassesAndTheNextCallIsToldWhenToRetry(t *testing.T) {
 func TestGuessingTokensCountsAsCalling(t *testing.T) {
 	settings := generous()
 	settings.Token, settings.CallsPerSecond, settings.Burst = "secret", 0.2, 1
-	client := ameide.NewClient(startGateway(t, startModel(t, &model{infer: shout}), settings), ameide.WithToken("wrong"))
+	url := startGateway(t, startModel(t, &model{infer: shout}), settings)
+	client := ameide.NewClient(url, ameide.WithToken("wrong"), once())
 	for _, wanted := range []connect.Code{connect.CodeUnauthenticated, connect.CodeResourceExhausted} {
 		if _, err := client.Inference.Infer(patient(t), ask("hello")); connect.CodeOf(err) != wanted {
 			t.Errorf("found %v, expected %s", err, wanted)

@@ -71,7 +71,8 @@ func generous() config.Settings {
 // startGateway serves a gateway before upstreamURL and answers with its URL.
 func startGateway(t *testing.T, upstreamURL string, settings config.Settings) string {
 	t.Helper()
-	upstream := ameide.NewClient(upstreamURL, ameide.WithGRPC(), ameide.WithTimeout(time.Minute))
+	settings.UpstreamURL, settings.UpstreamTimeout = upstreamURL, time.Minute
+	upstream := Upstream(settings)
 	t.Cleanup(upstream.Close)
 	return serve(t, New(upstream.Inference, settings))
 }
@@ -95,6 +96,11 @@ func askStream(text string) *connect.Request[inferencev1.StreamInferRequest] {
 func said(text string) []*inferencev1.Message {
 	content := &inferencev1.Message_Text{Text: text}
 	return []*inferencev1.Message{{Role: inferencev1.Role_ROLE_USER, Content: content}}
+}
+
+// once makes a client that repeats nothing.
+func once() ameide.Option {
+	return ameide.WithRetry(func(policy *ameide.RetryPolicy) { policy.MaxAttempts = 1 })
 }
 
 // patient is a context that keeps a call that is never answered from hanging the test.
