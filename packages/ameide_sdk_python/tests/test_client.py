@@ -120,6 +120,22 @@ def test_interceptors_of_the_user_see_what_the_sdk_added(platform: Any) -> None:
     assert seen == [["x-request-id", "authorization"]]
 
 
+def test_messages_may_be_larger_than_grpc_allows_unless_told(platform: Any) -> None:
+    platform.elements["large"] = Element(id="large", description="x" * 5_000_000)
+    with AmeideClient(platform.target, plaintext=True) as client:
+        assert len(client.graph.GetElement(GetElementRequest(element_id="large")).element.description) == 5_000_000
+
+
+def test_arguments_may_be_named(platform: Any) -> None:
+    with AmeideClient(platform.target, plaintext=True) as client:
+        client.graph.CreateElement(
+            request=CreateElementRequest(element=BILLING), timeout=60, metadata=(("x-more", "1"),)
+        )
+        answer, call = client.graph.GetElement.with_call(request=GetElementRequest(element_id="element-1"))
+    assert (answer.element.id, call.code()) == ("element-1", grpc.StatusCode.OK)
+    assert platform.arrivals[0].metadata["x-more"] == "1"
+
+
 def test_a_stream_is_a_call(platform: Any) -> None:
     platform.endless = True
     with AmeideClient(platform.target, plaintext=True) as client:

@@ -11,10 +11,8 @@ import grpc.aio
 
 from ameide_sdk._calls.asynchronous import step_interceptors
 from ameide_sdk._calls.chain import chained
-from ameide_sdk.proto.ameide_core_proto.agents.v1.agents_service_pb2_grpc import AgentsServiceStub
-from ameide_sdk.proto.ameide_core_proto.graph.v1.graph_service_pb2_grpc import GraphServiceStub
-from ameide_sdk.proto.ameide_core_proto.inference.v1.inference_service_pb2_grpc import InferenceServiceStub
 from ameide_sdk.retry_policy import RetryPolicy
+from ameide_sdk.roster import stubs_on
 from ameide_sdk.settings import Settings, settle
 from ameide_sdk.tokens import AsyncTokenProvider
 
@@ -58,9 +56,8 @@ class AsyncAmeideClient:
         )
         self._target = settings.target
         self._channel = _open_channel(settings, chained(settings, interceptors, step_interceptors))
-        self.graph = GraphServiceStub(self._channel)
-        self.agents = AgentsServiceStub(self._channel)
-        self.inference = InferenceServiceStub(self._channel)
+        for name, stub in stubs_on(self._channel):
+            setattr(self, name, stub)
 
     async def close(self) -> None:
         """Give the connection back; calls still running are cancelled."""

@@ -15,6 +15,7 @@ from ameide_sdk.proto.ameide_core_proto.agents.v1.agents_service_pb2_grpc import
 from ameide_sdk.proto.ameide_core_proto.graph.v1.graph_service_pb2_grpc import GraphServiceStub
 from ameide_sdk.proto.ameide_core_proto.inference.v1.inference_service_pb2_grpc import InferenceServiceStub
 from ameide_sdk.retry_policy import RetryPolicy
+from ameide_sdk.roster import stubs_on
 from ameide_sdk.settings import Settings, settle
 from ameide_sdk.tokens import TokenProvider, is_coroutine_function
 
@@ -67,9 +68,8 @@ class AmeideClient:
         )
         self._target = settings.target
         self._channel = _intercepted(_open_channel(settings), settings, interceptors)
-        self.graph = GraphServiceStub(self._channel)
-        self.agents = AgentsServiceStub(self._channel)
-        self.inference = InferenceServiceStub(self._channel)
+        for name, stub in stubs_on(self._channel):
+            setattr(self, name, stub)
 
     def close(self) -> None:
         """Give the connection back; calls still running are cancelled, waits before a repetition end."""
