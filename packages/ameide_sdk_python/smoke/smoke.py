@@ -39,7 +39,7 @@ def create_and_read_back(target: str) -> None:
         metadata=resource_pb2.ResourceMetadata(labels={"sdk": DISTRIBUTION}),
     )
     element.properties.update({"language": "Python", "tries": 1})
-    with ameide_sdk.AmeideClient(target, timeout_seconds=30) as client:
+    with ameide_sdk.AmeideClient(target, plaintext=True, timeout_seconds=30) as client:
         created = client.graph.CreateElement(graph_service_pb2.CreateElementRequest(element=element)).element
         require(bool(created.id), "found a created element without id, expected the server to choose one")
         read = client.graph.GetElement(graph_service_pb2.GetElementRequest(element_id=created.id)).element

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 from importlib.resources import files
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from ameide_sdk import AmeideClient
 from ameide_sdk.proto.ameide_core_proto.agents.v1.agents_service_pb2 import GetAgentRequest
 from ameide_sdk.proto.ameide_core_proto.graph.v1.graph_pb2 import ELEMENT_KIND_APPLICATION, Element
 from ameide_sdk.proto.ameide_core_proto.graph.v1.graph_service_pb2 import (
+    CHANGE_KIND_UPDATED,
     CreateElementRequest,
     GetElementRequest,
     WatchElementsRequest,
@@ -25,7 +27,7 @@ BILLING = Element(name="Billing", kind=ELEMENT_KIND_APPLICATION)
 
 
 def test_graph_creates_an_element_and_reads_it_back(platform: Any) -> None:
-    with AmeideClient(platform.target) as client:
+    with AmeideClient(platform.target, plaintext=True) as client:
         created = client.graph.CreateElement(CreateElementRequest(element=BILLING)).element
         read = client.graph.GetElement(GetElementRequest(element_id="element-1")).element
     assert created == Element(id="element-1", name="Billing", kind=ELEMENT_KIND_APPLICATION)
@@ -33,27 +35,27 @@ def test_graph_creates_an_element_and_reads_it_back(platform: Any) -> None:
 
 
 def test_agents_answers(platform: Any) -> None:
-    with AmeideClient(platform.target) as client:
+    with AmeideClient(platform.target, plaintext=True) as client:
         assert client.agents.GetAgent(GetAgentRequest(agent_id="a1")).agent.name == "Reviewer"
 
 
 def test_inference_streams_parts_in_order(platform: Any) -> None:
     request = StreamInferRequest(messages=[Message(role=ROLE_USER, text="one"), Message(role=ROLE_USER, text="two")])
-    with AmeideClient(platform.target) as client:
+    with AmeideClient(platform.target, plaintext=True) as client:
         parts = list(client.inference.StreamInfer(request))
     assert [part.WhichOneof("part") for part in parts] == ["text_delta", "text_delta", "finish"]
     assert [part.text_delta for part in parts[:2]] == ["one", "two"]
 
 
 def test_errors_of_the_server_reach_the_caller(platform: Any) -> None:
-    with AmeideClient(platform.target) as client, pytest.raises(grpc.RpcError) as caught:
+    with AmeideClient(platform.target, plaintext=True) as client, pytest.raises(grpc.RpcError) as caught:
         client.graph.GetElement(GetElementRequest(element_id="gone"))
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
     assert caught.value.details() == "no element gone"
 
 
 def test_every_call_carries_token_tenant_and_the_name_of_the_sdk(platform: Any) -> None:
-    with AmeideClient(platform.target, token="secret", tenant_id="acme") as client:
+    with AmeideClient(platform.target, plaintext=True, token="secret", tenant_id="acme") as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING))
         unary = platform.metadata
         list(client.graph.WatchElements(WatchElementsRequest()))
@@ -66,7 +68,7 @@ def test_every_call_carries_token_tenant_and_the_name_of_the_sdk(platform: Any) 
 
 
 def test_nothing_is_sent_about_an_unknown_caller(platform: Any) -> None:
-    with AmeideClient(platform.target) as client:
+    with AmeideClient(platform.target, plaintext=True) as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING))
     assert "authorization" not in platform.metadata
     assert "x-tenant-id" not in platform.metadata
@@ -74,20 +76,23 @@ def test_nothing_is_sent_about_an_unknown_caller(platform: Any) -> None:
 
 def test_metadata_of_one_call_wins_over_the_clients(platform: Any) -> None:
     own = [("x-tenant-id", "other"), ("x-request-id", "r-1"), ("x-more", "1")]
-    with AmeideClient(platform.target, token="secret", tenant_id="acme") as client:
+    with AmeideClient(platform.target, plaintext=True, token="secret", tenant_id="acme") as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING), metadata=own)
     sent = {key: platform.metadata[key] for key in ("authorization", "x-tenant-id", "x-request-id", "x-more")}
     assert sent == {"authorization": "Bearer secret", "x-tenant-id": "other", "x-request-id": "r-1", "x-more": "1"}
 
 
 def test_a_slow_answer_ends_in_the_clients_timeout(platform: Any) -> None:
-    with AmeideClient(platform.target, timeout_seconds=0.2) as client, pytest.raises(grpc.RpcError) as caught:
+    with (
+        AmeideClient(platform.target, plaintext=True, timeout_seconds=0.2) as client,
+        pytest.raises(grpc.RpcError) as caught,
+    ):
         client.graph.GetElement(GetElementRequest(element_id="slow"))
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 def test_five_seconds_are_the_default_and_one_call_may_ask_for_more(platform: Any) -> None:
-    with AmeideClient(platform.target) as client:
+    with AmeideClient(platform.target, plaintext=True) as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING))
         assert platform.seconds_left == pytest.approx(5, abs=2)
         client.graph.CreateElement(CreateElementRequest(element=BILLING), timeout=60)
@@ -95,7 +100,7 @@ def test_five_seconds_are_the_default_and_one_call_may_ask_for_more(platform: An
 
 
 def test_a_stream_has_no_timeout_unless_the_call_names_one(platform: Any) -> None:
-    with AmeideClient(platform.target, timeout_seconds=1) as client:
+    with AmeideClient(platform.target, plaintext=True, timeout_seconds=1) as client:
         list(client.graph.WatchElements(WatchElementsRequest()))
         assert platform.seconds_left is None or platform.seconds_left > 1_000_000
         list(client.graph.WatchElements(WatchElementsRequest(), timeout=60))
@@ -110,33 +115,55 @@ def test_interceptors_of_the_user_see_what_the_sdk_added(platform: Any) -> None:
             seen.append([key for key, _ in details.metadata])
             return continuation(details, request)
 
-    with AmeideClient(platform.target, token="secret", interceptors=[Spy()]) as client:
+    with AmeideClient(platform.target, plaintext=True, token="secret", interceptors=[Spy()]) as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING))
-    assert seen == [["authorization", "x-request-id"]]
+    assert seen == [["x-request-id", "authorization"]]
+
+
+def test_messages_may_be_larger_than_grpc_allows_unless_told(platform: Any) -> None:
+    platform.elements["large"] = Element(id="large", description="x" * 5_000_000)
+    with AmeideClient(platform.target, plaintext=True) as client:
+        assert len(client.graph.GetElement(GetElementRequest(element_id="large")).element.description) == 5_000_000
+
+
+def test_arguments_may_be_named(platform: Any) -> None:
+    with AmeideClient(platform.target, plaintext=True) as client:
+        client.graph.CreateElement(
+            request=CreateElementRequest(element=BILLING), timeout=60, metadata=(("x-more", "1"),)
+        )
+        answer, call = client.graph.GetElement.with_call(request=GetElementRequest(element_id="element-1"))
+    assert (answer.element.id, call.code()) == ("element-1", grpc.StatusCode.OK)
+    assert platform.arrivals[0].metadata["x-more"] == "1"
+
+
+def test_a_stream_is_a_call(platform: Any) -> None:
+    platform.endless = True
+    with AmeideClient(platform.target, plaintext=True) as client:
+        stream = client.graph.WatchElements(WatchElementsRequest(), timeout=60)
+        ended = Event()
+        assert isinstance(stream, grpc.Call)
+        assert next(stream).change == CHANGE_KIND_UPDATED
+        assert stream.is_active() and 0 < stream.time_remaining() <= 60
+        assert stream.add_callback(ended.set)
+        assert stream.initial_metadata() is not None
+        assert stream.cancel()
+        with pytest.raises(grpc.RpcError):
+            next(stream)
+        assert ended.wait(30)
+    assert (stream.code(), stream.cancelled()) == (grpc.StatusCode.CANCELLED, True)
+    assert "CANCELLED" in repr(stream) and stream.details() and stream.trailing_metadata() is not None
 
 
 def test_leaving_the_block_closes_the_channel(platform: Any) -> None:
-    with AmeideClient(platform.target) as client:
+    with AmeideClient(platform.target, plaintext=True) as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING))
     with pytest.raises(ValueError, match="closed channel"):
         client.graph.CreateElement(CreateElementRequest(element=BILLING))
 
 
-@pytest.mark.parametrize("target", ["http://localhost:9000", "https://api.ameide.io"])
-def test_a_url_is_no_target(target: str) -> None:
-    with pytest.raises(ValueError, match="expected host:port without a scheme"):
-        AmeideClient(target)
-
-
 def test_a_grpc_name_is_a_target(platform: Any) -> None:
-    with AmeideClient(f"dns:///{platform.target}") as client:
+    with AmeideClient(f"dns:///{platform.target}", plaintext=True) as client:
         assert client.graph.CreateElement(CreateElementRequest(element=BILLING)).element.id == "element-1"
-
-
-@pytest.mark.parametrize("seconds", [0, -1, float("nan")])
-def test_a_timeout_is_positive(seconds: float) -> None:
-    with pytest.raises(ValueError, match="timeout_seconds: found"):
-        AmeideClient("localhost:9000", timeout_seconds=seconds)
 
 
 def test_the_version_is_that_of_the_installed_distribution() -> None:

@@ -41,3 +41,34 @@ def test_stubs_come_with_packages_and_without_empty_grpc_modules() -> None:
         "a/x_pb2.py",
         "a/x_pb2.pyi",
     ]
+
+
+def service_request(parameter: str) -> CodeGeneratorRequest:
+    """One method, from a message of another file to a message within one."""
+    request = CodeGeneratorRequest(parameter=parameter, file_to_generate=["a/x.proto", "b/y.proto"])
+    messages = request.proto_file.add(name="b/y.proto", package="b", syntax="proto3")
+    messages.message_type.add(name="Wish")
+    file = request.proto_file.add(name="a/x.proto", package="a", syntax="proto3", dependency=["b/y.proto"])
+    file.message_type.add(name="Outer").nested_type.add(name="Answer")
+    method = file.service.add(name="Shop").method.add(name="Order", input_type=".b.Wish", output_type=".a.Outer.Answer")
+    method.server_streaming = True
+    return request
+
+
+def test_services_come_with_their_types() -> None:
+    content = {file.name: file.content for file in respond(service_request("package=sdk")).file}["a/x_pb2_grpc.pyi"]
+    for line in (
+        "from sdk.a import x_pb2 as _a_x_pb2\n",
+        "from sdk.b import y_pb2 as _b_y_pb2\n",
+        "    Order: _grpc.UnaryStreamMultiCallable[_b_y_pb2.Wish, _a_x_pb2.Outer.Answer]\n",
+        "    Order: _aio.UnaryStreamMultiCallable[_b_y_pb2.Wish, _a_x_pb2.Outer.Answer]  # type: ignore[assignment]\n",
+        "    def Order(self, request: _b_y_pb2.Wish, context: _typing.Any) -> _typing.Any: ...\n",
+    ):
+        assert line in content
+
+
+def test_the_types_of_an_alias_name_what_only_type_checkers_know() -> None:
+    files = {file.name: file.content for file in respond(service_request("package=sdk,alias_of=own")).file}
+    assert "ShopAsyncStub as ShopAsyncStub" in files["a/x_pb2_grpc.pyi"]
+    assert "ShopAsyncStub" not in files["a/x_pb2_grpc.py"]
+    assert "ShopStub as ShopStub" in files["a/x_pb2_grpc.pyi"]

@@ -68,7 +68,7 @@ def test_a_stop_signal_lets_a_running_answer_end(number: signal.Signals) -> None
         messages=[Message(role=ROLE_USER, text="on and on and on and")],
         parameters=Parameters(temperature=0, max_output_tokens=3000),
     )
-    with running() as (process, target), AmeideClient(target) as client:
+    with running() as (process, target), AmeideClient(target, plaintext=True) as client:
         stream = client.inference.StreamInfer(request, timeout=60)
         first = next(stream)
         process.send_signal(number)

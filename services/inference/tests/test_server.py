@@ -35,7 +35,7 @@ def ports() -> Iterator[Ports]:
 
 @pytest.fixture(scope="module")
 def client(ports: Ports) -> Iterator[AmeideClient]:
-    with AmeideClient(f"127.0.0.1:{ports.grpc}", timeout_seconds=60) as client:
+    with AmeideClient(f"127.0.0.1:{ports.grpc}", plaintext=True, timeout_seconds=60) as client:
         yield client
 
 

@@ -41,7 +41,7 @@ def test_no_work_goes_on_for_a_caller_who_went_away() -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     request = InferRequest(model="markov-1", messages=[Message(role=ROLE_USER, text="hello")])
-    with AmeideClient(f"127.0.0.1:{port}") as client:
+    with AmeideClient(f"127.0.0.1:{port}", plaintext=True) as client:
         call = client.inference.Infer.future(request, timeout=60)
         assert service.begun.wait(timeout=30)
         call.cancel()

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event
 from types import TracebackType
-from typing import Any
 
 import grpc
 
-from ameide_sdk.call_defaults import CallDefaults
+from ameide_sdk._calls.blocking import StepChannel
+from ameide_sdk._calls.chain import chained
 from ameide_sdk.proto.ameide_core_proto.agents.v1.agents_service_pb2_grpc import AgentsServiceStub
 from ameide_sdk.proto.ameide_core_proto.graph.v1.graph_service_pb2_grpc import GraphServiceStub
 from ameide_sdk.proto.ameide_core_proto.inference.v1.inference_service_pb2_grpc import InferenceServiceStub
+from ameide_sdk.retry_policy import RetryPolicy
+from ameide_sdk.roster import stubs_on
+from ameide_sdk.settings import Settings, settle
+from ameide_sdk.tokens import TokenProvider, is_coroutine_function
 
-DEFAULT_TIMEOUT_SECONDS = 5.0
+Interceptor = (
+    grpc.UnaryUnaryClientInterceptor
+    | grpc.UnaryStreamClientInterceptor
+    | grpc.StreamUnaryClientInterceptor
+    | grpc.StreamStreamClientInterceptor
+)
 
 
 class AmeideClient:
-    """Clients of the Ameide services at `target`, which is `host:port` or another gRPC name.
+    """Clients of the Ameide services at `target`, which is `host:port` or another gRPC name; ours without one.
 
-    `timeout_seconds` bounds calls with one answer that name no timeout themselves. Without `credentials` the
-    connection is plain text, so a `token` travels readable: give both wherever the network is not your own.
+    The connection is TLS, with `credentials` of your own if need be; `plaintext=True` is for a server that has none,
+    and lets the token travel readable. `token` is one, or a function that is asked for one at each call.
+    `timeout_seconds` bounds calls with one answer that name no timeout themselves, all attempts of `retry` together.
+    `.future()` of a method waits for nothing, and is repeated like any other call.
+    `interceptors` see every attempt with all that the SDK sends.
 
-    Raises ValueError for a URL as target and for a timeout that is not positive. Calls raise grpc.RpcError.
+    Raises ValueError for options that make no client. Calls raise grpc.RpcError.
     """
 
     graph: GraphServiceStub
@@ -32,28 +45,38 @@ class AmeideClient:
 
     def __init__(
         self,
-        target: str,
+        target: str | None = None,
         *,
-        token: str | None = None,
+        token: str | TokenProvider | None = None,
         tenant_id: str | None = None,
-        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        timeout_seconds: float | None = None,
+        retry: RetryPolicy | None = None,
+        plaintext: bool = False,
         credentials: grpc.ChannelCredentials | None = None,
-        interceptors: Sequence[Any] = (),
+        interceptors: Sequence[Interceptor] = (),
     ) -> None:
-        if "://" in target and target.partition("://")[0] in ("http", "https"):
-            raise ValueError(f"target: found {target!r}, expected host:port without a scheme")
-        if not timeout_seconds > 0:
-            raise ValueError(f"timeout_seconds: found {timeout_seconds}, expected a positive number")
-        self._channel = _open_channel(target, credentials)
-        defaults = CallDefaults(token=token, tenant_id=tenant_id, timeout_seconds=timeout_seconds)
-        channel = grpc.intercept_channel(self._channel, defaults, *interceptors)
-        self.graph = GraphServiceStub(channel)
-        self.agents = AgentsServiceStub(channel)
-        self.inference = InferenceServiceStub(channel)
+        if is_coroutine_function(token):
+            raise ValueError("token: found a coroutine function, expected a plain one: only AsyncAmeideClient awaits")
+        settings = settle(
+            target,
+            token=token,
+            tenant_id=tenant_id,
+            timeout_seconds=timeout_seconds,
+            retry=retry,
+            plaintext=plaintext,
+            credentials=credentials,
+        )
+        self._target = settings.target
+        self._channel = _intercepted(_open_channel(settings), settings, interceptors)
+        for name, stub in stubs_on(self._channel):
+            setattr(self, name, stub)
 
     def close(self) -> None:
-        """Give the connection back; calls still running are cancelled."""
+        """Give the connection back; calls still running are cancelled, waits before a repetition end."""
         self._channel.close()
+
+    def __repr__(self) -> str:
+        return f"AmeideClient({self._target!r})"
 
     def __enter__(self) -> AmeideClient:
         return self
@@ -64,8 +87,22 @@ class AmeideClient:
         self.close()
 
 
-def _open_channel(target: str, credentials: grpc.ChannelCredentials | None) -> grpc.Channel:
-    options = [("grpc.primary_user_agent", f"ameide-sdk-python/{version('ameide-sdk-python')}")]
-    if credentials is None:
-        return grpc.insecure_channel(target, options=options)
-    return grpc.secure_channel(target, credentials, options=options)
+def _open_channel(settings: Settings) -> grpc.Channel:
+    if settings.credentials is None:
+        return grpc.insecure_channel(settings.target, options=settings.channel_options)
+    return grpc.secure_channel(settings.target, settings.credentials, options=settings.channel_options)
+
+
+def _intercepted(channel: grpc.Channel, settings: Settings, interceptors: Sequence[Interceptor]) -> grpc.Channel:
+    closed = Event()
+    user: list[Callable[[grpc.Channel], grpc.Channel]] = [
+        partial(_with_interceptor, interceptor=interceptor) for interceptor in interceptors
+    ]
+    layers = chained(settings, user, lambda proceed: [lambda inner: StepChannel(inner, proceed, closed)])
+    for layer in reversed(layers):
+        channel = layer(channel)
+    return channel
+
+
+def _with_interceptor(channel: grpc.Channel, interceptor: Interceptor) -> grpc.Channel:
+    return grpc.intercept_channel(channel, interceptor)
