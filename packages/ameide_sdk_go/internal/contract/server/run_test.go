@@ -13,7 +13,8 @@ func TestRunTellsItsPortAndEndsWithItsInput(t *testing.T) {
 	input, end := io.Pipe()
 	output, out := io.Pipe()
 	ended := make(chan error, 1)
-	go func() { ended <- run(scenarios, input, out) }()
+	path := write(t, scenarios)
+	go func() { ended <- run(path, input, out) }()
 	line, err := bufio.NewReader(output).ReadBytes('\n')
 	if err != nil {
 		t.Fatal(err)

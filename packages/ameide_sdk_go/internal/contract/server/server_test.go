@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +18,19 @@ import (
 	"github.com/ameideio/ameide-sdk-go/proto/ameide_core_proto/graph/v1/graphv1connect"
 )
 
-const scenarios = "../../../../../sdk/contract/scenarios.json"
+const scenarios = `{
+	"token": "contract-token",
+	"scenarios": [
+		{"name": "ok", "server": {"answers": ["OK"]}},
+		{"name": "aborted", "server": {"answers": ["ABORTED"]}},
+		{"name": "better-and-better", "server": {"answers": ["CANCELLED", "UNAVAILABLE", "INVALID_ARGUMENT", "OK"]}},
+		{"name": "better-the-second-time", "server": {"answers": ["UNAVAILABLE", "OK"]}},
+		{"name": "silent", "server": {"answers": ["NEVER"]}},
+		{"name": "slow", "server": {"answers": ["OK"], "delayMs": 100}},
+		{"name": "broken-stream", "server": {"answers": ["UNAVAILABLE"], "messages": 2, "everyMs": 50}},
+		{"name": "endless-stream", "server": {"answers": ["OK"], "messages": 100000, "everyMs": 10}}
+	]
+}`
 
 var protocols = map[string][]connect.ClientOption{
 	"connect":  nil,
@@ -33,7 +47,7 @@ type visitor struct {
 
 func visit(t *testing.T, options ...connect.ClientOption) *visitor {
 	t.Helper()
-	known, err := loadTable(scenarios)
+	known, err := loadTable(write(t, scenarios))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +65,15 @@ func visit(t *testing.T, options ...connect.ClientOption) *visitor {
 	address := "http://" + listener.Addr().String()
 	client := graphv1connect.NewGraphServiceClient(&http.Client{Transport: transport}, address, options...)
 	return &visitor{graph: client, url: address, token: known.Token}
+}
+
+func write(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "scenarios.json")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func asking[T any](v *visitor, message *T, scenario, requestID string) *connect.Request[T] {
@@ -91,16 +114,19 @@ func (v *visitor) seen(t *testing.T, runner, scenario string) record {
 	return found
 }
 
-// untilCancelled waits for the server to notice, which the client cannot know.
-func (v *visitor) untilCancelled(t *testing.T, scenario string) {
+// untilSeen waits for the server to notice, which the client cannot know.
+func (v *visitor) untilSeen(t *testing.T, scenario, what string, is func(*attempt) bool) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if attempts := v.seen(t, "test", scenario).Attempts; len(attempts) == 1 && attempts[0].Cancelled {
+		if attempts := v.seen(t, "test", scenario).Attempts; len(attempts) == 1 && is(attempts[0]) {
 			return
 		}
 	}
-	t.Errorf("%s: the server has not noticed that the client went away", scenario)
+	t.Errorf("%s: the server has not noticed that the client %s", scenario, what)
 }
+
+func hasCome(*attempt) bool       { return true }
+func hasGone(found *attempt) bool { return found.Cancelled }
 
 func inEachProtocol(t *testing.T, test func(*testing.T, *visitor)) {
 	for name, options := range protocols {
