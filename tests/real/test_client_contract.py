@@ -14,7 +14,7 @@ from checkout import REPOSITORY, Checkout
 from contract.differences import find_differences
 from contract.documents import DocumentError
 from contract.judge import Judge
-from contract.observation import Observation
+from contract.observation import Observation, Result
 from contract.runners import RUN_SECONDS, RUNNERS, Outcome, Runner, RunnerError, build_go, commands, run_all
 from contract.server import Server, running
 from contract.table import CODES, MANIFEST, METHODS, NEVER, TABLE, Scenario, load_table, policy_of
@@ -40,13 +40,17 @@ class Contract:
     outcomes: Mapping[str, Outcome]
 
     def observe(self, scenario: Scenario, runner: Runner) -> Observation:
-        try:
-            result = self.outcomes[runner.name].result(scenario.name)
-        except (RunnerError, DocumentError) as error:
-            pytest.fail(f"{runner.name}, {scenario.name}: {error}", pytrace=False)
+        result = self._result(scenario, runner)
         ask = self.server.seen_cancelled if scenario.expected.server_cancelled else self.server.seen
         seen = ask(runner.name, scenario.name)
         return Observation(scenario=scenario, system=runner.system, result=result, seen=seen)
+
+    def _result(self, scenario: Scenario, runner: Runner) -> Result:
+        try:
+            return self.outcomes[runner.name].result(scenario.name)
+        except (RunnerError, DocumentError) as error:
+            reason = f"{runner.name}, {scenario.name}: {error}"
+        pytest.fail(reason, pytrace=False)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,7 @@ def contract(sdks: Sdks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
             return bounded.run((*argv[runner.language], runner.name, server.url), cwd=elsewhere, stdin=TEXT)
 
         yield Contract(server, run_all(run))
-    assert sdks.checkout.is_clean()
+    assert sdks.checkout.is_clean(), sdks.checkout.git("status", "--porcelain")
 
 
 @BY_SCENARIO

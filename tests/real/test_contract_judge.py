@@ -138,6 +138,16 @@ def test_attempts_are_counted_and_one_without_a_request_id_is_said() -> None:
     assert findings(nameless) == ["requestId: found '', expected the same one in all attempts"]
 
 
+def test_the_last_answer_goes_for_all_attempts_that_follow_but_the_last_one_ends_as_the_call_does() -> None:
+    def codes(answers: list[str], attempts: int, code: str) -> list[str]:
+        expected = Expected(code=code, attempts=attempts, received=0)
+        return replace(SCENARIO, server=Server(answers=answers), expected=expected).codes
+
+    assert codes(["UNAVAILABLE"], 3, "UNAVAILABLE") == ["UNAVAILABLE"] * 3
+    assert codes(["UNAVAILABLE", "NEVER"], 2, "DEADLINE_EXCEEDED") == ["UNAVAILABLE", "DEADLINE_EXCEEDED"]
+    assert codes(["OK"], 0, "UNAUTHENTICATED") == []
+
+
 def test_a_token_of_its_own_is_not_authorized() -> None:
     stolen = replace(GOOD, scenario=replace(SCENARIO, client=Client(token="stolen")))
     assert findings(stolen)[0] == "attempt 1: authorized: found True, expected False"

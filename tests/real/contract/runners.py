@@ -87,4 +87,4 @@ def _outcome(runner: Runner, run: Callable[[Runner], str]) -> Outcome:
     try:
         return Outcome(json.loads(run(runner)))
     except Exception as error:
-        return Outcome({}, f"found {type(error).__name__}: {error}, expected a JSON object")
+        return Outcome({}, f"found no answers, expected a JSON object of them: {error}".rstrip())

@@ -72,9 +72,10 @@ class Scenario:
 
     @property
     def codes(self) -> list[str]:
-        """How each attempt ends for the client: the last one as the call does."""
-        before = self.expected.attempts - 1
-        return [*self.server.answers[:before], self.expected.code][: self.expected.attempts]
+        """How each attempt ends for the client: the last one as the call does, even where the server answers never."""
+        attempts, answers = self.expected.attempts, self.server.answers
+        before = [answers[min(number, len(answers) - 1)] for number in range(attempts - 1)]
+        return [*before, self.expected.code][:attempts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
