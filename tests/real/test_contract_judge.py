@@ -138,13 +138,15 @@ def test_attempts_are_counted_and_one_without_a_request_id_is_said() -> None:
     assert findings(nameless) == ["requestId: found '', expected the same one in all attempts"]
 
 
-def test_the_last_answer_goes_for_all_attempts_that_follow_but_the_last_one_ends_as_the_call_does() -> None:
+def test_an_attempt_ends_as_the_server_answers_and_the_last_one_otherwise_as_the_call_does() -> None:
     def codes(answers: list[str], attempts: int, code: str) -> list[str]:
         expected = Expected(code=code, attempts=attempts, received=0)
         return replace(SCENARIO, server=Server(answers=answers), expected=expected).codes
 
     assert codes(["UNAVAILABLE"], 3, "UNAVAILABLE") == ["UNAVAILABLE"] * 3
     assert codes(["UNAVAILABLE", "NEVER"], 2, "DEADLINE_EXCEEDED") == ["UNAVAILABLE", "DEADLINE_EXCEEDED"]
+    assert codes(["UNAVAILABLE"], 1, "CANCELLED") == ["UNAVAILABLE"]
+    assert codes(["OK"], 1, "CANCELLED") == ["CANCELLED"]
     assert codes(["OK"], 0, "UNAUTHENTICATED") == []
 
 

@@ -72,10 +72,11 @@ class Scenario:
 
     @property
     def codes(self) -> list[str]:
-        """How each attempt ends for the client: the last one as the call does, even where the server answers never."""
-        attempts, answers = self.expected.attempts, self.server.answers
-        before = [answers[min(number, len(answers) - 1)] for number in range(attempts - 1)]
-        return [*before, self.expected.code][:attempts]
+        """How each attempt ends for the client: as the server answers, the last one as the call does unless it fails
+        before."""
+        answers, attempts = self.server.answers, self.expected.attempts
+        codes = [answers[min(number, len(answers) - 1)] for number in range(attempts)]
+        return [*codes[:-1], *(self.expected.code if code in ("OK", NEVER) else code for code in codes[-1:])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
