@@ -99,6 +99,7 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
         (with_second_attempt(tenant_id=""), "attempt 2: tenantId: found '', expected 'acme'"),
         (with_second_attempt(authorized=False), "attempt 2: authorized: found False, expected True"),
         (with_second_attempt(cancelled=True), "attempt 2: cancelled: found True, expected False"),
+        (expecting(server_cancelled=True), "attempt 2: cancelled: found False, expected True"),
         (with_second_attempt(left_ms=5000), "attempt 2: leftMs: found 5000, expected 2600 to 4825"),
         (with_second_attempt(left_ms=2599), "attempt 2: leftMs: found 2599, expected 2600 to 4825"),
         (with_second_attempt(left_ms=None), "attempt 2: leftMs: found None, expected 2600 to 4825"),
@@ -148,6 +149,12 @@ def test_an_attempt_ends_as_the_server_answers_and_the_last_one_otherwise_as_the
     assert codes(["UNAVAILABLE"], 1, "CANCELLED") == ["UNAVAILABLE"]
     assert codes(["OK"], 1, "CANCELLED") == ["CANCELLED"]
     assert codes(["OK"], 0, "UNAUTHENTICATED") == []
+
+
+def test_only_of_the_last_attempt_a_client_goes_away() -> None:
+    left = with_second_attempt(cancelled=True)
+    expected = replace(EXPECTED, server_cancelled=True)
+    assert findings(replace(left, scenario=replace(SCENARIO, expected=expected))) == []
 
 
 def test_a_token_of_its_own_is_not_authorized() -> None:

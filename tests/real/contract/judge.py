@@ -61,7 +61,8 @@ class Judge:
             place = f"attempt {number}: "
             yield from differs(f"{place}tenantId", attempt.tenant_id, self.tenant_id)
             yield from differs(f"{place}authorized", attempt.authorized, scenario.client.token is None)
-            yield from differs(f"{place}cancelled", attempt.cancelled, scenario.expected.server_cancelled)
+            cancelled = scenario.expected.server_cancelled and number == len(attempts)
+            yield from differs(f"{place}cancelled", attempt.cancelled, cancelled)
 
     def _deadlines(self) -> Iterator[str]:
         attempts = self.observed.seen.attempts
