@@ -100,9 +100,9 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
         (with_second_attempt(authorized=False), "attempt 2: authorized: found False, expected True"),
         (with_second_attempt(cancelled=True), "attempt 2: cancelled: found True, expected False"),
         (expecting(server_cancelled=True), "attempt 2: cancelled: found False, expected True"),
-        (with_second_attempt(left_ms=5000), "attempt 2: leftMs: found 5000, expected 2600 to 4825"),
-        (with_second_attempt(left_ms=2599), "attempt 2: leftMs: found 2599, expected 2600 to 4825"),
-        (with_second_attempt(left_ms=None), "attempt 2: leftMs: found None, expected 2600 to 4825"),
+        (with_second_attempt(left_ms=5000), "attempt 2: leftMs: found 5000, expected 2600 to 4969"),
+        (with_second_attempt(left_ms=2599), "attempt 2: leftMs: found 2599, expected 2600 to 4969"),
+        (with_second_attempt(left_ms=None), "attempt 2: leftMs: found None, expected 2600 to 4969"),
         (STREAM, "attempt 1: leftMs: found 4999, expected None"),
         (with_result(spans=RESULT.spans[:1]), "number of spans: found 1, expected 2"),
         (with_second_span(name="Create"), f"span 2: name: found 'Create', expected '{SERVICE}/CreateElement'"),
@@ -111,7 +111,15 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
         (with_second_span(trace_id="cc"), "span 2: traceId: found 'cc', expected 'aa'"),
         (
             with_second_span(span_id="b3"),
-            "attempt 2: traceparent: found '00-aa-b2-01', expected '00-aa-b3-01'",
+            "attempt 2: traceparent: found '00-aa-b2-01', expected that of trace aa, span b3, sampled",
+        ),
+        (
+            with_second_attempt(traceparent="00-aa-b2-02"),
+            "attempt 2: traceparent: found '00-aa-b2-02', expected that of trace aa, span b2, sampled",
+        ),
+        (
+            with_second_attempt(traceparent=""),
+            "attempt 2: traceparent: found '', expected that of trace aa, span b2, sampled",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -149,6 +157,10 @@ def test_an_attempt_ends_as_the_server_answers_and_the_last_one_otherwise_as_the
     assert codes(["UNAVAILABLE"], 1, "CANCELLED") == ["UNAVAILABLE"]
     assert codes(["OK"], 1, "CANCELLED") == ["CANCELLED"]
     assert codes(["OK"], 0, "UNAUTHENTICATED") == []
+
+
+def test_further_flags_of_a_trace_are_no_matter() -> None:
+    assert findings(with_second_attempt(traceparent="00-aa-b2-03")) == []
 
 
 def test_only_of_the_last_attempt_a_client_goes_away() -> None:
