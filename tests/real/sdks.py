@@ -16,6 +16,7 @@ from nox_rings.process import Runner
 
 SCHEMA = "packages/ameide_core_proto"
 GO_SDK = "packages/ameide_sdk_go"
+PYTHON_SDK = "packages/ameide_sdk_python"
 TS_SDK = "packages/ameide_sdk_ts"
 GO_PUBLIC = "github.com/ameideio/ameide-sdk-go/proto"
 TS_PACKAGE, TS_RUNTIME = "@ameideio/ameide-sdk-ts", "@bufbuild/protobuf"
@@ -29,6 +30,7 @@ def go_package(file: File) -> str:
 @dataclass(frozen=True)
 class Sdks:
     checkout: Checkout
+    run_seconds: float = RUN_SECONDS
 
     @cached_property
     def schema_document(self) -> str:
@@ -75,7 +77,7 @@ class Sdks:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=RUN_SECONDS,
+            timeout=self.run_seconds,
         )
         assert done.returncode == 0, f"{' '.join(argv)}: {done.stderr}"
         return done.stdout
