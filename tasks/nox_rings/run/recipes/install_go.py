@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -152,4 +152,8 @@ def _program_findings(
 
 
 def _in_program(trial: Trial, remark: Remark) -> Place:
-    return in_consumer(trial.sdk, trial.archive, remark) if remark.file else Place(artifact=trial.archive)
+    """What vet said is kept in the build cache, with the path that the same program had in another place."""
+    if not remark.file:
+        return Place(artifact=trial.archive)
+    file = remark.file.rpartition(f"/{trial.sdk.home.name}/")[2]
+    return in_consumer(trial.sdk, trial.archive, replace(remark, file=file))
