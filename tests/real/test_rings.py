@@ -18,7 +18,8 @@ AFFECTED = {
     "proto",
     *("stubs:go", "stubs:py", "stubs:ts", "sdk:go", "sdk:py", "sdk:ts"),
     *("service:agents", "service:graph", "service:inference", "service:inference-gateway"),
-    *("artifact:go", "artifact:py", "artifact:ts", "smoke:go", "smoke:npm", "smoke:pypi"),
+    *("artifact:go", "artifact:py", "artifact:ts", "install-check:go", "install-check:py", "install-check:ts"),
+    *("smoke:go", "smoke:npm", "smoke:pypi"),
     *("image-dev:agents", "image-dev:graph", "image-dev:inference", "image-dev:inference-gateway"),
     *("image-release:agents", "image-release:graph", "image-release:inference", "image-release:inference-gateway"),
 }

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from nox_rings.adapters.sources import Sources, folder_of
 from nox_rings.config import Config
-from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.globs import glob_regex
+from nox_rings.domain.packed_targets import BUILD_FOLDERS
 from nox_rings.domain.places import hyphenated, joined, short_names
 from nox_rings.domain.workspace import Flavour, ImageFile
 

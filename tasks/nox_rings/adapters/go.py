@@ -136,27 +136,3 @@ def tested_folders(files: Sequence[str], module: str, generated: Sequence[str]) 
 def escaped(module: str) -> str:
     """A module path as module proxies spell it: each capital letter is `!` and the small one."""
     return re.sub(r"[A-Z]", lambda match: f"!{match[0].lower()}", module)
-
-
-def proxy_question(cwd: Path) -> Command:
-    """Prints GOPROXY and GOMODCACHE, a line each."""
-    return Command(argv=("go", "env", "GOPROXY", "GOMODCACHE"), cwd=cwd, description="go env")
-
-
-def consumer_commands(name: str, version: str, cwd: Path, *, proxies: str, cache: Path) -> tuple[Command, ...]:
-    """Make a module in `cwd` that requires exactly this version of `name`, and build the program in it.
-
-    GOPRIVATE would send the module to git instead of the proxy; GONOSUMDB alone says that no checksum server knows it
-    (facts/tools.md §6). `cache` is the module cache; -modcacherw lets it be removed afterwards."""
-    env: dict[str, str | None] = {
-        "GOWORK": "off",
-        "GOFLAGS": "-modcacherw -mod=mod",
-        "GOMODCACHE": str(cache),
-        "GONOSUMDB": name,
-        "GOPRIVATE": None,
-        "GOPROXY": proxies,
-    }
-    verbs = (("mod", "init", "smoke"), ("get", f"{name}@{version}"), ("build", "-o", "smoke-consumer", "."))
-    return tuple(
-        Command(argv=("go", *words), cwd=cwd, env=env, description=f"go {' '.join(words[:2])}") for words in verbs
-    )

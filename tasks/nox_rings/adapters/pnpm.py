@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,15 @@ def add_command(name: str, version: str, cwd: Path) -> Command:
     """Install exactly this version in `cwd`, whatever workspace lies above it."""
     argv = ("pnpm", "add", "--ignore-workspace", "--save-exact", f"{name}@{version}")
     return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm add")
+
+
+def install_alone_command(home: Path) -> Command:
+    """Install the project in `home`, which is its own workspace, as a new one: no lockfile, nobody's scripts."""
+    argv = ("pnpm", "install", "--no-frozen-lockfile", "--ignore-scripts", "--reporter=ndjson")
+    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm install of the tarballs")
+
+
+def cause_of(ndjson: str) -> str:
+    """Why an installation failed, of what the ndjson reporter printed; its other one breaks lines at 80 characters."""
+    lines = [json.loads(line) for line in ndjson.splitlines() if line.startswith("{")]
+    return " ".join(" ".join(str(each.get("message", "")) for each in lines if each.get("level") == "error").split())

@@ -187,3 +187,14 @@ def install_command(name: str, version: str, index: str, environment: Path) -> C
     argv = ("uv", "pip", "install", "--refresh-package", name, "--index", f"{index}/simple/", f"{name}=={version}")
     env = {"VIRTUAL_ENV": str(environment), "NO_COLOR": "1"}
     return Command(argv=argv, cwd=environment.parent, env=env, description="uv pip install")
+
+
+def install_requirements_command(requirements: str, constraints: str, cwd: Path, environment: Path) -> Command:
+    argv = ("uv", "pip", "install", "--no-progress", "--requirements", requirements, "--constraints", constraints)
+    env = {"VIRTUAL_ENV": str(environment), "NO_COLOR": "1"}
+    return Command(argv=argv, cwd=cwd, env=env, description="uv pip install of the wheels")
+
+
+def cause_of(log: str) -> str:
+    """Why an installation failed: what follows `error:`."""
+    return " ".join(log.rpartition("error:")[2].split())

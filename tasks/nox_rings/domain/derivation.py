@@ -8,21 +8,15 @@ from pathlib import PurePosixPath
 
 from nox_rings.domain.globs import is_ignored
 from nox_rings.domain.identity import Identities
-from nox_rings.domain.language import Language
+from nox_rings.domain.language import TOOLS, Language
+from nox_rings.domain.packed_targets import BUILD_FOLDERS, PackedTargets
 from nox_rings.domain.places import is_under, joined
 from nox_rings.domain.schema import BufWorkspace, StubTemplate
 from nox_rings.domain.targets import Inputs, Kind, Target
 from nox_rings.domain.workspace import Flavour, Home, ImageFile, Member, Workspace
 
 STATE_FOLDER = ".nox-rings"
-# What a build leaves in a member's folder; never an input.
-BUILD_FOLDERS = ("dist", "node_modules", ".venv")
 IMAGE_KIND = {Flavour.DEV: Kind.IMAGE_DEV, Flavour.RELEASE: Kind.IMAGE_RELEASE}
-REGISTRY = {Language.TS: "npm", Language.GO: "go", Language.PY: "pypi"}
-TOOLS = {Language.TS: ("node", "pnpm"), Language.GO: ("go",), Language.PY: ("uv",)}
-REGISTRY_TOOLS = {Language.TS: ("verdaccio",), Language.GO: (), Language.PY: ("pypi-server",)}
-# What is asked about a packed artifact, where the workspace pins it.
-JUDGES = {Language.TS: ("publint", "attw"), Language.GO: (), Language.PY: ("twine", "check-wheel-contents")}
 # Files beside the lockfile or the go.work that members read without naming them in their manifests.
 SHARED_FILES = {Language.TS: ("tsconfig.json", "tsconfig.base.json"), Language.GO: ("go.work", "go.work.sum")}
 
@@ -33,15 +27,6 @@ class Derived:
 
     targets: tuple[Target, ...]
     origins: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmokeSource:
-    """A consumer of the packed SDK at `member`, kept in the SDK's `smoke` folder, and the server it calls."""
-
-    member: Member
-    artifact: str
-    server: Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +55,14 @@ class Derivation:
         member_inputs: Mapping[str, tuple[str, ...]],
         smoke_server: str,
         smokes: frozenset[str],
-        judges: frozenset[str] = frozenset(),
+        pinned: frozenset[str] = frozenset(),
     ) -> None:
         """`smokes` are the member folders that hold a `smoke` folder; `smoke_server` is an id such as service:graph.
-        `judges` are those of JUDGES that the workspace pins."""
+        `pinned` are those of OPTIONAL_TOOLS that the workspace pins."""
         self._workspace = workspace
         self._member_inputs = member_inputs
-        self._smoke_server = smoke_server
-        self._smokes = smokes
-        self._judges = judges
         self._ids = Identities(workspace)
+        self._packed = PackedTargets(workspace, self._ids, smoke_server=smoke_server, smokes=smokes, pinned=pinned)
         self._origins: dict[str, object] = {}
 
     def derive(self) -> Derived:
@@ -89,8 +72,7 @@ class Derivation:
             *((self._install(home), home) for home in self._workspace.homes),
             *((self._member(member), member) for member in self._built_members()),
             *((self._image(image), image) for image in self._workspace.images),
-            *((self._artifact(member), member) for member in self._sdk_members()),
-            *self._smoke_targets(),
+            *self._packed.targets(),
         ):
             found.append(target)
             self._origins[target.id] = origin
@@ -102,9 +84,6 @@ class Derivation:
         for member in self._workspace.members:
             if member.folder not in schemas and (member.checks or self._ids.is_sdk(member)):
                 yield member
-
-    def _sdk_members(self) -> Iterator[Member]:
-        return (member for member in self._workspace.members if self._ids.is_sdk(member))
 
     def _ring_0(self) -> Iterator[tuple[Target, object]]:
         for buf in self._workspace.buf:
@@ -175,7 +154,7 @@ class Derivation:
         )
         needed = (
             *(stubs for out, stubs in self._stub_ids() if is_under(out, folder)),
-            *(ids.home(home) for home in self._workspace.homes if _installs(home, member)),
+            *(ids.home(home) for home in self._workspace.homes if home.installs(member)),
             *(ids.member(other) for other in self._built_members() if _depends(member, other)),
         )
         builds = member.language is Language.TS and "build" in member.checks
@@ -226,50 +205,6 @@ class Derivation:
                 relative = output if image.context == "." else output.removeprefix(f"{image.context}/")
                 if taken and not is_ignored(relative, image.ignore):
                     yield self._ids.member(member)
-
-    def _artifact(self, member: Member) -> Target:
-        sdk = self._ids.member(member)
-        name = sdk.partition(":")[2]
-        judges = (each for each in JUDGES[member.language] if each in self._judges)
-        return Target(
-            id=f"{Kind.ARTIFACT}:{name}",
-            kind=Kind.ARTIFACT,
-            place=member.folder,
-            inputs=Inputs(
-                folders=(member.folder,),
-                files=("LICENSE",) if member.language is Language.GO else (),  # packed where the module has none
-                less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS),
-            ),
-            outputs=(f"dist/{REGISTRY[member.language]}/{name}",),
-            dependencies=(sdk,),
-            tools=dict.fromkeys((*TOOLS[member.language], *judges), ""),
-            versioned=True,
-        )
-
-    def _smoke_targets(self) -> Iterator[tuple[Target, SmokeSource]]:
-        servers = [each for each in self._workspace.members if self._ids.member(each) == self._smoke_server]
-        for member in self._sdk_members():
-            if servers and member.folder in self._smokes:
-                yield self._smoke(member, servers[0])
-
-    def _smoke(self, member: Member, server: Member) -> tuple[Target, SmokeSource]:
-        sdk = self._ids.member(member).partition(":")[2]
-        folder = joined(member.folder, "smoke")
-        tools = (*TOOLS[member.language], *REGISTRY_TOOLS[member.language], *TOOLS[server.language])
-        target = Target(
-            id=f"{Kind.SMOKE}:{REGISTRY[member.language] if sdk == member.language else sdk}",
-            kind=Kind.SMOKE,
-            place=folder,
-            inputs=Inputs(folders=(folder,)),
-            dependencies=(f"{Kind.ARTIFACT}:{sdk}", self._smoke_server),
-            tools=dict.fromkeys(tools, ""),
-            versioned=True,
-        )
-        return target, SmokeSource(member=member, artifact=f"{Kind.ARTIFACT}:{sdk}", server=server)
-
-
-def _installs(home: Home, member: Member) -> bool:
-    return (home.folder, home.language) == (member.home, member.language)
 
 
 def _depends(member: Member, other: Member) -> bool:

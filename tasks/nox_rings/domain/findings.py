@@ -32,6 +32,8 @@ class FindingKind(StrEnum):
     MISSING = "missing"
     FOREIGN_SIBLING = "foreign-sibling"
     CONTRACT = "contract"
+    UNINSTALLABLE = "uninstallable"
+    CONSUMER_ERROR = "consumer-error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

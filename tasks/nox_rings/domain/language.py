@@ -9,3 +9,7 @@ class Language(StrEnum):
     TS = "ts"
     GO = "go"
     PY = "py"
+
+
+# What builds and installs the members of a language.
+TOOLS = {Language.TS: ("node", "pnpm"), Language.GO: ("go",), Language.PY: ("uv",)}

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     IMAGE_DEV = "image-dev"
     IMAGE_RELEASE = "image-release"
     ARTIFACT = "artifact"
+    INSTALL_CHECK = "install-check"
     SMOKE = "smoke"
 
 
@@ -33,6 +34,7 @@ RING: Mapping[Kind, int] = {
     Kind.IMAGE_DEV: 1,
     Kind.IMAGE_RELEASE: 2,
     Kind.ARTIFACT: 2,
+    Kind.INSTALL_CHECK: 2,
     Kind.SMOKE: 2,
 }
 
@@ -74,10 +76,12 @@ class Target:
 
     @property
     def session(self) -> str:
-        """The nox call that repeats a target whose commands need more than themselves: an engine, a registry, a server
-        that are gone when it ended. Empty for the others."""
+        """The nox call that repeats a target whose commands need more than themselves: an engine, a registry, a server,
+        a set of artifacts that are gone or unknown when it ended. Empty for the others."""
         if self.kind in (Kind.IMAGE_DEV, Kind.IMAGE_RELEASE, Kind.SMOKE):
             return f"nox -s {self.kind} -- {self.id.partition(':')[2]}"
+        if self.kind is Kind.INSTALL_CHECK:
+            return f"nox -s sdk-{self.id.partition(':')[2]} -- --pack"
         return ""
 
 

@@ -26,6 +26,9 @@ class Home:
     files: tuple[str, ...]
     groups: tuple[str, ...] = ()
 
+    def installs(self, member: Member) -> bool:
+        return (self.folder, self.language) == (member.home, member.language)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:

@@ -5,7 +5,6 @@ dependencies came out as they were, it is fresh after all."""
 
 from __future__ import annotations
 
-import os
 import queue
 import threading
 import time
@@ -23,7 +22,6 @@ from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedEr
 from nox_rings.locks import file_lock
 from nox_rings.paths import Layout
 from nox_rings.process import Runner, wait_until
-from nox_rings.run.network import text_from
 from nox_rings.run.progress import Reporter
 from nox_rings.run.state import State
 from nox_rings.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext, told
@@ -144,7 +142,7 @@ class Executor:
                 )
                 for step in self.steps(target):
                     self.reporter.step(target, told(step))
-                    _carry_out_step(step, context)
+                    carry_out_step(step, context)
             seconds = time.monotonic() - began
             record = self._record(target, before, seconds, context.detail)
         except RunInterruptedError:
@@ -189,7 +187,7 @@ class Executor:
             self.state.save_record(target.id, record)
 
 
-def _carry_out_step(step: Step, context: StepContext) -> None:
+def carry_out_step(step: Step, context: StepContext) -> None:
     if isinstance(step, Action):
         step.act(context)
     elif isinstance(step, Server):
@@ -206,18 +204,10 @@ def _carry_out_step(step: Step, context: StepContext) -> None:
         wanted = [command for command in step.commands if step.wanted(command)]
         step.read(list(zip(wanted, context.ask_all(wanted), strict=True)), context)
     elif isinstance(step, Explained):
-        _run_explained(step, context)
+        if failed := context.attempt(step.command):
+            raise step.explain(*failed) from failed[0]
     else:
         context.run(step)
-
-
-def _run_explained(step: Explained, context: StepContext) -> None:
-    context.log.flush()
-    begin = os.fstat(context.log.fileno()).st_size
-    try:
-        context.run(step.command)
-    except CommandFailedError as error:
-        raise step.explain(error, text_from(context.log, begin)) from error
 
 
 def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from nox_rings.command import Command
 from nox_rings.domain.findings import Finding, ordered
 from nox_rings.errors import CommandFailedError, NoxRingsError
 from nox_rings.process import Completed, Runner
-from nox_rings.run.network import run_with_retries
+from nox_rings.run.network import run_with_retries, text_from
 
 
 @dataclass(kw_only=True)
@@ -55,6 +56,16 @@ class StepContext:
         command = self.command(command)
         self.tell(command)
         run_with_retries(self.runner, command, self.log, self.say)
+
+    def attempt(self, command: Command) -> tuple[CommandFailedError, str] | None:
+        """`run` for a command whose failure means something: the failure and all that was printed, or None."""
+        self.log.flush()
+        begin = os.fstat(self.log.fileno()).st_size
+        try:
+            self.run(command)
+        except CommandFailedError as error:
+            return error, text_from(self.log, begin)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,8 @@ class Workbench:
     def derived(self) -> tuple[Graph, Mapping[str, object]]:
         """The graph from the descriptors, and the origin of each target. Raises WorkspaceInvalidError."""
         from nox_rings.adapters.discovery import strangers
-        from nox_rings.domain.derivation import JUDGES, Derivation
+        from nox_rings.domain.derivation import Derivation
+        from nox_rings.domain.packed_targets import OPTIONAL_TOOLS
 
         smokes = {path.rsplit("/smoke/", 1)[0] for path in self.files if "/smoke/" in path}
         derived = Derivation(
@@ -113,7 +114,7 @@ class Workbench:
             member_inputs=self.config.member_inputs,
             smoke_server=self.config.smoke.server,
             smokes=frozenset(smokes),
-            judges=frozenset(each for judges in JUDGES.values() for each in judges if self.toolchain.pin(each)),
+            pinned=frozenset(each for each in OPTIONAL_TOOLS if self.toolchain.pin(each)),
         ).derive()
         graph, problems = graph_of(derived.targets)
         problems = (*problems, *strangers(self.config, self.workspace, graph))

@@ -37,13 +37,17 @@ def sdk_py(session: nox.Session) -> None:
 
 def _sdk(session: nox.Session, language: Language) -> None:
     parser = Parser(f"sdk-{language}", f"Build and test the {NAMES[language]} SDKs of the workspace.")
-    parser.add_argument("--pack", action="store_true", help="also pack a stamped copy into dist/")
+    parser.add_argument(
+        "--pack",
+        action="store_true",
+        help="also pack a stamped copy into dist/, and check that what was packed installs and type-checks elsewhere",
+    )
     add_run_options(parser)
     run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, language))
 
 
 def _select(bench: Workbench, arguments: Namespace, language: Language) -> Selection:
-    kinds = (Kind.SDK, Kind.ARTIFACT) if arguments.pack else (Kind.SDK,)
+    kinds = (Kind.SDK, Kind.ARTIFACT, Kind.INSTALL_CHECK) if arguments.pack else (Kind.SDK,)
     ids = tuple(each for each in bench.graph.of_kind(*kinds) if _speaks(bench.graph.targets[each], language))
     if not ids:
         raise WorkspaceInvalidError(

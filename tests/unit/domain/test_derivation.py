@@ -101,8 +101,10 @@ def test_the_reference_shape_has_these_targets_each_with_what_it_needs() -> None
         "image-dev:agents": (),
         "artifact:ts": ("sdk:ts",),
         "artifact:go": ("sdk:go",),
-        "smoke:npm": ("artifact:ts", "service:graph"),
-        "smoke:go": ("artifact:go", "service:graph"),
+        "install-check:ts": ("artifact:ts", "install:pnpm"),
+        "install-check:go": ("artifact:go",),
+        "smoke:npm": ("artifact:ts", "install-check:ts", "service:graph"),
+        "smoke:go": ("artifact:go", "install-check:go", "service:graph"),
     }
 
 
@@ -125,6 +127,7 @@ def test_the_reference_shape_is_sound_and_each_target_knows_where_it_came_from()
         ("image-dev:graph", (".nox-rings/images/image-dev/graph.json",)),
         ("artifact:ts", ("dist/npm/ts",)),
         ("artifact:go", ("dist/go/go",)),
+        ("install-check:ts", ()),
         ("smoke:npm", ()),
     ],
 )
@@ -188,6 +191,7 @@ def test_several_sdks_of_one_language_are_told_apart_by_their_folders() -> None:
         "sdk:own": ("stubs:inner",),
         "artifact:open": ("sdk:open",),
         "artifact:own": ("sdk:own",),
+        "install-check:go": ("artifact:open", "artifact:own"),
     }
 
 
@@ -270,9 +274,24 @@ def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
         member_inputs={},
         smoke_server="service:graph",
         smokes=frozenset(),
-        judges=frozenset({"publint", "twine"}),
+        pinned=frozenset({"publint", "twine"}),
     )
     tools = {target.id: tuple(target.tools) for target in derivation.derive().targets}
     assert tools["artifact:ts"] == ("node", "pnpm", "publint")
     assert tools["artifact:go"] == ("go",)
     assert targets(REFERENCE)["artifact:ts"].tools.keys() == {"node", "pnpm"}
+
+
+def test_an_install_check_reads_the_programs_of_the_sdks_and_their_checker_where_it_is_pinned() -> None:
+    workspace = Workspace(
+        buf=(schema(template("py", "sdk/a/gen", "sdk/b/gen")),),
+        members=(member("sdk/a", Language.PY), member("sdk/b", Language.PY)),
+    )
+    for pinned, tools in ((frozenset({"mypy"}), {"uv", "mypy"}), (frozenset[str](), {"uv"})):
+        derivation = Derivation(
+            workspace, member_inputs={}, smoke_server="", smokes=frozenset({"sdk/b"}), pinned=pinned
+        )
+        found = {target.id: target for target in derivation.derive().targets}["install-check:py"]
+        assert found.inputs.folders == ("sdk/b/smoke",)
+        assert found.tools.keys() == tools
+        assert found.session == "nox -s sdk-py -- --pack"

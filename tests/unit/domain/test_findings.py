@@ -96,5 +96,5 @@ def test_the_kinds_are_a_closed_set_in_these_words() -> None:
         *("invalid-schema", "unformatted", "lint", "breaking", "deleted-field", "renumbered-field"),
         *("expired-exception", "unused-exception", "foreign-template", "unapproved-root", "missing-plugin"),
         *("plugin-failed", "nothing-inspected", "schema-drift", "template-drift", "plugin-drift", "hand-edit"),
-        *("stray-file", "missing", "foreign-sibling", "contract"),
+        *("stray-file", "missing", "foreign-sibling", "contract", "uninstallable", "consumer-error"),
     ]

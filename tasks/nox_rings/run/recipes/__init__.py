@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from nox_rings.config import Config
 from nox_rings.domain.breaking import Baseline
-from nox_rings.domain.derivation import SmokeSource, StubsSource
+from nox_rings.domain.derivation import StubsSource
+from nox_rings.domain.packed_targets import InstallSource, SmokeSource
 from nox_rings.domain.plan import Purpose
 from nox_rings.domain.schema import BufWorkspace
 from nox_rings.domain.targets import Kind, Target
@@ -45,7 +46,7 @@ class Kitchen:
 
 def steps_for(target: Target, origin: object, kitchen: Kitchen) -> Sequence[Step]:
     """The steps that make `target`, whose part of the workspace is `origin`."""
-    from nox_rings.run.recipes import artifact, image, member, schema, smoke, stubs
+    from nox_rings.run.recipes import artifact, image, install_check, member, schema, smoke, stubs
 
     match origin:
         case BufWorkspace():
@@ -56,6 +57,8 @@ def steps_for(target: Target, origin: object, kitchen: Kitchen) -> Sequence[Step
             return member.install_steps(origin, kitchen)
         case ImageFile():
             return image.image_steps(target, origin, kitchen)
+        case InstallSource():
+            return install_check.install_check_steps(target, origin, kitchen)
         case SmokeSource():
             return smoke.smoke_steps(target, origin, kitchen)
         case Member() if target.kind is Kind.ARTIFACT:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from nox_rings.adapters import git, pnpm, uv
 from nox_rings.command import Command
-from nox_rings.domain.derivation import BUILD_FOLDERS
 from nox_rings.domain.language import Language
+from nox_rings.domain.packed_targets import BUILD_FOLDERS
 from nox_rings.domain.places import files_under, is_under, joined
 from nox_rings.domain.requirements import bind_siblings
 from nox_rings.domain.targets import Target

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nox_rings.adapters import go, pnpm, registries, uv
+from nox_rings.adapters import go_consumer, pnpm, registries, uv
 from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Member
@@ -98,26 +98,23 @@ def _pypi_steps(consumer: Consumer) -> Sequence[Step]:
 
 
 def _go_steps(consumer: Consumer) -> Sequence[Step]:
-    """The module cache is private and empty: a warm one would hide changed content. Other modules come from what this
-    machine has downloaded already, then from its own proxy setting; checksums are compared either way."""
-    ours = consumer.artifacts.as_uri()
-
-    def commands(behind: str, cache: str) -> tuple[Command, ...]:
-        return go.consumer_commands(
-            consumer.member.name,
-            consumer.version,
-            consumer.home,
-            proxies=f"{ours},{cache}/cache/download,{behind}",
+    def commands(proxies: str) -> Sequence[Command]:
+        found = go_consumer.Consumer(
+            name=consumer.member.name,
+            version=consumer.version,
+            home=consumer.home,
             cache=consumer.place / "modcache",
+            proxies=proxies,
+            modules=(consumer.member.name,),
         )
+        return *found.install_commands("smoke"), found.command("build", "-o", "smoke-consumer", ".")
 
     def install(context: StepContext) -> None:
-        answer = context.runner.require(context.command(go.proxy_question(consumer.home)))
-        behind, cache = answer.split()
-        for command in commands(behind, Path(cache).as_uri()):
+        answer = context.runner.require(context.command(go_consumer.proxy_question(consumer.home)))
+        for command in commands(go_consumer.proxies_of(answer, (consumer.artifacts,))):
             context.run(command)
 
-    shown = commands("$(go env GOPROXY)", "file://$(go env GOMODCACHE)")
+    shown = commands(go_consumer.shown_proxies((consumer.artifacts,)))
     return (Action(description="\n# ".join(command.render() for command in shown), act=install),)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from nox_rings.adapters import registries
 from nox_rings.command import Command
-from nox_rings.domain.derivation import REGISTRY, SmokeSource
+from nox_rings.domain.packed_targets import REGISTRY, SmokeSource
 from nox_rings.domain.places import joined
 from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Member
