@@ -37,7 +37,8 @@ class Author:
         with tarfile.open(archive) as opened:
             opened.extractall(self.folder / "unpacked", filter="data")
         (self.folder / "unpacked/package").rename(package)
-        for name in json.loads((package / "package.json").read_text(encoding="utf-8"))["dependencies"]:
+        manifest = json.loads((package / "package.json").read_text(encoding="utf-8"))
+        for name in (*manifest["dependencies"], *manifest.get("peerDependencies", ())):
             link = modules / name
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(checkout.root / TS_SDK / "node_modules" / name)
