@@ -19,6 +19,7 @@ GO_SDK = "packages/ameide_sdk_go"
 PYTHON_SDK = "packages/ameide_sdk_python"
 TS_SDK = "packages/ameide_sdk_ts"
 GO_PUBLIC = "github.com/ameideio/ameide-sdk-go/proto"
+TOOLS = ("buf", "esbuild", "go", "node", "playwright-core", "pnpm")
 TS_PACKAGE, TS_RUNTIME = "@ameideio/ameide-sdk-ts", "@bufbuild/protobuf"
 
 
@@ -73,7 +74,7 @@ class Sdks:
         done = subprocess.run(
             argv,
             cwd=cwd,
-            env={**self._tools, **variables},
+            env={**self.environment, **variables},
             input=stdin,
             capture_output=True,
             text=True,
@@ -82,11 +83,18 @@ class Sdks:
         assert done.returncode == 0, f"{' '.join(argv)}: {done.stderr}"
         return done.stdout
 
+    def npm_tool(self, name: str) -> Path:
+        """The package of a pinned tool, for programs that import it."""
+        inside = self._toolchain.path(name).resolve().parents
+        return next(folder for folder in inside if folder.parent.name == "node_modules")
+
     @cached_property
-    def _tools(self) -> dict[str, str]:
-        inherited = environment()
-        folder = Path(inherited["NOX_RINGS_TOOLS_DIR"])
-        tools = Toolchain(self.checkout.root, folder, Runner(), source="pinned", announce=print)
-        names = ("buf", "go", "node")
-        tools.require(*names)
-        return {**inherited, **tools.environment(*names)}
+    def environment(self) -> dict[str, str]:
+        """That of a shell with the pinned tools on its PATH."""
+        self._toolchain.require(*TOOLS)
+        return {**environment(), **self._toolchain.environment(*TOOLS)}
+
+    @cached_property
+    def _toolchain(self) -> Toolchain:
+        folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
+        return Toolchain(self.checkout.root, folder, Runner(), source="pinned", announce=print)

@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from "node:net";
 
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 
+import { allowOrigins } from "./cors.js";
 import { answerHealth } from "./health.js";
 import { serviceStopping } from "./elements/errors.js";
 import { graphService } from "./elements/service.js";
@@ -29,7 +30,7 @@ export async function startServer(settings: Settings, store: ElementStore): Prom
     shutdownSignal: stopping.signal,
     fallback: answerHealth,
   });
-  const web = http.createServer(handler);
+  const web = http.createServer(allowOrigins(settings.allowedOrigins, handler));
   const grpc = http2.createServer(handler);
   const sessions = trackSessions(grpc);
   // A connection whose last call ends while the server closes would stay open until its keep-alive is over.

@@ -3,6 +3,7 @@ import { AmeideClient } from "@ameideio/ameide-sdk-ts/node";
 import { ElementStore } from "../src/elements/store.js";
 import { graphV1 } from "../src/proto/index.js";
 import { startServer, type RunningServer } from "../src/server.js";
+import type { Settings } from "../src/settings.js";
 
 export interface Running extends AsyncDisposable {
   readonly server: RunningServer;
@@ -13,10 +14,13 @@ export interface Running extends AsyncDisposable {
   readonly grpc: AmeideClient["graph"];
 }
 
-/** The service as it runs, on two ports of its own. */
-export async function startService(): Promise<Running> {
+/** What a test needs: two ports of its own, and no pages that call. */
+export const SETTINGS: Settings = { host: "127.0.0.1", port: 0, grpcPort: 0, allowedOrigins: [] };
+
+/** The service as it runs. */
+export async function startService(settings: Partial<Settings> = {}): Promise<Running> {
   const store = new ElementStore();
-  const server = await startServer({ host: "127.0.0.1", port: 0, grpcPort: 0 }, store);
+  const server = await startServer({ ...SETTINGS, ...settings }, store);
   const url = `http://127.0.0.1:${server.port}`;
   return {
     server,

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { ElementStore } from "../src/elements/store.js";
 import { startServer } from "../src/server.js";
-import { startService } from "./running.js";
+import { SETTINGS, startService } from "./running.js";
 
 const CREATE = "/ameide_core_proto.graph.v1.GraphService/CreateElement";
 
@@ -72,7 +72,7 @@ test("an answer over HTTP/2 that nobody takes is cut when the grace is over", as
 test("a port in use is an error, and leaves the other port free", async () => {
   await using running = await startService();
   const port = await freePort();
-  const settings = { host: "127.0.0.1", port, grpcPort: running.server.grpcPort };
+  const settings = { ...SETTINGS, port, grpcPort: running.server.grpcPort };
   await expect(startServer(settings, new ElementStore())).rejects.toMatchObject({ code: "EADDRINUSE" });
   await expect(connected(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
 });
