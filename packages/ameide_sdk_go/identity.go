@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"uuid"
 
 	"connectrpc.com/connect"
@@ -29,13 +30,21 @@ func authorize(provider tokenProvider) fill {
 			return nil
 		}
 		token, err := provider(ctx)
-		if err == nil {
+		switch {
+		case err == nil && isToken(token):
 			header["Authorization"] = []string{"Bearer " + token}
 			return nil
-		}
-		if ctx.Err() != nil {
+		case err == nil:
+			return connect.NewError(connect.CodeUnauthenticated, errors.New("the token of the client is none that a header can hold"))
+		case ctx.Err() != nil:
 			return contextError(ctx)
+		default:
+			return connect.NewError(connect.CodeUnauthenticated, errors.New("the token provider of the client failed"))
 		}
-		return connect.NewError(connect.CodeUnauthenticated, errors.New("the token provider of the client failed"))
 	}
+}
+
+// isToken tells whether all protocols can send it: neither empty, nor with white space or anything beyond ASCII.
+func isToken(token string) bool {
+	return token != "" && !strings.ContainsFunc(token, func(r rune) bool { return r < '!' || r > '~' })
 }
