@@ -11,11 +11,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
+	ameide "github.com/ameideio/ameide-sdk-go"
 	graphv1 "github.com/ameideio/ameide-sdk-go/proto/ameide_core_proto/graph/v1"
 	"github.com/ameideio/ameide-sdk-go/proto/ameide_core_proto/graph/v1/graphv1connect"
 )
@@ -134,6 +136,28 @@ type hiding struct{ error }
 func (h hiding) Error() string              { return "hidden" }
 func (h hiding) Unwrap() error              { return h.error }
 func (h hiding) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("hidden")) }
+
+func TestPolicyChangesWhereAScenarioNamesAValue(t *testing.T) {
+	usual := ameide.RetryPolicy{
+		MaxAttempts: 3, InitialBackoff: time.Second, BackoffMultiplier: 2, MaxBackoff: time.Minute,
+		Jitter: ameide.Jitter{Min: 0.5, Max: 1.5}, RetryableCodes: []connect.Code{connect.CodeUnavailable, connect.CodeAborted},
+	}
+	other := ameide.RetryPolicy{
+		MaxAttempts: 4, InitialBackoff: time.Millisecond, BackoffMultiplier: 3, MaxBackoff: time.Hour,
+		Jitter: ameide.Jitter{Min: 0.5, Max: 1}, RetryableCodes: []connect.Code{connect.CodeCanceled},
+	}
+	const text = `{"maxAttempts": 4, "initialBackoffMs": 1, "backoffMultiplier": 3, "maxBackoffMs": 3600000,
+		"jitter": {"max": 1}, "retryableCodes": ["CANCELLED"]}`
+	for text, expected := range map[string]ameide.RetryPolicy{text: other, `{}`: usual, "": usual} {
+		told := instructions{}
+		if text != "" {
+			told.Retry = []byte(text)
+		}
+		if found, err := told.change(usual); err != nil || !reflect.DeepEqual(found, expected) {
+			t.Errorf("%s: found %+v, %v, expected %+v", text, found, err, expected)
+		}
+	}
+}
 
 func TestWhatTheRunnerDoesNotKnowIsRefused(t *testing.T) {
 	for text, named := range map[string]string{

@@ -7,6 +7,9 @@ import (
 	"io"
 	"time"
 
+	"connectrpc.com/connect"
+	"google.golang.org/grpc/codes"
+
 	ameide "github.com/ameideio/ameide-sdk-go"
 )
 
@@ -46,17 +49,30 @@ func (i *instructions) UnmarshalJSON(data []byte) error {
 
 // change answers with a policy in which the values stand that Retry names.
 func (i *instructions) change(policy ameide.RetryPolicy) (ameide.RetryPolicy, error) {
+	if i.Retry == nil {
+		return policy, nil
+	}
 	values := struct {
 		MaxAttempts                                       int
 		InitialBackoffMs, BackoffMultiplier, MaxBackoffMs float64
-	}{policy.MaxAttempts, inMilliseconds(policy.InitialBackoff), policy.BackoffMultiplier, inMilliseconds(policy.MaxBackoff)}
-	if i.Retry != nil {
-		if err := strictly(i.Retry, &values); err != nil {
-			return policy, err
-		}
+		Jitter                                            ameide.Jitter
+		RetryableCodes                                    []codes.Code
+	}{
+		policy.MaxAttempts,
+		inMilliseconds(policy.InitialBackoff), policy.BackoffMultiplier, inMilliseconds(policy.MaxBackoff),
+		policy.Jitter, nil,
 	}
-	policy.MaxAttempts, policy.BackoffMultiplier = values.MaxAttempts, values.BackoffMultiplier
+	if err := strictly(i.Retry, &values); err != nil {
+		return policy, err
+	}
+	policy.MaxAttempts, policy.BackoffMultiplier, policy.Jitter = values.MaxAttempts, values.BackoffMultiplier, values.Jitter
 	policy.InitialBackoff, policy.MaxBackoff = milliseconds(values.InitialBackoffMs), milliseconds(values.MaxBackoffMs)
+	if values.RetryableCodes != nil {
+		policy.RetryableCodes = nil
+	}
+	for _, code := range values.RetryableCodes {
+		policy.RetryableCodes = append(policy.RetryableCodes, connect.Code(code))
+	}
 	return policy, nil
 }
 
