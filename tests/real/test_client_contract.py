@@ -74,8 +74,8 @@ def test_a_client_does_what_the_table_expects(contract: Contract, scenario: Scen
     observed = contract.observe(scenario, runner)
     judge = Judge(observed, policy_of(DEFAULTS, scenario.client), LOADED.tenant_id)
     findings = [f"{runner.name}, {scenario.name}: {finding}" for finding in judge.findings()]
-    parts = {"client": observed.result, "server": observed.seen}
-    shown = [f"{name}: {json.dumps(asdict(part))}" for name, part in parts.items()]
+    parts = {"client": asdict(observed.result), "server": asdict(observed.seen)}
+    shown = [f"{name}: {json.dumps(part)}" for name, part in parts.items()]
     expect_none(findings, f"{scenario.name}: {scenario.why}", *shown)
 
 
