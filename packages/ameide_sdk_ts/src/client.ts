@@ -1,21 +1,37 @@
 import { createClient, type Client, type Transport } from "@connectrpc/connect";
 
+import { withoutTimeout } from "./interceptors/call.js";
 import { agentsV1, graphV1, inferenceV1 } from "./proto.js";
 
 /**
  * Clients of the Ameide services, over any transport.
  *
  * `@ameideio/ameide-sdk-ts/node` and `/browser` export the same class with a constructor that takes an address; this
- * one is for transports of your own, such as the router transport of tests.
+ * one is for transports of your own, such as the router transport of tests. Give those the SDK's `interceptors`:
+ *
+ *     const transport = createRouterTransport(routes, { transport: { interceptors: interceptors({ tenantId: "acme" }) } });
+ *     const client = new AmeideClient(transport);
  */
 export class AmeideClient {
-  readonly graph: Client<typeof graphV1.GraphService>;
   readonly agents: Client<typeof agentsV1.AgentsService>;
+  readonly graph: Client<typeof graphV1.GraphService>;
   readonly inference: Client<typeof inferenceV1.InferenceService>;
 
   constructor(transport: Transport) {
-    this.graph = createClient(graphV1.GraphService, transport);
-    this.agents = createClient(agentsV1.AgentsService, transport);
-    this.inference = createClient(inferenceV1.InferenceService, transport);
+    const heeding = heedNoTimeout(transport);
+    this.agents = createClient(agentsV1.AgentsService, heeding);
+    this.graph = createClient(graphV1.GraphService, heeding);
+    this.inference = createClient(inferenceV1.InferenceService, heeding);
   }
+}
+
+/** `timeoutMs` of a call is its timeout; zero or less means that it wants none, not even that of the client. */
+function heedNoTimeout(transport: Transport): Transport {
+  const wantsNone = (timeoutMs: number | undefined) => timeoutMs !== undefined && timeoutMs <= 0;
+  return {
+    unary: (method, signal, timeoutMs, header, input, values) =>
+      transport.unary(method, signal, timeoutMs, header, input, wantsNone(timeoutMs) ? withoutTimeout(values) : values),
+    stream: (method, signal, timeoutMs, header, input, values) =>
+      transport.stream(method, signal, timeoutMs, header, input, wantsNone(timeoutMs) ? withoutTimeout(values) : values),
+  };
 }
