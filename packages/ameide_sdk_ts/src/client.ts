@@ -1,4 +1,4 @@
-import { createClient, type Client, type Transport } from "@connectrpc/connect";
+import { createClient, type Client, type ContextValues, type Transport } from "@connectrpc/connect";
 
 import { withoutTimeout } from "./interceptors/call.js";
 import { agentsV1, graphV1, inferenceV1 } from "./proto.js";
@@ -9,8 +9,8 @@ import { agentsV1, graphV1, inferenceV1 } from "./proto.js";
  * `@ameideio/ameide-sdk-ts/node` and `/browser` export the same class with a constructor that takes an address; this
  * one is for transports of your own, such as the router transport of tests. Give those the SDK's `interceptors`:
  *
- *     const transport = createRouterTransport(routes, { transport: { interceptors: interceptors({ tenantId: "acme" }) } });
- *     const client = new AmeideClient(transport);
+ *     const own = interceptors({ tenantId: "acme" });
+ *     const client = new AmeideClient(createRouterTransport(routes, { transport: { interceptors: own } }));
  */
 export class AmeideClient {
   readonly agents: Client<typeof agentsV1.AgentsService>;
@@ -25,13 +25,14 @@ export class AmeideClient {
   }
 }
 
-/** `timeoutMs` of a call is its timeout; zero or less means that it wants none, not even that of the client. */
+/** A `timeoutMs` of zero or less says that a call wants no timeout, not even that of the client. */
 function heedNoTimeout(transport: Transport): Transport {
-  const wantsNone = (timeoutMs: number | undefined) => timeoutMs !== undefined && timeoutMs <= 0;
+  const valuesFor = (timeoutMs: number | undefined, values: ContextValues | undefined) =>
+    timeoutMs !== undefined && timeoutMs <= 0 ? withoutTimeout(values) : values;
   return {
     unary: (method, signal, timeoutMs, header, input, values) =>
-      transport.unary(method, signal, timeoutMs, header, input, wantsNone(timeoutMs) ? withoutTimeout(values) : values),
+      transport.unary(method, signal, timeoutMs, header, input, valuesFor(timeoutMs, values)),
     stream: (method, signal, timeoutMs, header, input, values) =>
-      transport.stream(method, signal, timeoutMs, header, input, wantsNone(timeoutMs) ? withoutTimeout(values) : values),
+      transport.stream(method, signal, timeoutMs, header, input, valuesFor(timeoutMs, values)),
   };
 }

@@ -47,7 +47,8 @@ function inOrder(steps: Record<string, Step>): Step[] {
   return manifest.interceptors.map((name) => {
     const step = steps[name];
     if (step === undefined) {
-      throw new Error(`ameide-client.json: interceptors: found "${name}", expected one of ${Object.keys(steps).join(", ")}`);
+      const known = Object.keys(steps).join(", ");
+      throw new Error(`ameide-client.json: interceptors: found "${name}", expected one of ${known}`);
     }
     return step;
   });

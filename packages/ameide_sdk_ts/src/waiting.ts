@@ -1,14 +1,8 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-
-/**
- * What the promise gives, unless the signal comes first.
- *
- * @throws ConnectError with the signal's reason: CANCELLED, unless the reason has a code of its own.
- */
+/** What the promise gives. A signal that comes first throws its reason, which transports turn into a status. */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(ConnectError.from(signal.reason, Code.Canceled));
+    stop = () => reject(signal.reason);
   });
   signal.addEventListener("abort", stop);
   if (signal.aborted) {
@@ -21,11 +15,11 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
   }
 }
 
-/** A wait that the signal ends at once, with the error of `untilAborted`. */
+/** A wait that the signal ends at once, as in `untilAborted`. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const passed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
+    timer = setTimeout(resolve, Math.ceil(milliseconds)); // Timers cut off fractions.
   });
   try {
     await untilAborted(passed, signal);

@@ -54,8 +54,9 @@ export async function roster(open: Open): Promise<unknown> {
     const note: Interceptor = () => ({ service }) => (
       found.push({ name, service: service.typeName }), failing(Code.Internal)
     );
-    const service = open({ interceptors: [note] })[name as "graph"];
-    await Object.values(service as unknown as Record<string, (input: object) => Promise<unknown>>)[0]!({}).catch(() => {});
+    const service: unknown = open({ interceptors: [note] })[name as "graph"];
+    const [first] = Object.values(service as Record<string, (input: object) => Promise<unknown>>);
+    await first?.({}).catch(() => {});
   }
   return found;
 }

@@ -34,6 +34,17 @@ test("waits pass between attempts, and then the call succeeds", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test("a wait of a fraction is not cut short", async () => {
+  const times: number[] = [];
+  const graph = clientWith({ retry: { ...EXACT, initialBackoffMs: 10.4, maxAttempts: 2 } }, () => {
+    times.push(performance.now());
+    throw UNAVAILABLE;
+  });
+  ending(graph.getElement({}));
+  await vi.runAllTimersAsync();
+  expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(10.4);
+});
+
 test("one attempt is no retry", async () => {
   const answer = vi.fn(away);
   const ended = ending(clientWith({ retry: { maxAttempts: 1 } }, answer).getElement({}));

@@ -105,6 +105,11 @@ test("a stream that names a timeout tells it, and has none otherwise", async () 
   expect(found).toEqual(["700", null]);
 });
 
+test("a call that is answered leaves no timer behind", async () => {
+  await clientWith({}, () => {}).getElement({});
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("the timeout ends a call, and leaves no timer behind", async () => {
   const call = clientWith({ timeoutMs: 200 }, silent).getElement({});
   const ended = expect(call).rejects.toMatchObject({ code: Code.DeadlineExceeded });
@@ -128,7 +133,8 @@ test("a call with many messages and one answer is bounded until its answer has c
   const signal = new AbortController().signal;
   const header = new Headers({ "content-type": CONNECT });
   const contextValues = createContextValues();
-  const request = { stream: true, method: { methodKind: "client_streaming" }, signal, header, contextValues } as Request;
+  const method = { methodKind: "client_streaming" };
+  const request = { stream: true, method, signal, header, contextValues } as Request;
   const call: Call = beginCall(request);
   const answer = (async function* () {
     yield "the answer";

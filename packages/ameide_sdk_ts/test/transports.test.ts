@@ -93,7 +93,11 @@ describe.each(DOORS)("%s", (_, httpVersion, open) => {
   test("cancelling ends a call as CANCELLED, after one attempt", async () => {
     const caller = new AbortController();
     let attempts = 0;
-    const cancel: Interceptor = (next) => (request) => (attempts++, setTimeout(() => caller.abort(), 20), next(request));
+    const cancel: Interceptor = (next) => (request) => {
+      attempts++;
+      setTimeout(() => caller.abort(), 20);
+      return next(request);
+    };
     const { graph } = open({ baseUrl: platform.url, interceptors: [cancel] });
     const call = graph.getElement({ elementId: "slow" }, { signal: caller.signal });
     await expect(call).rejects.toMatchObject({ code: Code.Canceled });

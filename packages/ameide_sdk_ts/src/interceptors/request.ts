@@ -20,7 +20,8 @@ export function timeoutMsOf(header: Headers): number | undefined {
 /** Both protocols want whole numbers, and limit their digits. */
 export function tellTimeout(header: Headers, timeoutMs: number): void {
   const whole = Math.max(1, Math.floor(timeoutMs));
-  header.set(timeoutHeader(header), isGrpc(header) ? `${Math.min(whole, 99_999_999)}m` : `${Math.min(whole, 9_999_999_999)}`);
+  const text = isGrpc(header) ? `${Math.min(whole, 99_999_999)}m` : `${Math.min(whole, 9_999_999_999)}`;
+  header.set(timeoutHeader(header), text);
 }
 
 function timeoutHeader(header: Headers): string {

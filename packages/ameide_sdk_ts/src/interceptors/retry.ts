@@ -15,21 +15,21 @@ export function retry(policy: RetryPolicy, call: Call): Interceptor {
         return await next(attemptOf(request, call));
       } catch (error) {
         const waitMs = backoffMs(policy, attempt, Math.random());
-        if (request.stream || attempt >= policy.maxAttempts || !canHelp(error) || !endsInTime(waitMs)) {
+        if (request.stream || attempt >= policy.maxAttempts || !isRetryable(error) || !endsInTime(waitMs)) {
           throw error;
         }
         await pause(waitMs, request.signal);
       }
     }
-
-    function canHelp(error: unknown): boolean {
-      return !request.signal.aborted && policy.retryableCodes.includes(statusOf(error));
-    }
-
-    function endsInTime(waitMs: number): boolean {
-      return call.deadline === undefined || performance.now() + waitMs < call.deadline;
-    }
   };
+
+  function isRetryable(error: unknown): boolean {
+    return policy.retryableCodes.includes(statusOf(error));
+  }
+
+  function endsInTime(waitMs: number): boolean {
+    return call.deadline === undefined || performance.now() + waitMs < call.deadline;
+  }
 }
 
 /** With headers of its own, because interceptors of the user may write into them, and with what is left of the time. */

@@ -1,5 +1,13 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import { context, propagation, SpanKind, SpanStatusCode, trace, type Span, type TextMapSetter } from "@opentelemetry/api";
+import {
+  context,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Span,
+  type TextMapSetter,
+} from "@opentelemetry/api";
 
 import { statusOf } from "../status.js";
 import { untilEnd } from "../waiting.js";
