@@ -1,2 +1,4 @@
 export { AmeideClient } from "./client.js";
-export { DEFAULT_TIMEOUT_MS, type ClientOptions } from "./options.js";
+export { interceptors } from "./interceptors.js";
+export type { RetryPolicy } from "./manifest.js";
+export { DEFAULT_TIMEOUT_MS, type ClientOptions, type InterceptorOptions, type TokenProvider } from "./options.js";

@@ -4,10 +4,12 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
 
 import { AmeideClient as TransportClient } from "./client.js";
-import { interceptorsOf, withTimeout } from "./defaults.js";
-import { requireBaseUrl, requireTimeoutMs, type ClientOptions } from "./options.js";
+import { interceptors } from "./interceptors.js";
+import { manifest } from "./manifest.js";
+import { requireBaseUrl, type ClientOptions } from "./options.js";
 
-export type { ClientOptions } from "./options.js";
+export type { RetryPolicy } from "./manifest.js";
+export type { ClientOptions, TokenProvider } from "./options.js";
 
 export interface NodeClientOptions extends ClientOptions {
   /** `connect` (the default) speaks HTTP/1.1, which every proxy passes on; `grpc` needs HTTP/2 all the way. */
@@ -17,19 +19,30 @@ export interface NodeClientOptions extends ClientOptions {
 /** The SDK's name and version, for the user-agent header. */
 export const USER_AGENT = `ameide-sdk-ts/${ownVersion()}`;
 
-/** Clients of the Ameide services for Node. */
+/**
+ * Clients of the Ameide services for Node:
+ *
+ *     const client = new AmeideClient({ tenantId: "acme", token: () => session.token() });
+ *     const { element } = await client.graph.getElement({ elementId: "e1" });
+ *     for await (const { change } of client.graph.watchElements({}, { signal })) {
+ *       console.log(change);
+ *     }
+ */
 export class AmeideClient extends TransportClient {
-  constructor(options: NodeClientOptions) {
-    super(withTimeout(openTransport(options), requireTimeoutMs(options)));
+  constructor(options: NodeClientOptions = {}) {
+    super(openTransport(options));
   }
 }
 
 function openTransport(options: NodeClientOptions): Transport {
-  const baseUrl = requireBaseUrl(options);
-  const interceptors = [nameSdk, ...interceptorsOf(options)];
+  const shared = {
+    baseUrl: requireBaseUrl(options),
+    interceptors: [nameSdk, ...interceptors(options)],
+    readMaxBytes: manifest.maxMessageBytes,
+  };
   return options.protocol === "grpc"
-    ? createGrpcTransport({ baseUrl, interceptors })
-    : createConnectTransport({ baseUrl, interceptors, httpVersion: "1.1" });
+    ? createGrpcTransport(shared)
+    : createConnectTransport({ ...shared, httpVersion: "1.1" });
 }
 
 const nameSdk: Interceptor = (next) => (request) => {
@@ -38,6 +51,6 @@ const nameSdk: Interceptor = (next) => (request) => {
 };
 
 function ownVersion(): string {
-  const manifest = createRequire(import.meta.url)("../package.json") as { version: string };
-  return manifest.version;
+  const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+  return version;
 }

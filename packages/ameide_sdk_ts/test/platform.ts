@@ -3,6 +3,7 @@ import * as http2 from "node:http2";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 
 import { graphV1 } from "../src/proto.js";
@@ -18,9 +19,10 @@ export interface Platform extends AsyncDisposable {
 /** How long the server takes for an answer to `GetElement` of "slow", and between two parts of a stream. */
 export const SLOW_MS = 300;
 
-/** A server on a port of its own, over real HTTP: it remembers headers, and is slow where asked. */
+/** A server on a port of its own, over real HTTP: it remembers headers, and is slow or away for once where asked. */
 export async function startPlatform(version: "1.1" | "2"): Promise<Platform> {
   const seen: Seen = [];
+  const awayOnce = new Set<string>();
   const handler = connectNodeAdapter({
     routes: (router) =>
       router.service(graphV1.GraphService, {
@@ -28,6 +30,10 @@ export async function startPlatform(version: "1.1" | "2"): Promise<Platform> {
           seen.push(requestHeader);
           if (elementId === "slow") {
             await sleep(SLOW_MS, undefined, { signal });
+          }
+          if (elementId.startsWith("away once") && !awayOnce.has(elementId)) {
+            awayOnce.add(elementId);
+            throw new ConnectError("away", Code.Unavailable);
           }
           return { element: { id: elementId } };
         },
@@ -51,4 +57,10 @@ export async function startPlatform(version: "1.1" | "2"): Promise<Platform> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** An address where nobody listens any more. */
+export async function unusedUrl(): Promise<string> {
+  await using platform = await startPlatform("1.1");
+  return platform.url;
 }

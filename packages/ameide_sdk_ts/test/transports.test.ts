@@ -6,7 +6,7 @@ import type { AmeideClient } from "../src/client.js";
 import { AmeideClient as NodeClient, USER_AGENT } from "../src/node.js";
 import type { ClientOptions } from "../src/options.js";
 import manifest from "../package.json" with { type: "json" };
-import { SLOW_MS, startPlatform, type Platform } from "./platform.js";
+import { SLOW_MS, startPlatform, unusedUrl, type Platform } from "./platform.js";
 
 type Open = (options: ClientOptions) => AmeideClient;
 
@@ -73,6 +73,37 @@ describe.each(DOORS)("%s", (_, httpVersion, open) => {
     expect(element?.id).toBe("slow");
   });
 
+  test("a repeated call sends its message again, under the same request id", async () => {
+    const { graph } = open({ baseUrl: platform.url, retry: { initialBackoffMs: 1 } });
+    const elementId = `away once ${"x".repeat(100_000)}`;
+    const { element } = await graph.getElement({ elementId });
+    expect(element?.id).toBe(elementId);
+    const [first, second] = platform.seen.slice(-2).map((header) => header.get("x-request-id"));
+    expect(second).toBe(first);
+  });
+
+  test("a server that nobody can reach is UNAVAILABLE, and asked again", async () => {
+    let attempts = 0;
+    const count: Interceptor = (next) => (request) => (attempts++, next(request));
+    const { graph } = open({ baseUrl: await unusedUrl(), retry: { initialBackoffMs: 1 }, interceptors: [count] });
+    await expect(graph.getElement({ elementId: "e1" })).rejects.toMatchObject({ code: Code.Unavailable });
+    expect(attempts).toBe(3);
+  });
+
+  test("cancelling ends a call as CANCELLED, after one attempt", async () => {
+    const caller = new AbortController();
+    let attempts = 0;
+    const cancel: Interceptor = (next) => (request) => {
+      attempts++;
+      setTimeout(() => caller.abort(), 20);
+      return next(request);
+    };
+    const { graph } = open({ baseUrl: platform.url, interceptors: [cancel] });
+    const call = graph.getElement({ elementId: "slow" }, { signal: caller.signal });
+    await expect(call).rejects.toMatchObject({ code: Code.Canceled });
+    expect(attempts).toBe(1);
+  });
+
   test("the timeout leaves streams alone", async () => {
     const ids: (string | undefined)[] = [];
     for await (const { element } of open({ baseUrl: platform.url, timeoutMs: SLOW_MS / 3 }).graph.watchElements({})) {
@@ -85,7 +116,7 @@ describe.each(DOORS)("%s", (_, httpVersion, open) => {
     expect(() => open({ baseUrl })).toThrow(`baseUrl: found "${baseUrl}", expected an address like`);
   });
 
-  test.each([0, -1, Number.NaN])("%d is no timeout", (timeoutMs) => {
+  test.each([0, -1, Number.NaN, Infinity, 2 ** 31])("%d is no timeout", (timeoutMs) => {
     expect(() => open({ baseUrl: platform.url, timeoutMs })).toThrow("timeoutMs: found");
   });
 });
