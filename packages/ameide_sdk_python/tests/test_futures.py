@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -93,6 +94,26 @@ def test_cancelling_it_ends_a_wait_at_once(platform: Platform) -> None:
     assert len(platform.arrivals) == 1
 
 
+def test_cancelling_it_while_an_attempt_begins_is_not_forgotten(platform: Platform) -> None:
+    platform.answers = [grpc.StatusCode.UNAVAILABLE]
+    begun, attempts = threading.Event(), []
+
+    class Canceller(grpc.UnaryUnaryClientInterceptor):
+        def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+            attempts.append(details)
+            if len(attempts) == 2:
+                assert begun.wait(PATIENCE_SECONDS)
+                future.cancel()
+            return continuation(details, request)
+
+    with AmeideClient(platform.target, plaintext=True, retry=HASTY, interceptors=[Canceller()]) as client:
+        future = client.graph.GetElement.future(SLOW, timeout=10 * PATIENCE_SECONDS)
+        begun.set()
+        with pytest.raises(grpc.FutureCancelledError):
+            future.result(timeout=PATIENCE_SECONDS / 3)
+    assert len(attempts) == 2
+
+
 def test_a_slow_provider_keeps_nobody_waiting_and_can_be_left(platform: Platform) -> None:
     released = threading.Event()
 
@@ -123,6 +144,17 @@ def test_a_failing_provider_is_the_error(platform: Platform) -> None:
         assert "found RuntimeError" in future.details()
         assert future.initial_metadata() == future.trailing_metadata() == ()
         assert future.traceback() is not None
+
+
+def test_a_provider_that_ends_its_thread_does_not_leave_the_call_hanging(platform: Platform) -> None:
+    with AmeideClient(platform.target, plaintext=True, token=sys.exit) as client:
+        future = client.graph.CreateElement.future(WISH)
+        assert isinstance(future.exception(PATIENCE_SECONDS), SystemExit)
+
+
+def test_it_goes_on_when_nobody_keeps_it(client: AmeideClient, platform: Platform) -> None:
+    client.graph.CreateElement.future(WISH)
+    assert is_soon(lambda: "element-1" in platform.elements)
 
 
 def test_closing_the_client_ends_it_whether_it_runs_or_waits(platform: Platform) -> None:

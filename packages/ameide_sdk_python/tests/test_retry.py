@@ -106,18 +106,24 @@ def test_a_wait_that_would_not_end_before_the_deadline_is_not_begun(
 
 
 def test_a_server_that_comes_back_between_two_attempts_is_found() -> None:
-    """gRPC's own backoff before it connects anew is not longer than the waits of the policy."""
+    """All attempts lie within 0.7 s, and gRPC by itself connects anew only 0.8 to 1.2 s after it failed to."""
     platform = Platform()
     server = serve(platform)
     port = int(platform.target.rpartition(":")[2])
     server.stop(grace=None).wait()
-    later = threading.Timer(0.05, lambda: restarted.append(serve(platform, port=port)))
     restarted: list[grpc.Server] = []
-    policy = RetryPolicy(max_attempts=10, backoff_multiplier=1, jitter=(1.0, 1.0))
-    with AmeideClient(platform.target, plaintext=True, timeout_seconds=PATIENCE_SECONDS, retry=policy) as client:
-        later.start()
+
+    class Restarter(grpc.UnaryUnaryClientInterceptor):
+        def intercept_unary_unary(self, continuation: Any, details: Any, request: Any) -> Any:
+            outcome = continuation(details, request)
+            if not restarted:
+                restarted.append(serve(platform, port=port))
+            return outcome
+
+    policy = RetryPolicy(max_attempts=8, initial_backoff_seconds=0.1, backoff_multiplier=1, jitter=(1.0, 1.0))
+    options: dict[str, Any] = {"plaintext": True, "timeout_seconds": PATIENCE_SECONDS, "retry": policy}
+    with AmeideClient(platform.target, interceptors=[Restarter()], **options) as client:
         assert client.graph.CreateElement(WISH).element.id == "element-1"
-    later.join()
     restarted[0].stop(grace=None).wait()
 
 
@@ -182,6 +188,22 @@ def test_cancelling_the_task_ends_a_wait_at_once(platform: Platform) -> None:
 
     assert asyncio.run(call()) < PATIENCE_SECONDS / 3
     assert len(platform.arrivals) == 1
+
+
+def test_closing_the_client_for_asyncio_ends_a_wait_at_once(platform: Platform) -> None:
+    platform.answers = [UNAVAILABLE]
+
+    async def call() -> None:
+        client = AsyncAmeideClient(platform.target, plaintext=True, retry=LONG, timeout_seconds=10 * PATIENCE_SECONDS)
+        running = client.graph.CreateElement(WISH)
+        while not platform.left.is_set():
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        await client.close()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(running, PATIENCE_SECONDS / 3)
+
+    asyncio.run(call())
 
 
 def test_closing_the_client_ends_a_wait_at_once(platform: Platform) -> None:

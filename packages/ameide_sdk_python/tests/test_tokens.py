@@ -110,6 +110,7 @@ def test_a_call_that_brings_its_own_authorization_asks_nobody(platform: Platform
     ("provider", "found"),
     [
         (failing, "RuntimeError"),
+        (lambda: next(iter(())), "StopIteration"),
         (lambda: "", "an empty string"),
         (lambda: None, "a value of type NoneType"),
         (lambda: SECRET.encode(), "a value of type bytes"),

@@ -66,20 +66,29 @@ def is_coroutine_function(provider: object) -> bool:
 
 
 def asked(provider: TokenProvider) -> str | Fault:
-    try:
-        token: Any = provider()
-    except Exception as error:
-        return Fault(type(error).__name__)
+    token = _called(provider)
     if inspect.iscoroutine(token):
         token.close()
-    return fault_of(token) or token
+    return _checked(token)
 
 
 async def awaited(provider: AsyncTokenProvider) -> str | Fault:
     """A provider that is a plain function may ask a server, so it runs in a thread and leaves the loop alone."""
+    token = _called(provider) if is_coroutine_function(provider) else await asyncio.to_thread(_called, provider)
+    if inspect.isawaitable(token):
+        try:
+            token = await token
+        except Exception as error:
+            return Fault(type(error).__name__)
+    return _checked(token)
+
+
+def _called(provider: Callable[[], Any]) -> Any:
     try:
-        token: Any = provider() if is_coroutine_function(provider) else await asyncio.to_thread(provider)
-        token = await token if inspect.isawaitable(token) else token
+        return provider()
     except Exception as error:
         return Fault(type(error).__name__)
-    return fault_of(token) or token
+
+
+def _checked(token: Any) -> str | Fault:
+    return token if isinstance(token, Fault) else fault_of(token) or str(token)

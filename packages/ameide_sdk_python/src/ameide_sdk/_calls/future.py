@@ -14,7 +14,7 @@ from ameide_sdk._calls.steps import Steps, code_of
 
 
 class PendingCall(grpc.Future, grpc.Call):  # type: ignore[type-arg]  # it takes none when it runs
-    """Repeated like any other call. `cancel` ends an attempt as well as a wait."""
+    """Repeated like any other call, also when nobody keeps it. `cancel` ends an attempt as well as a wait."""
 
     def __init__(self, steps: Steps, begin: Begin, closed: threading.Event) -> None:
         self._progress = Progress(steps, begin, closed)

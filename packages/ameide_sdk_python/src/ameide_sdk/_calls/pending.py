@@ -105,7 +105,12 @@ class Progress:
         ticket, context = self._suspended(None), contextvars.copy_context()
 
         def run() -> None:
-            self._resume(ticket, self._steps.send, context.run(work))
+            try:
+                came = context.run(work)
+            except BaseException as error:  # a provider may even end its thread
+                self._resume(ticket, self._steps.throw, error)
+            else:
+                self._resume(ticket, self._steps.send, came)
 
         threading.Thread(target=run, name="ameide-sdk-call", daemon=True).start()
 
