@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pytest
@@ -74,12 +74,14 @@ def test_a_client_does_what_the_table_expects(contract: Contract, scenario: Scen
     observed = contract.observe(scenario, runner)
     judge = Judge(observed, policy_of(DEFAULTS, scenario.client), LOADED.tenant_id)
     findings = [f"{runner.name}, {scenario.name}: {finding}" for finding in judge.findings()]
+    parts = {"client": asdict(observed.result), "server": asdict(observed.seen)}
+    shown = [f"{name}: {json.dumps(part)}" for name, part in parts.items()]
+    expect_none(findings, f"{scenario.name}: {scenario.why}", *shown)
+
+
+def expect_none(findings: Sequence[str], *about_them: str) -> None:
     if findings:
-        shown = (
-            f"{name}: {json.dumps(asdict(each))}"
-            for name, each in (("client", observed.result), ("server", observed.seen))
-        )
-        pytest.fail("\n".join((*findings, f"{scenario.name}: {scenario.why}", *shown)), pytrace=False)
+        pytest.fail("\n".join((*findings, *about_them)), pytrace=False)
 
 
 def test_all_clients_do_the_same(contract: Contract) -> None:
@@ -88,14 +90,13 @@ def test_all_clients_do_the_same(contract: Contract) -> None:
         for scenario in LOADED.scenarios
         for difference in find_differences({runner.name: contract.observe(scenario, runner) for runner in RUNNERS})
     ]
-    if differences:
-        pytest.fail("\n".join(differences), pytrace=False)
+    expect_none(differences)
 
 
 @BY_RUNNER
 def test_a_runner_omits_no_scenario_and_adds_none(contract: Contract, runner: Runner) -> None:
     outcome = contract.outcomes[runner.name]
-    assert not outcome.error, outcome.error
+    assert outcome.error == ""
     assert sorted(outcome.answers) == sorted(scenario.name for scenario in LOADED.scenarios)
 
 
@@ -106,7 +107,8 @@ def test_each_call_has_a_request_id_and_a_trace_of_its_own(contract: Contract, r
     calls = [{attempt.request_id for attempt in each.seen.attempts} for each in observed]
     repeated = Counter(request_id for ids in calls for request_id in ids)
     repeated += Counter(each.result.trace_id for each in observed)
-    assert [name for name, times in repeated.items() if times > 1] == []
+    several = [f"{name}: found in {times} calls, expected in one" for name, times in repeated.items() if times > 1]
+    expect_none([f"{runner.name}: {finding}" for finding in several])
 
 
 def test_the_table_has_enough_scenarios_each_with_a_name_and_a_reason_of_its_own() -> None:
