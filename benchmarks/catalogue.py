@@ -6,6 +6,7 @@ from benchmarks.empty_session import fresh_check, fresh_proto, listing
 from benchmarks.pairs import Benchmark
 from benchmarks.proto_check import stale_check
 from benchmarks.proto_generate import large_generation
+from benchmarks.sdks_cold import cold_sdks
 
 BENCHMARKS = (
     Benchmark(
@@ -42,5 +43,12 @@ BENCHMARKS = (
         bound=1.2,
         rounds=5,
         prepare=large_generation,
+    ),
+    Benchmark(
+        name="sdks-cold",
+        about="`nox -s sdk-ts sdk-go sdk-py` in a fresh clone against the same commands started together from a shell",
+        bound=1.1,
+        rounds=3,
+        prepare=cold_sdks,
     ),
 )

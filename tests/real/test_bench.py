@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.copies import Copy
 from benchmarks.pairs import Pair, Side, measure
-from checkout import Checkout
+from benchmarks.raw_commands import RawCommands, together
+from checkout import Checkout, environment
 from nox_rings.command import Command
 from nox_rings.errors import StepFailedError
 from nox_rings.process import Runner
+from nox_rings.run.workbench import Workbench
 
 
 def shell(script: str, folder: Path) -> Command:
@@ -21,7 +24,9 @@ def test_the_list_names_each_benchmark_and_starts_none(checkout: Checkout) -> No
     answer = checkout.nox("-s", "bench", "--", "--list", "--json")
     assert answer.exit_code == 0, answer.err
     names = [each["name"] for each in answer.json()["benchmarks"]]
-    assert names == ["list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300"]
+    assert names == [
+        *("list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300", "sdks-cold"),
+    ]
     shown = checkout.nox("-s", "bench", "--", "--list").out
     assert all(name in shown for name in names)
 
@@ -70,3 +75,43 @@ def test_what_fails_or_does_something_else_is_not_measured(script: str, message:
     with pytest.raises(StepFailedError) as raised:
         measure(Pair(ours=side, theirs=side), 1, Runner(), tmp_path)
     assert raised.value.message == message
+
+
+SDKS = ("sdk:go", "sdk:py", "sdk:ts")
+
+
+def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for the comparison of the schema, which takes git instead of our image of it."""
+    monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
+    planned = checkout.nox("-s", "plan", "--", *SDKS, "--dry-run", "--force", "--json").json()["targets"]
+    listed = [line for each in planned for step in each["commands"] for line in step.splitlines()]
+    commands = [line.rpartition("&& ")[2] for line in listed if not line.startswith("#")]
+    assert len(commands) > 10
+    runner = Runner()
+    try:
+        script = RawCommands(Copy(Workbench(checkout.root, runner)), SDKS).script()
+    finally:
+        runner.close()
+    lines = [line.strip() for line in script.splitlines()]
+    for command in commands:
+        if command.startswith("buf breaking "):
+            assert any("buf breaking --against" in line and ".git#ref=HEAD" in line for line in lines)
+        else:
+            assert sum(line.endswith(f"{command})") for line in lines) == 1, command
+    assert sum(line.startswith("(cd ") or line.startswith("(PATH=") for line in lines) == len(commands)
+
+
+@pytest.mark.parametrize(
+    ("scripts", "exit_code", "out"),
+    [
+        ([["sleep 0.5; echo slow"], ["echo fast"]], 0, "fast slow behind"),
+        ([["echo one", "echo two"]], 0, "one two behind"),
+        ([["sleep 0.2; echo slow"], ["false", "echo unseen"]], 1, "slow"),
+        ([], 0, "behind"),
+    ],
+)
+def test_scripts_run_together_and_the_first_that_fails_ends_what_is_around_them(
+    scripts: list[list[str]], exit_code: int, out: str
+) -> None:
+    done = Checkout(Path("/")).command("sh", "-e", "-c", "\n".join([*together(scripts), "echo behind"]))
+    assert (done.exit_code, done.out.split()) == (exit_code, out.split())

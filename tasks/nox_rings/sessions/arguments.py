@@ -58,7 +58,11 @@ def add_run_options(parser: Parser) -> None:
     group.add_argument("--dry-run", action="store_true", help="print the exact commands and run none")
     group.add_argument("--force", action="store_true", help="run the chosen targets even where they are fresh")
     group.add_argument(
-        "--jobs", type=positive, metavar="N", default=os.cpu_count() or 1, help="targets at once (default: the cores)"
+        "--jobs",
+        type=positive,
+        metavar="N",
+        default=guessed_jobs(os.cpu_count() or 1),
+        help="targets at once (default: %(default)s, guessed from the cores)",
     )
     group.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
     group.add_argument(
@@ -67,6 +71,12 @@ def add_run_options(parser: Parser) -> None:
         default=os.environ.get("NOX_RINGS_TOOLS") == "system",
         help="use the tools on PATH where they satisfy the minimum versions (also NOX_RINGS_TOOLS=system)",
     )
+
+
+def guessed_jobs(cores: int) -> int:
+    """A little more than the cores, because targets wait for disks, sockets and clocks too. The numbers are those of
+    ninja (GuessParallelism in its src/ninja.cc)."""
+    return cores + 1 if cores < 3 else cores + 2
 
 
 def positive(text: str) -> int:

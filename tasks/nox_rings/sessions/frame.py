@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +29,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Chosen ids; what they depend on is added. `forced` are the ids that --force means (default: the chosen)."""
+    """Chosen ids; what they depend on is added, and --force means them alone. `along` are those that later sessions of
+    the same nox call will choose, to be carried out with these; None for a session that keeps to itself."""
 
     ids: tuple[str, ...]
+    along: tuple[str, ...] | None = None
 
 
 Select = Callable[["Workbench", Namespace], Selection]
@@ -53,15 +55,27 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
     began = time.monotonic()
     with open_workbench(arguments) as bench:
         selection = select(bench, arguments)
-        plan = planned(bench, arguments, selection)
         if arguments.dry_run:
-            print_dry_run(bench, plan, as_json=arguments.json)
+            print_dry_run(bench, planned(bench, arguments, selection), as_json=arguments.json)
             return
-        report = carried_out(bench, plan, arguments, began=began)
+        report = _reported(session, bench, arguments, selection, began=began)
         print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
         session.error()
+
+
+def _reported(
+    session: nox.Session, bench: Workbench, arguments: Namespace, selection: Selection, *, began: float
+) -> RunReport:
+    def carry(ids: Sequence[str]) -> RunReport:
+        return carried_out(bench, planned(bench, arguments, Selection(tuple(ids))), arguments, began=began)
+
+    if selection.along is None:
+        return carry(selection.ids)
+    from nox_rings.sessions.call import call_of
+
+    return call_of(session).report(selection.ids, selection.along, bench.graph.closure(selection.ids), carry)
 
 
 def planned(bench: Workbench, arguments: Namespace, selection: Selection) -> Plan:

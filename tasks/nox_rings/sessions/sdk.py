@@ -9,6 +9,7 @@ from nox_rings.domain.language import Language
 from nox_rings.domain.targets import Kind
 from nox_rings.errors import WorkspaceInvalidError
 from nox_rings.sessions.arguments import Parser, add_run_options
+from nox_rings.sessions.call import later_sessions
 from nox_rings.sessions.frame import Selection, run_targets
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nox_rings.domain.targets import Target
     from nox_rings.run.workbench import Workbench
 
+SESSIONS = {"sdk-ts": Language.TS, "sdk-go": Language.GO, "sdk-py": Language.PY}
 NAMES = {Language.TS: "TypeScript", Language.GO: "Go", Language.PY: "Python"}
 
 
@@ -36,6 +38,7 @@ def sdk_py(session: nox.Session) -> None:
 
 
 def _sdk(session: nox.Session, language: Language) -> None:
+    """All languages asked for in one call are made side by side: each alone leaves the cores idle for a while."""
     parser = Parser(f"sdk-{language}", f"Build and test the {NAMES[language]} SDKs of the workspace.")
     parser.add_argument(
         "--pack",
@@ -43,18 +46,28 @@ def _sdk(session: nox.Session, language: Language) -> None:
         help="also pack a stamped copy into dist/, and check that what was packed installs and type-checks elsewhere",
     )
     add_run_options(parser)
-    run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, language))
+
+    def select(bench: Workbench, arguments: Namespace) -> Selection:
+        later = [SESSIONS[name] for name in later_sessions(session) if name in SESSIONS]
+        along = (each for other in later for each in _ids(bench, arguments, other))
+        return Selection(_require_ids(bench, arguments, language), along=tuple(along))
+
+    run_targets(session, parser, select)
 
 
-def _select(bench: Workbench, arguments: Namespace, language: Language) -> Selection:
-    kinds = (Kind.SDK, Kind.ARTIFACT, Kind.INSTALL_CHECK) if arguments.pack else (Kind.SDK,)
-    ids = tuple(each for each in bench.graph.of_kind(*kinds) if _speaks(bench.graph.targets[each], language))
+def _require_ids(bench: Workbench, arguments: Namespace, language: Language) -> tuple[str, ...]:
+    ids = _ids(bench, arguments, language)
     if not ids:
         raise WorkspaceInvalidError(
             (f"found no {NAMES[language]} SDK, expected a package that a buf.gen*.yaml generates into",),
             hint="nox -s plan",
         )
-    return Selection(ids)
+    return ids
+
+
+def _ids(bench: Workbench, arguments: Namespace, language: Language) -> tuple[str, ...]:
+    kinds = (Kind.SDK, Kind.ARTIFACT, Kind.INSTALL_CHECK) if arguments.pack else (Kind.SDK,)
+    return tuple(each for each in bench.graph.of_kind(*kinds) if _speaks(bench.graph.targets[each], language))
 
 
 def _speaks(target: Target, language: Language) -> bool:

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from nox_rings.errors import UsageError
-from nox_rings.sessions.arguments import Parser, add_run_options, nearest
+from nox_rings.sessions.arguments import Parser, add_run_options, guessed_jobs, nearest
 
 
 def parser(*, names: bool = False) -> Parser:
@@ -21,11 +21,16 @@ def test_without_arguments_everything_has_its_default(monkeypatch: pytest.Monkey
     assert vars(parser().parse([])) == {
         "dry_run": False,
         "force": False,
-        "jobs": os.cpu_count(),
+        "jobs": guessed_jobs(os.cpu_count() or 1),
         "json": False,
         "system_tools": False,
         "help_shown": False,
     }
+
+
+@pytest.mark.parametrize(("cores", "jobs"), [(1, 2), (2, 3), (3, 5), (4, 6), (64, 66)])
+def test_some_more_targets_than_cores_are_made_at_once(cores: int, jobs: int) -> None:
+    assert guessed_jobs(cores) == jobs
 
 
 def test_every_option_is_taken() -> None:

@@ -1,0 +1,39 @@
+"""The three SDKs in a fresh clone: `nox -s sdk-ts sdk-go sdk-py`, against the same commands from a shell script that
+starts all languages together.
+
+Warm on both sides is what a machine downloads once: tools, and the stores of pnpm, uv and Go modules. Cold is what a
+clone does not have: installed packages, environments, builds, Go's build cache, and any state of ours."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.copies import Copy, make_copy
+from benchmarks.pairs import Pair, Side
+from benchmarks.raw_commands import RawCommands
+from nox_rings.command import Command
+from nox_rings.domain.targets import Kind
+from nox_rings.run.workbench import Workbench
+
+SESSIONS = ("sdk-ts", "sdk-go", "sdk-py")
+SAID_LAST = "all SDKs are built and tested"
+
+
+def cold_sdks(tree: Workbench, folder: Path) -> Pair:
+    copy = make_copy(tree, folder / "tree")
+    go_builds = folder / "go-build"
+    script = f"{RawCommands(copy, copy.bench.graph.of_kind(Kind.SDK)).script()}\necho {SAID_LAST}"
+    typed = Command(argv=("sh", "-e", "-c", script), cwd=copy.root, description="the same commands from a shell")
+    ours, theirs = (replace(each, env={"GOCACHE": str(go_builds)}) for each in (copy.nox("-s", *SESSIONS), typed))
+    return Pair(
+        ours=Side(command=ours, before=lambda: _as_cloned(copy, go_builds), says=f"* {SESSIONS[-1]}: success"),
+        theirs=Side(command=theirs, before=lambda: _as_cloned(copy, go_builds), says=SAID_LAST),
+    )
+
+
+def _as_cloned(copy: Copy, go_builds: Path) -> None:
+    """But for the .venv of nox itself, which is a tool."""
+    copy.carry_out(Command(argv=("git", "clean", "-ffdxq", "--exclude=/.venv"), cwd=copy.root))
+    shutil.rmtree(go_builds, ignore_errors=True)
