@@ -14,11 +14,13 @@ class Counter(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientIntercepto
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
 
-    def _count(self, continuation: Any, details: Any, request: Any) -> Any:
+    def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
         self._scenario.user_calls += 1
-        return continuation(details, request)
+        return continuation(client_call_details, request)
 
-    intercept_unary_unary = intercept_unary_stream = _count
+    def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        self._scenario.user_calls += 1
+        return continuation(client_call_details, request)
 
 
 def client_of(scenario: Scenario, target: str) -> AmeideClient:

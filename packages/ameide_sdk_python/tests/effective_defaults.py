@@ -41,7 +41,7 @@ class Observer:
     waits: list[float] = field(default_factory=list)
     bounds: list[tuple[float, float]] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
-    timeouts: list[float | None] = field(default_factory=list)
+    timeouts: list[float] = field(default_factory=list)
 
     def attempts_after(self, *answers: grpc.StatusCode, **options: Any) -> int:
         for noted in (self.waits, self.bounds, self.order, self.timeouts):

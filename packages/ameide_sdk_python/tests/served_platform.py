@@ -55,7 +55,9 @@ class Platform(
         return self.arrivals[-1].seconds_left
 
     def _note(self, context: grpc.ServicerContext) -> None:
-        self.arrivals.append(Arrival(dict(context.invocation_metadata()), context.time_remaining()))
+        self.arrivals.append(
+            Arrival({key: str(value) for key, value in context.invocation_metadata()}, context.time_remaining())
+        )
         context.add_callback(self.left.set)
         self.arrived.set()
 

@@ -89,10 +89,10 @@ def test_a_slow_answer_ends_in_the_clients_timeout(platform: Platform) -> None:
 def test_timeouts_are_those_of_the_call_then_of_the_client_and_streams_have_none(platform: Platform) -> None:
     async def work(client: AsyncAmeideClient) -> list[float | None]:
         found = []
-        for options in ({}, {"timeout": 60}):
-            await client.graph.CreateElement(WISH, **options)
+        for timeout in (None, 60):
+            await client.graph.CreateElement(WISH, timeout=timeout)
             found.append(platform.seconds_left)
-            _ = [message async for message in client.graph.WatchElements(WatchElementsRequest(), **options)]
+            _ = [message async for message in client.graph.WatchElements(WatchElementsRequest(), timeout=timeout)]
             found.append(platform.seconds_left)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 from importlib.resources import files
 from threading import Event
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import ameide_sdk
@@ -75,7 +75,7 @@ def test_nothing_is_sent_about_an_unknown_caller(platform: Any) -> None:
 
 
 def test_metadata_of_one_call_wins_over_the_clients(platform: Any) -> None:
-    own = [("x-tenant-id", "other"), ("x-request-id", "r-1"), ("x-more", "1")]
+    own = (("x-tenant-id", "other"), ("x-request-id", "r-1"), ("x-more", "1"))
     with AmeideClient(platform.target, plaintext=True, token="secret", tenant_id="acme") as client:
         client.graph.CreateElement(CreateElementRequest(element=BILLING), metadata=own)
     sent = {key: platform.metadata[key] for key in ("authorization", "x-tenant-id", "x-request-id", "x-more")}
@@ -139,9 +139,9 @@ def test_arguments_may_be_named(platform: Any) -> None:
 def test_a_stream_is_a_call(platform: Any) -> None:
     platform.endless = True
     with AmeideClient(platform.target, plaintext=True) as client:
-        stream = client.graph.WatchElements(WatchElementsRequest(), timeout=60)
+        stream: Any = client.graph.WatchElements(WatchElementsRequest(), timeout=60)
         ended = Event()
-        assert isinstance(stream, grpc.Call)
+        assert isinstance(cast(object, stream), grpc.Call)
         assert next(stream).change == CHANGE_KIND_UPDATED
         assert stream.is_active() and 0 < stream.time_remaining() <= 60
         assert stream.add_callback(ended.set)

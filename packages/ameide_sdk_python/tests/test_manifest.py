@@ -78,7 +78,7 @@ def test_default(
 ) -> None:
     wanted, found = expected.get(key, "nothing"), CASES[key](observe(client, platform, monkeypatch))
     if key in SETS:
-        wanted, found = sorted(wanted, key=str), sorted(found, key=str)  # type: ignore[call-overload]
+        wanted, found = sorted(wanted, key=str), sorted(found, key=str)
     assert found == wanted, f"{client}: {key}: found {found!r}, expected {wanted!r} as {MANIFEST} says{advice()}"
 
 
@@ -109,9 +109,11 @@ def test_without_an_address_the_target_is_the_place_of_the_base_url_over_tls(
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_grpc_repeats_nothing_itself_and_takes_what_is_sent_for_granted(
-    client: str, platform: Platform, monkeypatch: pytest.MonkeyPatch
+def test_grpc_leaves_repetition_to_us_bounds_nothing_sent_and_connects_anew_as_soon_as_we_repeat(
+    client: str, expected: dict[str, Any], platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = observe(client, platform, monkeypatch).called()
     assert seen.channel_options["grpc.enable_retries"] == 0
     assert seen.channel_options["grpc.max_send_message_length"] == -1
+    assert seen.channel_options["grpc.initial_reconnect_backoff_ms"] == expected["retry.initialBackoffMs"]
+    assert seen.channel_options["grpc.max_reconnect_backoff_ms"] == expected["retry.maxBackoffMs"]

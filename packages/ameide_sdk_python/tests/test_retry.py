@@ -26,7 +26,8 @@ CALL = Call(method="/p.S/M", shape=Shape.UNARY_UNARY, timeout_seconds=1000.0)
 
 def driven(steps: Steps, codes: list[grpc.StatusCode]) -> list[Any]:
     """What the steps yield when their attempts end with these codes and waits take no time."""
-    yielded, came = [], None
+    yielded: list[Any] = []
+    came = None
     while True:
         try:
             effect = steps.send(came)
@@ -106,7 +107,7 @@ def test_a_wait_that_would_not_end_before_the_deadline_is_not_begun(
 
 
 def test_a_server_that_comes_back_between_two_attempts_is_found() -> None:
-    """All attempts lie within 0.7 s, and gRPC by itself connects anew only 0.8 to 1.2 s after it failed to."""
+    """How soon gRPC connects anew is a channel option, which tests/test_manifest.py sees to."""
     platform = Platform()
     server = serve(platform)
     port = int(platform.target.rpartition(":")[2])
@@ -120,7 +121,7 @@ def test_a_server_that_comes_back_between_two_attempts_is_found() -> None:
                 restarted.append(serve(platform, port=port))
             return outcome
 
-    policy = RetryPolicy(max_attempts=8, initial_backoff_seconds=0.1, backoff_multiplier=1, jitter=(1.0, 1.0))
+    policy = RetryPolicy(max_attempts=200, initial_backoff_seconds=0.1, backoff_multiplier=1)
     options: dict[str, Any] = {"plaintext": True, "timeout_seconds": PATIENCE_SECONDS, "retry": policy}
     with AmeideClient(platform.target, interceptors=[Restarter()], **options) as client:
         assert client.graph.CreateElement(WISH).element.id == "element-1"

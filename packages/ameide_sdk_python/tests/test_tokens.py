@@ -100,7 +100,7 @@ def test_a_plain_provider_does_not_hold_up_the_loop(platform: Platform) -> None:
 
 
 def test_a_call_that_brings_its_own_authorization_asks_nobody(platform: Platform) -> None:
-    own = [("authorization", "Basic Zm9v")]
+    own = (("authorization", "Basic Zm9v"),)
     with AmeideClient(platform.target, plaintext=True, token=failing) as client:
         client.graph.CreateElement(WISH, metadata=own)
     assert platform.metadata["authorization"] == "Basic Zm9v"
@@ -200,9 +200,9 @@ def test_an_interceptor_of_the_user_may_log_a_call(platform: Platform, caplog: p
 def test_grpc_quotes_no_token_when_it_refuses_other_metadata(platform: Platform) -> None:
     with AmeideClient(platform.target, plaintext=True, token=SECRET) as client:
         with pytest.raises(Exception) as caught:
-            client.graph.CreateElement(WISH, metadata=[("Not-Lower-Case", "1")])
+            client.graph.CreateElement(WISH, metadata=(("Not-Lower-Case", "1"),))
         with pytest.raises(Exception) as caught_by_stream:
-            list(client.graph.WatchElements(WatchElementsRequest(), metadata=[("Not-Lower-Case", "1")]))
+            list(client.graph.WatchElements(WatchElementsRequest(), metadata=(("Not-Lower-Case", "1"),)))
     assert SECRET not in f"{caught.value!r} {caught_by_stream.value!r}"
 
 

@@ -175,7 +175,7 @@ def test_a_fault_of_an_interceptor_of_the_user_ends_the_span(platform: Platform,
 def test_a_traceparent_that_the_call_brings_stays(platform: Platform, spans: Spans) -> None:
     own = f"00-{'a' * 32}-{'b' * 16}-01"
     with AmeideClient(platform.target, plaintext=True) as client:
-        client.graph.CreateElement(WISH, metadata=[("traceparent", own)])
+        client.graph.CreateElement(WISH, metadata=(("traceparent", own),))
     assert platform.metadata["traceparent"] == own
 
 

@@ -49,8 +49,8 @@ class StepChannel(grpc.Channel):
         self._channel.unsubscribe(callback)
 
     def close(self) -> None:
-        self._closed.set()
         self._channel.close()
+        self._closed.set()  # after it: what this wakes tries to send
 
     def __enter__(self) -> StepChannel:
         return self
