@@ -24,13 +24,13 @@ type tracing struct {
 }
 
 func newTracing(grpc bool) tracing {
-	system := "connect_rpc"
+	system := "connectrpc"
 	if grpc {
 		system = "grpc"
 	}
 	return tracing{
 		tracer: otel.Tracer(modulePath, trace.WithInstrumentationVersion(sdkVersion())),
-		system: attribute.String("rpc.system", system),
+		system: attribute.String("rpc.system.name", system),
 	}
 }
 
@@ -62,10 +62,7 @@ func (t tracing) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect
 // start begins the span of an attempt, and writes its context into the headers.
 func (t tracing) start(ctx context.Context, spec connect.Spec, header http.Header) (context.Context, trace.Span) {
 	name := strings.TrimPrefix(spec.Procedure, "/")
-	service, method, _ := strings.Cut(name, "/")
-	attributes := trace.WithAttributes(
-		t.system, attribute.String("rpc.service", service), attribute.String("rpc.method", method),
-	)
+	attributes := trace.WithAttributes(t.system, attribute.String("rpc.method", name))
 	ctx, span := t.tracer.Start(ctx, name, trace.WithSpanKind(trace.SpanKindClient), attributes)
 	otel.GetTextMapPropagator().Inject(ctx, propagation.HeaderCarrier(header))
 	return ctx, span
@@ -73,7 +70,8 @@ func (t tracing) start(ctx context.Context, spec connect.Spec, header http.Heade
 
 func end(span trace.Span, err error) {
 	if err != nil {
-		span.SetAttributes(attribute.Stringer("rpc.response.status_code", codeName(connect.CodeOf(err))))
+		code := codeName(connect.CodeOf(err))
+		span.SetAttributes(attribute.Stringer("rpc.response.status_code", code), attribute.Stringer("error.type", code))
 		span.SetStatus(codes.Error, "")
 	}
 	span.End()

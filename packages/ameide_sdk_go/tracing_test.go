@@ -73,13 +73,13 @@ func TestEachAttemptIsASpanWhoseContextItCarries(t *testing.T) {
 		}
 	}
 	expected := map[string]string{
-		"rpc.system": "connect_rpc", "rpc.service": "ameide_core_proto.agents.v1.AgentsService", "rpc.method": "GetAgent",
+		"rpc.system.name": "connectrpc", "rpc.method": "ameide_core_proto.agents.v1.AgentsService/GetAgent",
 	}
 	mustHaveAttributes(t, spans[1], expected)
 	if status := spans[1].Status(); status.Code != codes.Unset {
 		t.Errorf("found the status %v of an attempt that succeeded", status)
 	}
-	expected["rpc.response.status_code"] = "UNAVAILABLE"
+	expected["rpc.response.status_code"], expected["error.type"] = "UNAVAILABLE", "UNAVAILABLE"
 	mustHaveAttributes(t, spans[0], expected)
 	if status := spans[0].Status(); status.Code != codes.Error {
 		t.Errorf("found the status %v of an attempt that failed", status)
@@ -92,7 +92,7 @@ func TestSpansNameTheProtocolAndSpellCodesAsGRPCDoes(t *testing.T) {
 	cancel()
 	mustHaveCode(t, call(ctx, succeeding(), WithGRPC()), connect.CodeCanceled)
 	found := attributesOf(recorder.Ended()[0])
-	if found["rpc.system"] != "grpc" || found["rpc.response.status_code"] != "CANCELLED" {
+	if found["rpc.system.name"] != "grpc" || found["rpc.response.status_code"] != "CANCELLED" {
 		t.Errorf("found %v", found)
 	}
 }

@@ -22,7 +22,7 @@ SCENARIO = Scenario(
 
 
 def span(span_id: str, status: str, **failed: str) -> Span:
-    attributes = {"rpc.system": "grpc", "rpc.service": SERVICE, "rpc.method": "CreateElement", **failed}
+    attributes = {"rpc.system.name": "grpc", "rpc.method": f"{SERVICE}/CreateElement", **failed}
     name = f"{SERVICE}/CreateElement"
     return Span(name=name, kind="CLIENT", status=status, attributes=attributes, trace_id="aa", span_id=span_id)
 
@@ -47,7 +47,10 @@ RESULT = Result(
     user_calls=2,
     leaked=False,
     elapsed_ms=430,
-    spans=[span("b1", "ERROR", **{"rpc.response.status_code": "UNAVAILABLE"}), span("b2", "UNSET")],
+    spans=[
+        span("b1", "ERROR", **{"rpc.response.status_code": "UNAVAILABLE", "error.type": "UNAVAILABLE"}),
+        span("b2", "UNSET"),
+    ],
     trace_id="aa",
 )
 SEEN = Seen(created=1, attempts=[attempt(0, 4999, "b1"), attempt(400, 4590, "b2")])
@@ -134,7 +137,7 @@ def test_attributes_are_all_that_a_span_has() -> None:
     assert [each[:19] for each in findings(more)] == ["span 2: attributes:"]
     less = with_result(spans=[replace(first, attributes=second.attributes), second])
     assert [each[:19] for each in findings(less)] == ["span 1: attributes:"]
-    assert [each[:19] for each in findings(replace(GOOD, system="connect_rpc"))] == [
+    assert [each[:19] for each in findings(replace(GOOD, system="connectrpc"))] == [
         "span 1: attributes:",
         "span 2: attributes:",
     ]
@@ -187,7 +190,7 @@ def test_runners_that_differ_are_named_with_what_they_did(other: Observation, di
 
 
 def test_only_the_protocol_may_differ() -> None:
-    spans = [replace(each, attributes={**each.attributes, "rpc.system": "connect_rpc"}) for each in RESULT.spans]
+    spans = [replace(each, attributes={**each.attributes, "rpc.system.name": "connectrpc"}) for each in RESULT.spans]
     assert list(find_differences({"go": GOOD, "ts": with_result(spans=spans)})) == []
     spans = [replace(each, status="OK") for each in RESULT.spans]
     assert [each[:6] for each in find_differences({"go": GOOD, "ts": with_result(spans=spans)})] == ["spans:"]

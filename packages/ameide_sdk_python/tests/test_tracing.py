@@ -65,9 +65,8 @@ def test_a_call_is_a_client_span_that_travels(create: Callable[..., Element], pl
     (span,) = spans.ended(1)
     assert (span.name, span.kind) == (f"{SERVICE}/CreateElement", trace.SpanKind.CLIENT)
     assert dict(span.attributes or {}) == {
-        "rpc.system": "grpc",
-        "rpc.service": SERVICE,
-        "rpc.method": "CreateElement",
+        "rpc.system.name": "grpc",
+        "rpc.method": f"{SERVICE}/CreateElement",
     }
     assert span.status.status_code is trace.StatusCode.UNSET
     assert sent(platform) == [traceparent(span)]

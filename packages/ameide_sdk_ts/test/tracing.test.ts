@@ -80,9 +80,9 @@ test("a span says which method was called, and which status it ended with", asyn
   const { spans } = await traced(() => graph.getElement({}));
   expect(spans.map(({ name }) => name)).toEqual([`${SERVICE}/GetElement`, `${SERVICE}/GetElement`]);
   expect(spans.map(({ kind }) => kind)).toEqual([SpanKind.CLIENT, SpanKind.CLIENT]);
-  const attributes = { "rpc.system": "connect_rpc", "rpc.service": SERVICE, "rpc.method": "GetElement" };
+  const attributes = { "rpc.system.name": "connectrpc", "rpc.method": `${SERVICE}/GetElement` };
   expect(spans.map((span) => span.attributes)).toEqual([
-    { ...attributes, "rpc.response.status_code": "UNAVAILABLE" },
+    { ...attributes, "rpc.response.status_code": "UNAVAILABLE", "error.type": "UNAVAILABLE" },
     attributes,
   ]);
   expect(spans.map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR }, { code: SpanStatusCode.UNSET }]);

@@ -99,9 +99,9 @@ class Judge:
 
     def _span(self, span: Span, code: str) -> Iterator[str]:
         method = METHODS[self.observed.scenario.call]
-        attributes = {"rpc.system": self.observed.system, "rpc.service": SERVICE, "rpc.method": method}
+        attributes = {"rpc.system.name": self.observed.system, "rpc.method": f"{SERVICE}/{method}"}
         if code != "OK":
-            attributes["rpc.response.status_code"] = code
+            attributes |= {"rpc.response.status_code": code, "error.type": code}
         yield from differs("name", span.name, f"{SERVICE}/{method}")
         yield from differs("kind", span.kind, "CLIENT")
         yield from differs("status", span.status, "UNSET" if code == "OK" else "ERROR")

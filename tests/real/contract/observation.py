@@ -21,7 +21,7 @@ class Span:
     @property
     def portable_attributes(self) -> dict[str, object]:
         """Less what differs with the protocol."""
-        return {name: value for name, value in sorted(self.attributes.items()) if name != "rpc.system"}
+        return {name: value for name, value in sorted(self.attributes.items()) if name != "rpc.system.name"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """`system` is the value that `rpc.system` has for this runner."""
+    """`system` is the value that `rpc.system.name` has for this runner."""
 
     scenario: Scenario
     system: str

@@ -26,10 +26,10 @@ class Runner:
 
 
 RUNNERS = (
-    Runner("ts-connect", "ts", "connect_rpc"),
+    Runner("ts-connect", "ts", "connectrpc"),
     Runner("ts-grpc", "ts", "grpc"),
-    Runner("ts-browser", "ts", "connect_rpc"),
-    Runner("go-connect", "go", "connect_rpc"),
+    Runner("ts-browser", "ts", "connectrpc"),
+    Runner("go-connect", "go", "connectrpc"),
     Runner("go-grpc", "go", "grpc"),
     Runner("python", "py", "grpc"),
     Runner("python-async", "py", "grpc"),

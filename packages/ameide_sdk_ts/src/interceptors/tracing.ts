@@ -40,13 +40,9 @@ export function tracing(call: Call): Interceptor {
 }
 
 function startSpan({ service, method, header }: Request, { parent }: Call): Span {
-  const attributes = {
-    "rpc.system": isGrpc(header) ? "grpc" : "connect_rpc",
-    "rpc.service": service.typeName,
-    "rpc.method": method.name,
-  };
-  const options = { kind: SpanKind.CLIENT, attributes };
-  return trace.getTracer(TRACER).startSpan(`${service.typeName}/${method.name}`, options, parent);
+  const name = `${service.typeName}/${method.name}`;
+  const attributes = { "rpc.system.name": isGrpc(header) ? "grpc" : "connectrpc", "rpc.method": name };
+  return trace.getTracer(TRACER).startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
 }
 
 /** Nobody asks a cancelled stream for its next message any more. */
@@ -60,7 +56,8 @@ function end(span: Span, error?: unknown): void {
   }
   if (error !== undefined) {
     span.setStatus({ code: SpanStatusCode.ERROR });
-    span.setAttribute("rpc.response.status_code", statusOf(error));
+    const status = statusOf(error);
+    span.setAttributes({ "rpc.response.status_code": status, "error.type": status });
   }
   span.end();
 }

@@ -74,7 +74,7 @@ const scenarios = `{"tenantId": "acme", "token": "secret", "scenarios": [
 
 func TestResultsSayWhatHappened(t *testing.T) {
 	url := startGraph(t)
-	for name, system := range map[string]string{"go-connect": "connect_rpc", "go-grpc": "grpc"} {
+	for name, system := range map[string]string{"go-connect": "connectrpc", "go-grpc": "grpc"} {
 		var output bytes.Buffer
 		if err := run(name, url, strings.NewReader(scenarios), &output); err != nil {
 			t.Fatal(err)
@@ -86,7 +86,7 @@ func TestResultsSayWhatHappened(t *testing.T) {
 		statuses := map[string][]string{}
 		for scenario, each := range results {
 			for _, span := range each.Spans {
-				statuses[scenario] = append(statuses[scenario], fmt.Sprint(span.Status, " ", span.Attributes["rpc.system"]))
+				statuses[scenario] = append(statuses[scenario], fmt.Sprint(span.Status, " ", span.Attributes["rpc.system.name"]))
 				if span.TraceID != each.TraceID || span.Kind != "CLIENT" {
 					t.Errorf("%s: %s: found the span %v, expected one of the trace %s", name, scenario, span, each.TraceID)
 				}

@@ -17,9 +17,9 @@ def tracing(version: str) -> Interceptor:
     tracer = trace.get_tracer("ameide_sdk", version)
 
     def intercept(call: Call, proceed: Proceed) -> Steps:
-        service, _, method = call.method.removeprefix("/").partition("/")
-        attributes = {"rpc.system": "grpc", "rpc.service": service, "rpc.method": method}
-        span = tracer.start_span(f"{service}/{method}", kind=trace.SpanKind.CLIENT, attributes=attributes)
+        method = call.method.removeprefix("/")
+        attributes = {"rpc.system.name": "grpc", "rpc.method": method}
+        span = tracer.start_span(method, kind=trace.SpanKind.CLIENT, attributes=attributes)
         try:
             outcome = yield from proceed(_traced(call, span))
         except BaseException as error:
@@ -43,7 +43,7 @@ def _traced(call: Call, span: trace.Span) -> Call:
 
 def _end(span: trace.Span, code: grpc.StatusCode) -> None:
     if code is not grpc.StatusCode.OK:
-        span.set_attribute("rpc.response.status_code", code.name)
+        span.set_attributes({"rpc.response.status_code": code.name, "error.type": code.name})
         span.set_status(trace.StatusCode.ERROR)
     span.end()
 
