@@ -54,7 +54,7 @@ def output_remarks(text: str) -> Iterator[Remark]:
     """What the compiler or vet said; a line without a position stays a remark of its own."""
     for line in text.splitlines():
         if found := POSITION.match(line.strip()):
-            yield Remark(file=found["file"], line=int(found["line"]), words=found["words"])
+            yield Remark(file=found["file"].removeprefix("./"), line=int(found["line"]), words=found["words"])
         elif line.strip() and not line.startswith(("#", "\t")) and not line.startswith("go: downloading"):
             yield Remark(file="", words=line.strip())
 

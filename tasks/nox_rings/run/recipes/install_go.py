@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from nox_rings.adapters import go_consumer
@@ -33,11 +35,17 @@ class Trial:
         return self.sdk.path(ArtifactKind.GO)
 
     @property
+    def manifest(self) -> Path:
+        """A copy of the module's go.mod beside a go.sum that knows its siblings: their sums are known once they are
+        packed, and not before."""
+        return self.sdk.place / "module.mod"
+
+    @property
     def questions(self) -> tuple[Command, Command, Command]:
         """Does the module require all that it imports? Which versions were chosen? Does every package compile?"""
         ask, everything = self.consumer.command, ("-e", "-json=ImportPath,Name,Module,Error")
         return (
-            ask("list", *everything, "-deps", "./...", cwd=self.consumer.unpacked, flags="-mod=readonly"),
+            ask("list", *everything, "-deps", "./...", cwd=self.consumer.unpacked, flags=f"-modfile={self.manifest}"),
             ask("mod", "edit", "-json"),
             ask("list", *everything, "-export", f"{self.consumer.name}/..."),
         )
@@ -86,6 +94,8 @@ def _install(packed: PackedSet, context: StepContext) -> None:
 def _check(packed: PackedSet, context: StepContext) -> None:
     findings, proofs = list[Finding](), list[str]()
     for trial in _known_trials(packed, context):
+        shutil.copyfile(trial.consumer.unpacked / "go.mod", trial.manifest)
+        shutil.copyfile(trial.sdk.home / "go.sum", trial.manifest.with_suffix(".sum"))
         imports, chosen, compiled = (_documents(trial, answer) for answer in context.ask_all(trial.questions))
         packages = consumer_go.public_packages(compiled, trial.consumer.name)
         found = list(_module_findings(packed, trial, imports, chosen, compiled))
@@ -114,7 +124,7 @@ def _module_findings(
     for foreign in consumer_go.foreign_siblings(chosen[0], versions, packed.absent):
         yield install_finding(trial.archive, f"{foreign} is not of the packed set", packed.fix)
     for remark in consumer_go.list_remarks(imports):
-        yield packed.finding(_in_module(trial, remark.file, remark), remark, "go list -mod=readonly")
+        yield packed.finding(_in_module(trial, remark.file, remark), remark, "go list")
     for remark in consumer_go.list_remarks(compiled):
         place = (trial.sdk.home / remark.file).resolve()
         inside = place.is_relative_to(trial.consumer.unpacked.resolve())
@@ -142,4 +152,8 @@ def _program_findings(
 
 
 def _in_program(trial: Trial, remark: Remark) -> Place:
-    return in_consumer(trial.sdk, trial.archive, remark) if remark.file else Place(artifact=trial.archive)
+    """What vet said is kept in the build cache, with the path that the same program had in another place."""
+    if not remark.file:
+        return Place(artifact=trial.archive)
+    file = remark.file.rpartition(f"/{trial.sdk.home.name}/")[2]
+    return in_consumer(trial.sdk, trial.archive, replace(remark, file=file))

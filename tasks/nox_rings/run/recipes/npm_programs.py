@@ -56,8 +56,8 @@ def write_consumers(packed: PackedSet, context: StepContext) -> None:
         if find_compiler(sdk, packed.root):
             proofs.append(f"{imports} imports, tsc --strict ({', '.join(Mode)})")
         else:
-            manifest = joined(sdk.member.folder, MANIFEST)
-            proofs.append(f"{sdk.member.name} NOT type-checked: no {COMPILER} in the devDependencies of {manifest}")
+            place = joined(sdk.member.folder, MANIFEST)
+            proofs.append(f"{sdk.member.name} NOT type-checked: no {COMPILER} in the devDependencies of {place}")
             context.say(proofs[-1])
     context.detail["proof"] = "; ".join(proofs)
 

@@ -1,0 +1,155 @@
+"""Packed sets made by hand, sealed as packing seals them, and the install check of them with the real tools."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checkout import REPOSITORY, environment
+from nox_rings.adapters.toolchain import Toolchain
+from nox_rings.domain.language import TOOLS, Language
+from nox_rings.domain.targets import Kind, Target
+from nox_rings.domain.workspace import Member
+from nox_rings.process import Runner
+from nox_rings.run.executor import carry_out_step
+from nox_rings.run.module_zip import write_module
+from nox_rings.run.recipes.install_check import FIX, STEPS
+from nox_rings.run.recipes.packed import Packed, PackedSet
+from nox_rings.run.sealing import seal
+from nox_rings.run.steps import FindingsError, StepContext
+
+CHECKERS = {Language.TS: ("tsc",), Language.PY: ("mypy",), Language.GO: ()}
+VERSION = {Language.TS: "1.2.3", Language.PY: "1.2.3", Language.GO: "v1.2.3"}
+Texts = Mapping[str, str]
+
+
+@dataclass
+class Said:
+    """What came of a check: findings as `PATH: KIND: MESSAGE (RULE)`, notes, and what the summary shows."""
+
+    findings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class PackedByHand:
+    """SDKs of one language, by the names of their folders; `root` stands for the workspace. `pinned`: the workspace
+    has a checker."""
+
+    root: Path
+    language: Language
+    pinned: bool = True
+    absent: tuple[str, ...] = ()
+    generated_roots: tuple[str, ...] = ()
+
+    def npm(self, folder: str, manifest: Mapping[str, object], texts: Texts) -> None:
+        document = json.dumps({"version": "1.2.3", "type": "module", "license": "MIT", **manifest})
+        with tarfile.open(self._packed(folder) / f"{folder}-1.2.3.tgz", "w:gz") as tarball:
+            for path, text in {"package.json": document, **texts}.items():
+                member = tarfile.TarInfo(f"package/{path}")
+                member.size = len(text.encode())
+                tarball.addfile(member, io.BytesIO(text.encode()))
+        self._seal(folder)
+
+    def wheel(self, folder: str, requires: Sequence[str], texts: Texts, more: str = "") -> None:
+        """`texts` by their paths in site-packages."""
+        info = f"{folder}-1.2.3.dist-info"
+        requirements = "".join(f"Requires-Dist: {each}\n" for each in requires)
+        metadata = f"Metadata-Version: 2.4\nName: {folder.replace('_', '-')}\nVersion: 1.2.3\n{more}{requirements}"
+        tag = "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        members = {**texts, f"{info}/METADATA": metadata, f"{info}/WHEEL": tag}
+        record = "".join(f"{path},,\n" for path in (*members, f"{info}/RECORD"))
+        with zipfile.ZipFile(self._packed(folder) / f"{folder}-1.2.3-py3-none-any.whl", "w") as archive:
+            for path, text in {**members, f"{info}/RECORD": record}.items():
+                archive.writestr(path, text)
+        self._seal(folder)
+
+    def module(self, folder: str, texts: Texts) -> None:
+        source = self.root / folder
+        self.sources(folder, {"LICENSE": "free\n", **texts})
+        write_module(source, self._packed(folder), f"example.com/{folder}", "v1.2.3", 1_700_000_000)
+        self._seal(folder)
+
+    def sources(self, folder: str, texts: Texts) -> None:
+        for path, text in texts.items():
+            (self.root / folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / folder / path).write_text(text, encoding="utf-8")
+
+    def check(self, *names: str) -> Said:
+        """Carry the steps out; `names` are those of the packages, in the order of their folders in `dist`."""
+        runner, said = Runner(), Said()
+        tools = Toolchain(
+            REPOSITORY, Path(environment()["NOX_RINGS_TOOLS_DIR"]), runner, source="pinned", announce=print
+        )
+        wanted = (*TOOLS[self.language], *(CHECKERS[self.language] if self.pinned else ()))
+        tools.require(*wanted)
+        if self.language is Language.TS and self.pinned:
+            self._give_compiler(tools.path("tsc"))
+        with (self.root / "log").open("w+b") as log, ExitStack() as closing:
+            context = StepContext(
+                root=self.root,
+                runner=runner,
+                log=log,
+                say=said.notes.append,
+                closing=closing,
+                environment=tools.environment(*wanted),
+            )
+            target = Target(
+                id=f"install-check:{self.language}",
+                kind=Kind.INSTALL_CHECK,
+                place="dist",
+                tools=dict.fromkeys(wanted, ""),
+            )
+            try:
+                for step in STEPS[self.language](self._set(names), target):
+                    carry_out_step(step, context)
+            except FindingsError as error:
+                said.findings = [str(finding) for finding in error.findings]
+            finally:
+                runner.close()
+            said.proof = context.detail.get("proof", "")
+        return said
+
+    def _set(self, names: Sequence[str]) -> PackedSet:
+        folders = sorted(path.name for path in (self.root / "dist").iterdir())
+        assert len(folders) == len(names)
+        sdks = [
+            Packed(
+                member=Member(folder=folder, language=self.language, name=name, home="."),
+                folder=self.root / "dist" / folder,
+                place=self.root / "place" / folder,
+                version=VERSION[self.language],
+            )
+            for folder, name in zip(folders, names, strict=True)
+        ]
+        files = sorted(str(path.relative_to(self.root)) for path in self.root.rglob("smoke/*"))
+        return PackedSet(
+            sdks=tuple(sdks),
+            absent=self.absent,
+            generated_roots=self.generated_roots,
+            root=self.root,
+            files=tuple(files),
+            fix=FIX[self.language],
+        )
+
+    def _give_compiler(self, compiler: Path) -> None:
+        """As a workspace has it that is installed."""
+        self.sources(".", {"package.json": json.dumps({"devDependencies": {"typescript": "7"}})})
+        link = self.root / "node_modules" / ".bin" / "tsc"
+        link.parent.mkdir(parents=True)
+        link.symlink_to(compiler)
+
+    def _packed(self, folder: str) -> Path:
+        place = self.root / "dist" / folder
+        place.mkdir(parents=True)
+        return place
+
+    def _seal(self, folder: str) -> None:
+        seal(self.root / "dist" / folder, VERSION[self.language])
