@@ -11,7 +11,7 @@ from nox_rings.domain.consumer import Remark
 
 # `FILE(LINE,COLUMN): error TSNNNN: WORDS`, or without a place (microsoft/TypeScript, formatDiagnostic): the form that
 # editors' problem matchers read. What is indented goes on about the line before.
-DIAGNOSTIC = re.compile(r"^(?:(?P<file>[^\s(][^(]*)\((?P<line>\d+),\d+\): )?error (?P<code>TS\d+): (?P<words>.*)$")
+DIAGNOSTIC = re.compile(r"^(?:(?P<file>\S.*?)\((?P<line>\d+),\d+\): )?error (?P<code>TS\d+): (?P<words>.*)$")
 
 
 def check_command(compiler: Path, settings: str, cwd: Path) -> Command:
