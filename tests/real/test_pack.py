@@ -10,13 +10,18 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
+from nox_rings.errors import StepFailedError
+from nox_rings.process import Runner
 from nox_rings.run.module_zip import write_module
+from nox_rings.run.steps import Action, StepContext
+from nox_rings.run.workbench import Workbench
 from sdks import Sdks
 
 PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
@@ -196,14 +201,35 @@ def test_tracked_files_are_as_they_were_after_packing_and_after_kill_9_in_the_mi
     assert not [each for each in reasons(checkout) if each.startswith("artifact:")]
 
 
+def test_a_kill_in_the_install_check_leaves_no_tracked_file_changed_and_the_next_run_completes(
+    places: tuple[Place, Place],
+) -> None:
+    place = places[0]
+    checkout = place.checkout
+    for language in ("ts", "go", "py"):
+        log = checkout.root / f".nox-rings/logs/install-check-{language}.log"
+        log.unlink()
+        running = checkout.start("-s", f"sdk-{language}", "--", "--pack", "--force")
+        deadline = time.monotonic() + 120
+        while not (log.exists() and log.stat().st_size) and time.monotonic() < deadline and running.poll() is None:
+            time.sleep(0.001)
+        running.kill()
+        assert running.wait() == -9
+        assert checkout.is_clean()
+        assert reasons(checkout)[f"install-check:{language}"] == "unfinished"
+    place.pack()
+    assert checkout.is_clean()
+    assert not [each for each in reasons(checkout) if each.startswith(("artifact:", "install-check:"))]
+
+
 def reasons(checkout: Checkout) -> dict[str, str]:
     """Target → reason of everything that would run."""
     targets = checkout.nox("-s", "plan", "--", "--json").json()["targets"]
     return {each["id"]: each["reason"] for each in targets if each["runs"]}
 
 
-def test_smoke_refuses_an_artifact_that_was_edited_where_nobody_sees_it_by_its_times(
-    places: tuple[Place, Place],
+def test_smoke_and_install_check_refuse_an_artifact_that_was_edited_where_nobody_sees_it_by_its_times(
+    places: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     checkout = places[0].checkout
     before = digests(checkout)
@@ -218,11 +244,23 @@ def test_smoke_refuses_an_artifact_that_was_edited_where_nobody_sees_it_by_its_t
     answer = checkout.nox("-s", "smoke", "--", "pypi", **places[0].settings)
     assert answer.exit_code == 1
     sealed = hashlib.sha256(content).hexdigest()
-    assert (
+    told = (
         f"dist/pypi/py/{wheel.name}: found {len(content)} bytes of sha256 {edited[:12]}, "
         f"expected {len(content)} bytes of sha256 {sealed[:12]} as sealed in manifest.json"
-    ) in answer.out
+    )
+    assert told in answer.out
     assert "uv publish" not in (checkout.root / ".nox-rings/logs/smoke-pypi.log").read_text()
+    monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
+    bench = Workbench(checkout.root, Runner())
+    first = bench.steps(bench.graph.targets["install-check:py"])[0]
+    assert isinstance(first, Action)
+    with ExitStack() as closing, (tmp_path / "log").open("w+b") as log, pytest.raises(StepFailedError) as refused:
+        first.act(
+            StepContext(
+                root=bench.layout.root, runner=bench.runner, log=log, say=print, closing=closing, environment={}
+            )
+        )
+    assert refused.value.message == f"{checkout.root}/{told}"
     wheel.touch()
     assert reasons(checkout)["artifact:py"] == "output-edited"
     places[0].pack()
