@@ -136,3 +136,14 @@ def tested_folders(files: Sequence[str], module: str, generated: Sequence[str]) 
 def escaped(module: str) -> str:
     """A module path as module proxies spell it: each capital letter is `!` and the small one."""
     return re.sub(r"[A-Z]", lambda match: f"!{match[0].lower()}", module)
+
+
+def manifest_question(module: Path) -> Command:
+    """Prints go.mod as JSON."""
+    return Command(argv=("go", "mod", "edit", "-json"), cwd=module, env={"GOWORK": "off"}, description="go mod edit")
+
+
+def download_question(modules: Sequence[str], cwd: Path) -> Command:
+    """Of each `MODULE@VERSION` a JSON document: where it lies unpacked (`Dir`), and its go.mod (`GoMod`)."""
+    argv = ("go", "mod", "download", "-json", *modules)
+    return Command(argv=argv, cwd=cwd, env={"GOWORK": "off"}, description="go mod download")

@@ -124,6 +124,14 @@ def pack_command(package: Path, destination: Path) -> Command:
     )
 
 
+def bill_command(home: Path, package: str, store: Path) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `home` says about a package; licenses come from the packages
+    that are installed below `store`."""
+    words = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
+    argv = ("pnpm", *words, f"--config.virtual-store-dir={store}")
+    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm sbom")
+
+
 # pnpm 12 holds back versions younger than a day unless told not to (facts/tools.md §4).
 FRESH_VERSIONS = {**ENVIRONMENT, "PNPM_CONFIG_MINIMUM_RELEASE_AGE": "0"}
 

@@ -169,6 +169,21 @@ def build_command(package: Path, destination: Path) -> Command:
     )
 
 
+def bill_command(home: Path, distribution: str) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `home` says about a member, for all platforms. No licenses:
+    the lockfile knows none."""
+    words = ("export", "--frozen", "--format", "cyclonedx1.5", "--no-default-groups", "--package", distribution)
+    return Command(argv=("uv", *words), cwd=home, env={"NO_COLOR": "1"}, description="uv export")
+
+
+def unpack_command(requirement: str, folder: Path, environment: Path) -> Command:
+    """One distribution into a folder of its own, for its metadata, whatever its markers say."""
+    words = ("pip", "install", "--no-deps", "--target", str(folder), "--python", str(environment / "bin" / "python"))
+    return Command(
+        argv=("uv", *words, requirement), cwd=environment, env={"NO_COLOR": "1"}, description="uv pip install"
+    )
+
+
 def publish_command(artifact: Path, index: str, cwd: Path) -> Command:
     """To an index that anybody may publish to; credentials are asked for even there."""
     credentials = ("--username", "any", "--password", "any", "--trusted-publishing", "never")

@@ -114,6 +114,13 @@ READABLE = Rule(
     fix="pack again",
     check=_unreadable,
 )
+NO_MACHINE_PATH = Rule(
+    name="no-machine-path",
+    reason="it differs from machine to machine, and tells who built it",
+    source="reproducible-builds.org/docs/build-path",
+    fix="make the build write relative paths",
+    check=_machine_paths,
+)
 RULES = (
     READABLE,
     Rule(
@@ -137,13 +144,7 @@ RULES = (
         fix="set SOURCE_DATE_EPOCH to the commit's time",
         check=_newer,
     ),
-    Rule(
-        name="no-machine-path",
-        reason="it differs from machine to machine, and tells who built it",
-        source="reproducible-builds.org/docs/build-path",
-        fix="make the build write relative paths",
-        check=_machine_paths,
-    ),
+    NO_MACHINE_PATH,
     Rule(
         name="license",
         reason="nobody may use what has no license",

@@ -20,7 +20,9 @@ REGISTRY_TOOLS = {Language.TS: ("verdaccio",), Language.GO: (), Language.PY: ("p
 JUDGES = {Language.TS: ("publint", "attw"), Language.GO: (), Language.PY: ("twine", "check-wheel-contents")}
 # What checks the types of a consumer, where the workspace pins it. A TypeScript SDK has its own compiler; go has one.
 CHECKERS = {Language.TS: (), Language.GO: (), Language.PY: ("mypy",)}
-OPTIONAL_TOOLS = frozenset(chain(*JUDGES.values(), *CHECKERS.values()))
+# What knows the licenses for a bill of materials, where the workspace pins it; metadata of the others tell them.
+CLASSIFIERS = {Language.TS: (), Language.GO: ("identify_license",), Language.PY: ()}
+OPTIONAL_TOOLS = frozenset(chain(*JUDGES.values(), *CHECKERS.values(), *CLASSIFIERS.values()))
 SMOKE = "smoke"
 
 
@@ -78,18 +80,21 @@ class PackedTargets:
         return tuple(name for name in names if name in self._pinned)
 
     def _artifact(self, member: Member) -> Target:
+        asked = (*JUDGES[member.language], *CLASSIFIERS[member.language])
+        locks = (home.lockfile for home in self._workspace.homes if home.installs(member))
         return Target(
             id=f"{Kind.ARTIFACT}:{self._name(member)}",
             kind=Kind.ARTIFACT,
             place=member.folder,
             inputs=Inputs(
                 folders=(member.folder,),
-                files=("LICENSE",) if member.language is Language.GO else (),  # packed where the module has none
+                # What is packed where a module has none; what the bill of materials is made of.
+                files=("LICENSE",) if member.language is Language.GO else tuple(locks),
                 less=tuple(joined(member.folder, each) for each in BUILD_FOLDERS),
             ),
             outputs=(self._place(member),),
             dependencies=(self._ids.member(member),),
-            tools=dict.fromkeys((*TOOLS[member.language], *self._optional(JUDGES[member.language])), ""),
+            tools=dict.fromkeys((*TOOLS[member.language], *self._optional(asked)), ""),
             versioned=True,
         )
 

@@ -23,6 +23,7 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     # Its Python has grpc_tools: what `local: [python, …]` in a buf.gen.yaml means.
     "grpcio-tools": {"protoc": "bin/python-grpc-tools-protoc", "python": "bin/python"},
     "pypiserver": {"pypi-server": "bin/pypi-server"},
+    "cyclonedx-python-lib": {},  # a library
     "hypothesis": {},  # a library; its program wants more than is installed
     "trustme": {},  # a library
 }

@@ -274,11 +274,11 @@ def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
         member_inputs={},
         smoke_server="service:graph",
         smokes=frozenset(),
-        pinned=frozenset({"publint", "twine"}),
+        pinned=frozenset({"publint", "twine", "identify_license"}),
     )
     tools = {target.id: tuple(target.tools) for target in derivation.derive().targets}
     assert tools["artifact:ts"] == ("node", "pnpm", "publint")
-    assert tools["artifact:go"] == ("go",)
+    assert tools["artifact:go"] == ("go", "identify_license")
     assert targets(REFERENCE)["artifact:ts"].tools.keys() == {"node", "pnpm"}
 
 
@@ -295,3 +295,8 @@ def test_an_install_check_reads_the_programs_of_the_sdks_and_their_checker_where
         assert found.inputs.folders == ("sdk/b/smoke",)
         assert found.tools.keys() == tools
         assert found.session == "nox -s sdk-py -- --pack"
+
+
+def test_an_artifact_reads_the_lockfile_that_its_bill_of_materials_is_made_of() -> None:
+    assert targets(REFERENCE)["artifact:ts"].inputs.files == ("pnpm-lock.yaml",)
+    assert targets(REFERENCE)["artifact:go"].inputs.files == ("LICENSE",)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nox_rings.adapters import git, pnpm, uv
+from nox_rings.adapters.archives import kind_of
 from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.packed_targets import BUILD_FOLDERS
@@ -17,11 +18,20 @@ from nox_rings.domain.targets import Target
 from nox_rings.domain.workspace import Member
 from nox_rings.run.module_zip import write_module
 from nox_rings.run.recipes import Kitchen
+from nox_rings.run.recipes.bill import Packing, write_bills
+from nox_rings.run.recipes.bill_go import go_bill, go_command
+from nox_rings.run.recipes.bill_npm import npm_bill, npm_command
+from nox_rings.run.recipes.bill_pypi import pypi_bill, pypi_command
 from nox_rings.run.recipes.contract import contract_steps
 from nox_rings.run.sealing import seal, show_version
 from nox_rings.run.steps import Action, Step, StepContext
 from nox_rings.run.trees import copy_files, empty_folder, files_in, level, mirror
 
+BILLS = {
+    Language.TS: (npm_command, npm_bill),
+    Language.PY: (pypi_command, pypi_bill),
+    Language.GO: (go_command, go_bill),
+}
 EARLIEST_SECONDS = 315532800  # 1980: a zip file knows no time before
 LICENSE = "LICENSE"
 
@@ -51,7 +61,13 @@ def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence
             description=f"write the module proxy tree of {member.name}@{version}",
             act=lambda _: write_module(copy / member.folder, packed, member.name, version, seconds),
         )
-    return (begin, pack, *contract_steps(target, member, kitchen, packed), end)
+    packing = Packing(target=target, member=member, kitchen=kitchen, copy=copy, packed=packed, stage=stage)
+    command, source = BILLS[member.language]
+    bill = Action(
+        description=f"write a bill of materials of what this tells: {command(packing).render(root)}",
+        act=lambda context: write_bills(packing, source, context),
+    )
+    return (begin, pack, *contract_steps(target, member, kitchen, packed), bill, end)
 
 
 def _settled(command: Command, time_seconds: int) -> Command:
@@ -119,5 +135,5 @@ def _keep(packed: Path, place: Path, view: Path, version: str, sources: Sequence
     if manifest.uncommitted:
         context.detail["uncommitted"] = f"{len(manifest.uncommitted)} uncommitted"
     for path, sealed in manifest.artifacts.items():
-        if not path.endswith((".info", "/list", ".mod")):
+        if kind_of(Path(path)):
             context.detail[f"sha256 {path.rpartition('/')[2]}"] = sealed.sha256

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.adapters import go_consumer, pnpm, registries, uv
+from nox_rings.adapters.archives import kind_of
 from nox_rings.command import Command
 from nox_rings.domain.language import Language
 from nox_rings.domain.workspace import Member
@@ -119,10 +120,10 @@ def _go_steps(consumer: Consumer) -> Sequence[Step]:
 
 
 def _publish(consumer: Consumer, publish: Callable[[Path], Command]) -> Action:
-    """Publish every sealed file, the very bytes."""
+    """Publish every sealed artifact, the very bytes."""
 
     def act(context: StepContext) -> None:
-        for path in sorted(require_sealed(consumer.artifacts).artifacts):
+        for path in sorted(filter(lambda path: kind_of(Path(path)), require_sealed(consumer.artifacts).artifacts)):
             context.run(publish(consumer.artifacts / path))
 
     return Action(description=publish(consumer.artifacts / "*").render(), act=act)

@@ -1,0 +1,55 @@
+"""The bill of materials of a wheel and its sdist, by `uv export`; licenses come from the metadata of what is installed,
+because the lockfile knows none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from email.parser import HeaderParser
+from pathlib import Path
+
+from nox_rings.adapters import uv
+from nox_rings.adapters.archives import open_artifact
+from nox_rings.command import Command
+from nox_rings.domain.artifacts import ArtifactKind
+from nox_rings.domain.derivation import python_environment
+from nox_rings.domain.gate_python import metadata_of
+from nox_rings.domain.language import Language
+from nox_rings.domain.sbom_sources import purl_of, told_license
+from nox_rings.run.recipes.bill import Bill, Packing
+from nox_rings.run.steps import StepContext
+from nox_rings.run.trees import empty_folder
+
+
+def pypi_command(packing: Packing) -> Command:
+    return uv.bill_command(packing.kitchen.layout.root / packing.member.home, packing.member.name)
+
+
+def pypi_bill(packing: Packing, context: StepContext) -> Bill:
+    document = json.loads(context.runner.require(context.command(pypi_command(packing))))
+    (home,) = (each for each in packing.kitchen.workspace.homes if each.installs(packing.member))
+    environment = packing.kitchen.layout.root / python_environment(home)
+    licenses = dict(_licenses(environment.glob("lib/python*/site-packages/*.dist-info/METADATA")))
+    wanted = {each["purl"]: f"{each['name']}=={each['version']}" for each in document["components"] if "purl" in each}
+    missing = [requirement for purl, requirement in wanted.items() if purl not in licenses]
+    licenses |= _unpacked_licenses(packing, missing, environment, context)
+    (wheel,) = packing.packed.glob("*.whl")
+    own = told_license(metadata_of(open_artifact(wheel, ArtifactKind.WHEEL))[1])
+    return Bill(document=document, license=own, licenses=licenses)
+
+
+def _licenses(records: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """(purl, license) of installed distributions."""
+    for record in records:
+        metadata = HeaderParser().parsestr(record.read_text(encoding="utf-8", errors="replace"))
+        yield purl_of(Language.PY, str(metadata["Name"]), str(metadata["Version"])), told_license(metadata)
+
+
+def _unpacked_licenses(
+    packing: Packing, requirements: Iterable[str], environment: Path, context: StepContext
+) -> dict[str, str]:
+    """Of what only another Python or platform needs: the bytes must not depend on who packs. What has no archive for
+    this platform stays without a license."""
+    folder = empty_folder(packing.stage / "metadata")
+    context.ask_all([uv.unpack_command(each, folder / each, environment) for each in requirements])
+    return dict(_licenses(folder.glob("*/*.dist-info/METADATA")))
