@@ -19,9 +19,9 @@ Document = Mapping[str, Any]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """What the tool could not know of the artifact. `purl`, `license` (an SPDX expression, or what its manifest says)
-    and `sha256` are the artifact's own, `number` is a UUID of these, `time_seconds` the commit's. `members` are packages
-    of the workspace, name → purl in this release; `licenses` those of other components, by the purl or the bom-ref that
-    the tool gave them."""
+    and `sha256` are the artifact's own, `number` is a UUID made of them, `time_seconds` the commit's. `members` are
+    packages of the workspace, name → purl in this release; `licenses` those of other components, by the purl or the
+    bom-ref that the tool gave them."""
 
     version: str
     purl: str

@@ -80,7 +80,7 @@ def _release(packing: Packing, bill: Bill, artifact: Path) -> Release:
 
 def _refuse_machine_paths(packing: Packing, name: str, text: str) -> None:
     """What the gate does not see: it reads archives."""
-    opened = Artifact(kind=ArtifactKind.NPM, name=name, entries=(Entry(path=name, content=text.encode()),))
+    opened = Artifact(kind=ArtifactKind.NPM, name=name, entries=(Entry(path="", content=text.encode()),))
     paths = machine_paths(packing.kitchen)
     facts = Facts(name=packing.member.name, version=packing.version, time_seconds=0, machine_paths=paths)
     if faults := list(NO_MACHINE_PATH.check(opened, facts)):

@@ -32,7 +32,7 @@ def pypi_bill(packing: Packing, context: StepContext) -> Bill:
     licenses = dict(_licenses(environment.glob("lib/python*/site-packages/*.dist-info/METADATA")))
     wanted = {each["purl"]: f"{each['name']}=={each['version']}" for each in document["components"] if "purl" in each}
     missing = [requirement for purl, requirement in wanted.items() if purl not in licenses]
-    licenses |= _unpacked_licenses(packing, missing, environment, context)
+    licenses |= unpacked_licenses(packing.stage / "metadata", missing, environment, context)
     (wheel,) = packing.packed.glob("*.whl")
     own = told_license(metadata_of(open_artifact(wheel, ArtifactKind.WHEEL))[1])
     return Bill(document=document, license=own, licenses=licenses)
@@ -45,11 +45,11 @@ def _licenses(records: Iterable[Path]) -> Iterator[tuple[str, str]]:
         yield purl_of(Language.PY, str(metadata["Name"]), str(metadata["Version"])), told_license(metadata)
 
 
-def _unpacked_licenses(
-    packing: Packing, requirements: Iterable[str], environment: Path, context: StepContext
+def unpacked_licenses(
+    folder: Path, requirements: Iterable[str], environment: Path, context: StepContext
 ) -> dict[str, str]:
     """Of what only another Python or platform needs: the bytes must not depend on who packs. What has no archive for
     this platform stays without a license."""
-    folder = empty_folder(packing.stage / "metadata")
+    empty_folder(folder)
     context.ask_all([uv.unpack_command(each, folder / each, environment) for each in requirements])
     return dict(_licenses(folder.glob("*/*.dist-info/METADATA")))

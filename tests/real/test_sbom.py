@@ -1,0 +1,139 @@
+"""The bills of materials of what is really packed: valid by the official schema, true to the lockfiles, licensed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tomllib
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+from checkout import Checkout
+from nox_rings.adapters.archives import kind_of
+from nox_rings.domain.seals import parse_manifest
+from nox_rings.process import Runner
+from nox_rings.run.recipes.bill_pypi import unpacked_licenses
+from nox_rings.run.steps import StepContext
+
+FOLDERS = {"ts": "dist/npm/ts", "go": "dist/go/go", "py": "dist/pypi/py"}
+GO_MOD = "packages/ameide_sdk_go/go.mod"
+
+
+@pytest.fixture(scope="module")
+def packed(shared_checkout: Checkout) -> Checkout:
+    answer = shared_checkout.nox("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
+    assert "license" not in answer.out
+    return shared_checkout
+
+
+def artifacts(checkout: Checkout, language: str) -> list[Path]:
+    folder = checkout.root / FOLDERS[language]
+    return sorted(path for path in folder.rglob("*") if path.is_file() and kind_of(path))
+
+
+def bill(artifact: Path) -> dict[str, Any]:
+    document = json.loads(artifact.with_name(f"{artifact.name}.cdx.json").read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    return document
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_each_artifact_has_a_valid_bill_that_names_its_bytes_and_is_sealed_with_it(
+    packed: Checkout, language: str
+) -> None:
+    folder = packed.root / FOLDERS[language]
+    manifest = parse_manifest((folder / "manifest.json").read_text(encoding="utf-8"))
+    found = artifacts(packed, language)
+    assert len(found) == (2 if language == "py" else 1)
+    for artifact in found:
+        place = artifact.with_name(f"{artifact.name}.cdx.json")
+        assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(place.read_text(encoding="utf-8")) is None
+        assert str(place.relative_to(folder)) in manifest.artifacts
+        root = bill(artifact)["metadata"]["component"]
+        assert root["version"] == manifest.version
+        assert root["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(artifact.read_bytes()).hexdigest()}]
+        assert root["licenses"] in (
+            [{"license": {"name": "SEE LICENSE IN LICENSE"}}],
+            [{"expression": "LicenseRef-Ameide"}],
+        )
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_each_component_has_a_license_and_the_version_of_the_lockfile(packed: Checkout, language: str) -> None:
+    locked = {"ts": npm_locked, "go": go_locked, "py": uv_locked}[language](packed)
+    components = bill(artifacts(packed, language)[0])["components"]
+    assert {each["purl"].partition("?")[0] for each in components} <= locked
+    names = {each["name"] for each in components}
+    expected = {"ts": {"protobuf", "connect"}, "go": {"google.golang.org/grpc"}, "py": {"grpcio", "protobuf"}}
+    assert expected[language] <= names
+    assert not {"vitest", "typescript", "pytest"} & names
+    assert all(each["licenses"] for each in components)
+
+
+def npm_locked(checkout: Checkout) -> set[str]:
+    packages = yaml.safe_load(checkout.text("pnpm-lock.yaml"))["packages"]
+    return {f"pkg:npm/{each.replace('@', '%40', 1) if each.startswith('@') else each}" for each in packages}
+
+
+def go_locked(checkout: Checkout) -> set[str]:
+    required = re.findall(r"^\s+([\w./-]+) (v[^\s]+)", checkout.text(GO_MOD), re.M)
+    return {f"pkg:golang/{module}@{version}" for module, version in required}
+
+
+def uv_locked(checkout: Checkout) -> set[str]:
+    packages = tomllib.loads(checkout.text("uv.lock"))["package"]
+    return {f"pkg:pypi/{each['name']}@{each['version']}" for each in packages}
+
+
+def test_an_edited_bill_is_refused_like_an_edited_artifact(packed: Checkout) -> None:
+    (artifact,) = artifacts(packed, "ts")
+    place = artifact.with_name(f"{artifact.name}.cdx.json")
+    text = place.read_text(encoding="utf-8")
+    place.write_text(text.replace("Apache-2.0", "MIT"), encoding="utf-8")
+    try:
+        reasons = packed.nox("-s", "plan", "--", "artifact:ts", "--json").json()["targets"]
+    finally:
+        place.write_text(text, encoding="utf-8")
+    assert {each["id"]: each["reason"] for each in reasons}["artifact:ts"] == "output-edited"
+
+
+def test_without_a_tool_that_knows_licenses_the_bill_of_a_module_says_so(packed: Checkout) -> None:
+    tools = packed.root / "tools/go/sbom"
+    aside = packed.root / ".nox-rings/sbom-aside"
+    tools.rename(aside)
+    try:
+        answer = packed.nox("-s", "sdk-go", "--", "--pack")
+        unlicensed = bill(artifacts(packed, "go")[0])
+    finally:
+        aside.rename(tools)
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
+    assert "artifact:go: licenses NOT told: no folder tools/go/* of the workspace pins identify_license" in answer.out
+    assert "the bill of materials knows no license of connectrpc.com/connect@" in answer.out
+    assert not [each for each in unlicensed["components"] if "licenses" in each]
+    assert packed.nox("-s", "sdk-go", "--", "--pack").exit_code == 0
+
+
+def test_what_is_not_installed_here_is_unpacked_for_its_license_where_it_can_be(
+    packed: Checkout, tmp_path: Path
+) -> None:
+    """Another Python needs other packages; who packs must not show in the bytes."""
+    environment = packed.root / ".nox-rings/python/+root"
+    wanted = ["exceptiongroup==1.3.1", "this-is-not-on-any-index==1.0"]
+    with ExitStack() as closing, (tmp_path / "log").open("w+b") as log:
+        runner = Runner()
+        closing.callback(runner.close)
+        context = StepContext(
+            root=tmp_path, runner=runner, log=log, say=print, closing=closing, environment={"PATH": os.environ["PATH"]}
+        )
+        found = unpacked_licenses(tmp_path / "metadata", wanted, environment, context)
+    assert list(found) == ["pkg:pypi/exceptiongroup@1.3.1"]
+    assert "MIT" in found["pkg:pypi/exceptiongroup@1.3.1"]
