@@ -40,6 +40,15 @@ def test_types_that_import_what_is_not_required_are_found(packed: PackedByHand) 
     )
 
 
+def test_types_that_import_what_only_a_dependency_requires_are_found(packed: PackedByHand) -> None:
+    """It is installed too, and a package manager that hoists would let it be found."""
+    bad = {**GOOD, "a.d.ts": 'import type { CelEnv } from "@bufbuild/cel";\nexport declare const a: CelEnv;\n'}
+    dependencies = {"@bufbuild/protovalidate": "^1", "@bufbuild/protobuf": "^2"}
+    packed.npm("a", {"name": "@acme/a", "exports": EXPORTS, "dependencies": dependencies}, bad)
+    (finding,) = packed.check("@acme/a").findings
+    assert finding.startswith("a-1.2.3.tgz!package/a.d.ts:1: consumer-error: found ") and "'@bufbuild/cel'" in finding
+
+
 def test_types_of_a_platform_that_nobody_requires_are_found(packed: PackedByHand) -> None:
     bad = {**GOOD, "a.d.ts": 'import type { Agent } from "node:http";\nexport declare const a: Agent;\n'}
     packed.npm("a", {"name": "@acme/a", "exports": EXPORTS, "devDependencies": {"@types/node": "^24"}}, bad)
