@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nox_rings.adapters import go_consumer, mypy, pnpm, tsc, uv
+from nox_rings.adapters import go_consumer, mypy, pnpm, tsc, uv_pip
 from nox_rings.domain.consumer import Remark
 
 
@@ -49,7 +49,7 @@ def test_mypy_takes_settings_and_modules_from_nobody() -> None:
 def test_the_cause_of_a_failed_installation_is_what_the_installer_says_of_it() -> None:
     ndjson = '$ pnpm install\n{"level":"debug","message":"x"}\n{"level":"error","message":"Could not\\n\\ninstall"}\n'
     assert pnpm.cause_of(ndjson) == "Could not install"
-    assert uv.cause_of("Using Python 3.11\nerror: No solution found\n  cause: Because\n") == (
+    assert uv_pip.cause_of("Using Python 3.11\nerror: No solution found\n  cause: Because\n") == (
         "No solution found cause: Because"
     )
     lines = "$ go get x\ngo: downloading y v1\ngo: added z v2\ngo: x@v1: not found\n"

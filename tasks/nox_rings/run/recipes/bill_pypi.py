@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from email.parser import HeaderParser
 from pathlib import Path
 
-from nox_rings.adapters import uv
+from nox_rings.adapters import uv, uv_pip
 from nox_rings.adapters.archives import open_artifact
 from nox_rings.command import Command
 from nox_rings.domain.artifacts import ArtifactKind
@@ -51,5 +51,5 @@ def unpacked_licenses(
     """Of what only another Python or platform needs: the bytes must not depend on who packs. What has no archive for
     this platform stays without a license."""
     empty_folder(folder)
-    context.ask_all([uv.unpack_command(each, folder / each, environment) for each in requirements])
+    context.ask_all([uv_pip.unpack_command(each, folder / each, environment) for each in requirements])
     return dict(_licenses(folder.glob("*/*.dist-info/METADATA")))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nox_rings.adapters import go_consumer, pnpm, registries, uv
+from nox_rings.adapters import go_consumer, pnpm, registries, uv, uv_pip
 from nox_rings.adapters.archives import kind_of
 from nox_rings.command import Command
 from nox_rings.domain.language import Language
@@ -93,8 +93,8 @@ def _pypi_steps(consumer: Consumer) -> Sequence[Step]:
             ready=lambda: registries.answers(consumer.port),
         ),
         _publish(consumer, lambda path: uv.publish_command(path, url, consumer.place)),
-        uv.venv_command(environment),
-        uv.install_command(consumer.member.name, consumer.version, url, environment),
+        uv_pip.venv_command(environment),
+        uv_pip.install_command(consumer.member.name, consumer.version, url, environment),
     )
 
 

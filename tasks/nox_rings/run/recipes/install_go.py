@@ -67,17 +67,19 @@ def _shown(commands: Iterable[Command]) -> str:
     return "\n# ".join(command.render() for command in commands)
 
 
-def _trials(packed: PackedSet, proxies: str) -> Iterator[Trial]:
-    modules = tuple(sdk.member.name for sdk in packed.sdks)
+def _trials(packed: PackedSet, proxies: str) -> list[Trial]:
+    modules, trials = tuple(sdk.member.name for sdk in packed.sdks), []
     for sdk in packed.sdks:
         place = {"home": sdk.home, "cache": sdk.place / "modcache"}
         name, version = sdk.member.name, sdk.version
-        yield Trial(sdk=sdk, consumer=Consumer(name=name, version=version, proxies=proxies, modules=modules, **place))
+        consumer = Consumer(name=name, version=version, proxies=proxies, modules=modules, **place)
+        trials.append(Trial(sdk=sdk, consumer=consumer))
+    return trials
 
 
 def _known_trials(packed: PackedSet, context: StepContext) -> list[Trial]:
     answer = context.runner.require(context.command(go_consumer.proxy_question(packed.root)))
-    return list(_trials(packed, go_consumer.proxies_of(answer, [sdk.folder for sdk in packed.sdks])))
+    return _trials(packed, go_consumer.proxies_of(answer, [sdk.folder for sdk in packed.sdks]))
 
 
 def _install(packed: PackedSet, context: StepContext) -> None:

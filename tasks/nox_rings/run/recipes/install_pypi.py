@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from nox_rings.adapters import mypy, uv
+from nox_rings.adapters import mypy, uv_pip
 from nox_rings.command import Command
 from nox_rings.domain import consumer_python
 from nox_rings.domain.artifacts import ArtifactKind
@@ -33,7 +33,7 @@ def pypi_steps(packed: PackedSet, target: Target) -> Sequence[Step]:
         description="write programs that import each public module",
         act=lambda context: _write(packed, context, is_checked=is_checked),
     )
-    install = Action(description=shown, act=lambda context: packed.install(installs, uv.cause_of, context))
+    install = Action(description=shown, act=lambda context: packed.install(installs, uv_pip.cause_of, context))
     if not is_checked:
         return begin, install
     look = Inspection(
@@ -47,8 +47,8 @@ def pypi_steps(packed: PackedSet, target: Target) -> Sequence[Step]:
 def _install_commands(sdk: Packed) -> tuple[Command, ...]:
     environment = sdk.place / "venv"
     return (
-        uv.venv_command(environment),
-        uv.install_requirements_command(REQUIREMENTS, CONSTRAINTS, sdk.place, environment),
+        uv_pip.venv_command(environment),
+        uv_pip.install_requirements_command(REQUIREMENTS, CONSTRAINTS, sdk.place, environment),
     )
 
 
