@@ -33,7 +33,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def wait_for(condition: object, seconds: float = 10.0) -> bool:
+def wait_for(condition: object, seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if callable(condition) and condition():
@@ -83,7 +83,7 @@ def test_stop_ends_children_and_grandchildren_and_nothing_starts_afterwards(tmp_
     runner = Runner()
     with (tmp_path / "log").open("w+b") as log:
         child = runner.start(python(FAMILY, tmp_path), log)
-        assert wait_until(lambda: bool((tmp_path / "log").read_text()), child, timeout_seconds=10)
+        assert wait_until(lambda: bool((tmp_path / "log").read_text()), child, timeout_seconds=60)
         family = [int(word) for word in (tmp_path / "log").read_text().split()]
         runner.stop(signal.SIGTERM, grace_seconds=2)
         with pytest.raises(RunInterruptedError):
@@ -97,7 +97,7 @@ def test_a_child_that_ignores_sigterm_is_killed_after_the_grace(tmp_path: Path) 
     code = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(300)"
     with (tmp_path / "log").open("w+b") as log:
         child = runner.start(python(code, tmp_path), log)
-        assert wait_until(lambda: "deaf" in (tmp_path / "log").read_text(), child, timeout_seconds=10)
+        assert wait_until(lambda: "deaf" in (tmp_path / "log").read_text(), child, timeout_seconds=60)
         child.stop(grace_seconds=0.3)
     runner.close()
     assert child.process.returncode == -signal.SIGKILL
