@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import tomllib
 from contextlib import ExitStack
@@ -16,8 +15,9 @@ import yaml
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from checkout import Checkout
+from checkout import Checkout, environment
 from nox_rings.adapters.archives import kind_of
+from nox_rings.adapters.toolchain import Toolchain
 from nox_rings.domain.seals import parse_manifest
 from nox_rings.process import Runner
 from nox_rings.run.recipes.bill_pypi import unpacked_licenses
@@ -126,14 +126,17 @@ def test_what_is_not_installed_here_is_unpacked_for_its_license_where_it_can_be(
     packed: Checkout, tmp_path: Path
 ) -> None:
     """Another Python needs other packages; who packs must not show in the bytes."""
-    environment = packed.root / ".nox-rings/python/+root"
+    interpreter = packed.root / ".nox-rings/python/+root"
     wanted = ["exceptiongroup==1.3.1", "this-is-not-on-any-index==1.0"]
     with ExitStack() as closing, (tmp_path / "log").open("w+b") as log:
         runner = Runner()
         closing.callback(runner.close)
+        folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
+        tools = Toolchain(packed.root, folder, runner, source="pinned", announce=print)
+        tools.require("uv")
         context = StepContext(
-            root=tmp_path, runner=runner, log=log, say=print, closing=closing, environment={"PATH": os.environ["PATH"]}
+            root=tmp_path, runner=runner, log=log, say=print, closing=closing, environment=tools.environment("uv")
         )
-        found = unpacked_licenses(tmp_path / "metadata", wanted, environment, context)
+        found = unpacked_licenses(tmp_path / "metadata", wanted, interpreter, context)
     assert list(found) == ["pkg:pypi/exceptiongroup@1.3.1"]
     assert "MIT" in found["pkg:pypi/exceptiongroup@1.3.1"]
