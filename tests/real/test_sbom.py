@@ -119,7 +119,8 @@ def test_without_a_tool_that_knows_licenses_the_bill_of_a_module_says_so(packed:
     assert "artifact:go: licenses NOT told: no folder tools/go/* of the workspace pins identify_license" in answer.out
     assert "the bill of materials knows no license of connectrpc.com/connect@" in answer.out
     assert not [each for each in unlicensed["components"] if "licenses" in each]
-    assert packed.nox("-s", "sdk-go", "--", "--pack").exit_code == 0
+    answer = packed.nox("-s", "sdk-go", "--", "--pack")
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
 
 
 def test_what_is_not_installed_here_is_unpacked_for_its_license_where_it_can_be(
