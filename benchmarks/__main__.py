@@ -14,12 +14,12 @@ from typing import Any
 from benchmarks.catalogue import BENCHMARKS
 from benchmarks.pairs import Benchmark, measure
 from benchmarks.ratios import Measurement, all_within, render_table
-from nox_rings.domain.tables import table
-from nox_rings.errors import NoxRingsError, RunInterruptedError, UsageError
-from nox_rings.paths import Layout
-from nox_rings.run.workbench import Workbench
+from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, UsageError
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.tables import table
 from nox_rings.sessions.arguments import nearest
 from nox_rings.sessions.frame import open_workbench
+from nox_rings.sessions.workbench import Workbench
 
 # What the nox around us and the shell around that set would be measured too: without bytecode (PYTHONDONTWRITEBYTECODE)
 # the noxfile alone costs more than all of ours.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.copies import Copy, make_copy
 from benchmarks.pairs import Pair, Side
-from nox_rings.run.workbench import Workbench
+from nox_rings.sessions.workbench import Workbench
 
 NOXFILE = '''\
 import nox

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from benchmarks.copies import Copy, make_copy
 from benchmarks.pairs import Pair, Side
-from nox_rings.command import Command
-from nox_rings.domain.places import below
-from nox_rings.run.trees import empty_folder
-from nox_rings.run.workbench import Workbench
+from nox_rings.engine.paths import below
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.store.trees import empty_folder
+from nox_rings.sessions.workbench import Workbench
 
 
 def stale_check(tree: Workbench, folder: Path) -> Pair:

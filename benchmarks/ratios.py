@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from nox_rings.domain.tables import table
+from nox_rings.engine.tables import table
 
 HEAD = ("benchmark", "ours", "theirs", "ratio (min … max)", "bound", "ok")
 

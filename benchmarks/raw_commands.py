@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.copies import Copy
-from nox_rings.command import Command
-from nox_rings.run.steps import Action, Explained, Inspection, Server, Step
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.run.steps import Action, Explained, Inspection, Server, Step
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@
 #
 # FOLDER is the workspace; without it, the root of the work tree around the current folder. Where there is no token,
 # this fails if --required was given or a Buf file of the workspace names a remote; else it does and says nothing.
-# The same rules in Python are tasks/nox_rings/domain/credentials.py; one table tests both.
+# The same rules in Python are tasks/nox_rings/schema/credentials/model.py; one table tests both.
 #
 # All work is done in a subshell: options, traps and variables, the token among them, are gone when it ends. The token
 # passes through shell built-ins only, because every user of a machine can read the arguments of its processes.

@@ -25,7 +25,13 @@ def register() -> None:
 
 
 def _menu() -> tuple[tuple[Session, bool], ...]:
-    from nox_rings.sessions import bench, doctor, image, proto, repository, rings, sdk, smoke
+    from nox_rings.artifacts.smoke import session as smoke
+    from nox_rings.graph import session as rings
+    from nox_rings.images import session as image
+    from nox_rings.members import session as sdk
+    from nox_rings.schema import session as proto
+    from nox_rings.sessions import bench, repository
+    from nox_rings.toolchain import session as doctor
 
     return (
         (rings.rings, False),

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.adapters.history import History
-from nox_rings.domain.breaking import Baseline
-from nox_rings.errors import HistoryMissingError
-from nox_rings.process import Runner
-from nox_rings.run.baseline import Baselines
+from nox_rings.engine.errors import HistoryMissingError
+from nox_rings.engine.process.runner import Runner
+from nox_rings.schema.breaking.baseline import Baselines
+from nox_rings.schema.breaking.model import Baseline
+from nox_rings.workspace.git.history import History
 
 BUF = "version: v2\n"
 PROTOS = ("a.proto", "b.proto")

@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checkout import REPOSITORY, environment
-from nox_rings.adapters.toolchain import Toolchain
-from nox_rings.domain.language import TOOLS, Language
-from nox_rings.domain.targets import Kind, Target
-from nox_rings.domain.workspace import Member
-from nox_rings.process import Runner
-from nox_rings.run.executor import carry_out_step
-from nox_rings.run.module_zip import write_module
-from nox_rings.run.recipes.install_check import FIX, STEPS
-from nox_rings.run.recipes.packed import Packed, PackedSet
-from nox_rings.run.sealing import seal
-from nox_rings.run.steps import FindingsError, StepContext
+from nox_rings.artifacts.install_check.recipe import FIX, STEPS
+from nox_rings.artifacts.seal.sealing import seal
+from nox_rings.ecosystems.go.module_tree import write_module
+from nox_rings.ecosystems.packed_set import Packed, PackedSet
+from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.scheduler import carry_out_step
+from nox_rings.engine.run.steps import FindingsError, StepContext
+from nox_rings.toolchain.toolchain import Toolchain
+from nox_rings.workspace.language import TOOLS, Language
+from nox_rings.workspace.model import Member
 
 CHECKERS = {Language.TS: ("tsc",), Language.PY: ("mypy",), Language.GO: ()}
 VERSION = {Language.TS: "1.2.3", Language.PY: "1.2.3", Language.GO: "v1.2.3"}

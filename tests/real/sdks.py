@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from checkout import RUN_SECONDS, Checkout, environment
 from descriptors import File, Schema, parse_schema
-from nox_rings.adapters.toolchain import Toolchain
-from nox_rings.process import Runner
+from nox_rings.engine.process.runner import Runner
+from nox_rings.toolchain.toolchain import Toolchain
 
 SCHEMA = "packages/ameide_core_proto"
 GO_SDK = "packages/ameide_sdk_go"

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from clones import BUF, Clone
-from nox_rings.adapters.git import list_files, look_around
-from nox_rings.adapters.history import History, checkout_commands
-from nox_rings.domain.breaking import Baseline
-from nox_rings.paths import Layout
-from nox_rings.process import Runner
-from nox_rings.run.baseline import Baselines
-from nox_rings.run.comparisons import Comparisons
-from nox_rings.run.state import State
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.store.state import State
+from nox_rings.schema.breaking.baseline import Baselines
+from nox_rings.schema.breaking.comparisons import Comparisons
+from nox_rings.schema.breaking.model import Baseline
+from nox_rings.workspace.git.history import History, checkout_commands
+from nox_rings.workspace.git.worktree import list_files, look_around
 
 
 @pytest.fixture(autouse=True)

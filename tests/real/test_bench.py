@@ -10,10 +10,10 @@ from benchmarks.copies import Copy
 from benchmarks.pairs import Pair, Side, measure
 from benchmarks.raw_commands import RawCommands, together
 from checkout import Checkout, environment
-from nox_rings.command import Command
-from nox_rings.errors import StepFailedError
-from nox_rings.process import Runner
-from nox_rings.run.workbench import Workbench
+from nox_rings.engine.errors import StepFailedError
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner
+from nox_rings.sessions.workbench import Workbench
 
 
 def shell(script: str, folder: Path) -> Command:

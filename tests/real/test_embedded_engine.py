@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from checkout import REPOSITORY, RUN_SECONDS, Answer, Checkout, environment
-from nox_rings.adapters.buildkit import CAP_SYS_ADMIN
+from nox_rings.images.embedded.buildkit import CAP_SYS_ADMIN
 
 HELLO = """FROM golang:1.27 AS build
 ARG VERSION

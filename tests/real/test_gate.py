@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from checkout import Answer, Checkout
-from nox_rings.adapters.archives import kind_of, open_artifact
+from nox_rings.ecosystems.archives import kind_of, open_artifact
 
 PACKAGE = "packages/ameide_sdk_ts/package.json"
 

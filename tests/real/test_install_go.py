@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.domain.language import Language
+from nox_rings.workspace.language import Language
 from packed_sets import PackedByHand
 
 GOOD = {

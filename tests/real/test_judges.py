@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from checkout import environment
-from nox_rings.adapters import judges
-from nox_rings.adapters.toolchain import Toolchain
-from nox_rings.process import Runner
+from nox_rings.ecosystems import linters as judges
+from nox_rings.engine.process.runner import Runner
+from nox_rings.toolchain.toolchain import Toolchain
 
 ROOT = Path(__file__).parents[2]
 TARBALL, WHEEL = "acme-sdk-1.2.3.tgz", "acme_sdk-1.2.3-py3-none-any.whl"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.command import Command
-from nox_rings.errors import CommandFailedError
-from nox_rings.process import Runner
-from nox_rings.run import network
+from nox_rings.engine.errors import CommandFailedError
+from nox_rings.engine.process import retries as network
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner
 
 # Counts its calls in a file, says what it was told to say, and succeeds from the given call on.
 PROGRAM = """

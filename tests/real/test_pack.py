@@ -17,15 +17,15 @@ from pathlib import Path
 import pytest
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
-from nox_rings.command import Command
-from nox_rings.domain.language import Language
-from nox_rings.domain.targets import Kind, Target
-from nox_rings.errors import StepFailedError
-from nox_rings.process import Runner
-from nox_rings.run.module_zip import write_module
-from nox_rings.run.recipes.artifact import artifact_steps
-from nox_rings.run.steps import Action, StepContext
-from nox_rings.run.workbench import Workbench
+from nox_rings.artifacts.recipe import artifact_steps
+from nox_rings.ecosystems.go.module_tree import write_module
+from nox_rings.engine.errors import StepFailedError
+from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.steps import Action, StepContext
+from nox_rings.sessions.workbench import Workbench
+from nox_rings.workspace.language import Language
 from sdks import Sdks
 
 PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.command import Command
-from nox_rings.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
-from nox_rings.process import Runner, wait_until
+from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner, wait_until
 
 # Starts a grandchild in the background, tells both process ids, and waits.
 FAMILY = "import os, subprocess, sys, time; c = subprocess.Popen(['sleep', '300']); \

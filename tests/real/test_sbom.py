@@ -16,12 +16,12 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from checkout import Checkout, environment
-from nox_rings.adapters.archives import kind_of
-from nox_rings.adapters.toolchain import Toolchain
-from nox_rings.domain.seals import parse_manifest
-from nox_rings.process import Runner
-from nox_rings.run.recipes.bill_pypi import unpacked_licenses
-from nox_rings.run.steps import StepContext
+from nox_rings.artifacts.seal.model import parse_manifest
+from nox_rings.ecosystems.archives import kind_of
+from nox_rings.ecosystems.pypi.sbom import unpacked_licenses
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.steps import StepContext
+from nox_rings.toolchain.toolchain import Toolchain
 
 FOLDERS = {"ts": "dist/npm/ts", "go": "dist/go/go", "py": "dist/pypi/py"}
 GO_MOD = "packages/ameide_sdk_go/go.mod"

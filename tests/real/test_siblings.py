@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from checkout import Checkout, environment
-from nox_rings.process import Runner
-from nox_rings.run.steps import Action, FindingsError, StepContext
-from nox_rings.run.workbench import Workbench
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.steps import Action, FindingsError, StepContext
+from nox_rings.sessions.workbench import Workbench
 from sdks import Sdks
 
 

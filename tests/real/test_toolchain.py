@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.adapters.providers import find_providers
-from nox_rings.adapters.toolchain import Toolchain
-from nox_rings.command import Command
-from nox_rings.domain.tools import Provider
-from nox_rings.errors import ToolUnavailableError
-from nox_rings.paths import Layout
-from nox_rings.process import Runner
+from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner
+from nox_rings.toolchain.model import Provider
+from nox_rings.toolchain.providers import find_providers
+from nox_rings.toolchain.toolchain import Toolchain
 
 ROOT = Path(__file__).parents[2]
 PROVIDERS = find_providers(ROOT)
@@ -32,7 +32,7 @@ MUTE = {"identify_license"}
 INSTALL = """
 import sys
 from pathlib import Path
-from nox_rings.adapters.toolchain import Toolchain
+from nox_rings.toolchain.toolchain import Toolchain
 from nox_rings.process import Runner
 runner = Runner()
 say = lambda text: print(text, flush=True)

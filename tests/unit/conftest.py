@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import hypothesis
 import pytest
 
-from nox_rings.command import Command
-from nox_rings.process import Runner
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner
 
 # The same examples on every machine and on every run: a red build can be repeated.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=60, database=None)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nox_rings.errors import UsageError
+from nox_rings.engine.errors import UsageError
 
 NAMES_SHOWN = 12
 

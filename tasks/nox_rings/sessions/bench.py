@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nox_rings
-from nox_rings.errors import CommandFailedError, StepFailedError, UsageError, WorkspaceInvalidError
+from nox_rings.engine.errors import CommandFailedError, StepFailedError, UsageError, WorkspaceInvalidError
 from nox_rings.sessions.arguments import Parser, positive
 from nox_rings.sessions.frame import open_workbench, reported_errors
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.command import Command
-    from nox_rings.paths import Layout
+    from nox_rings.engine.layout import Layout
+    from nox_rings.engine.process.command import Command
 
 PACKAGE = "benchmarks"
 DESCRIPTION = """\
@@ -68,7 +68,7 @@ def _run(arguments: Namespace) -> bool:
 
 def _command(arguments: Namespace, layout: Layout, figures: Path) -> Command:
     """In nox's own Python, which has all that nox-rings needs. `uvx nox` has not installed nox-rings itself."""
-    from nox_rings.command import Command
+    from nox_rings.engine.process.command import Command
 
     words = [*arguments.names]
     words += ["--list"] if arguments.list else []

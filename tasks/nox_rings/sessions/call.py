@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from nox_rings.domain.report import Outcome, RunReport, TargetResult
+from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 
 if TYPE_CHECKING:
     import nox

@@ -14,15 +14,15 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
-from nox_rings.errors import NoxRingsError, RunInterruptedError, UsageError
+from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, UsageError
 from nox_rings.sessions.arguments import Parser
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.domain.plan import Plan
-    from nox_rings.domain.report import RunReport
-    from nox_rings.run.workbench import Workbench
+    from nox_rings.engine.plan.plan import Plan
+    from nox_rings.engine.run.report import RunReport
+    from nox_rings.sessions.workbench import Workbench
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -50,7 +50,7 @@ def run_targets(session: nox.Session, parser: Parser, select: Select) -> None:
 
 def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> None:
     """`run_targets` for a session that has looked at its arguments itself, inside `reported_errors`."""
-    from nox_rings.run.show import print_dry_run, print_report
+    from nox_rings.engine.run.show import print_dry_run, print_report
 
     began = time.monotonic()
     with open_workbench(arguments) as bench:
@@ -85,7 +85,7 @@ def planned(bench: Workbench, arguments: Namespace, selection: Selection) -> Pla
 
 def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
     """`began` is when the session looked at the workspace first, on the monotonic clock."""
-    from nox_rings.domain.report import Outcome, RunReport, TargetResult
+    from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 
     if not plan.stale:
         records = bench.state.records
@@ -101,7 +101,7 @@ def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: fl
             ),
             time.monotonic() - began,
         )
-    from nox_rings.run.carry import carry_out
+    from nox_rings.sessions.carry import carry_out
 
     return carry_out(bench, plan, jobs=arguments.jobs, as_json=arguments.json)
 
@@ -109,9 +109,9 @@ def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: fl
 @contextmanager
 def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
     """The workspace nox runs in (nox changes to the noxfile's folder). No child outlives this block."""
-    from nox_rings.domain.plan import Intent, Purpose
-    from nox_rings.process import Runner
-    from nox_rings.run.workbench import Workbench
+    from nox_rings.engine.plan.plan import Intent, Purpose
+    from nox_rings.engine.process.runner import Runner
+    from nox_rings.sessions.workbench import Workbench
 
     runner = Runner()
     with _signals_raise():

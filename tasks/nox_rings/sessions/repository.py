@@ -61,8 +61,8 @@ def _split(posargs: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _check(session: nox.Session, arguments: Namespace, *calls: tuple[str, ...]) -> None:
-    from nox_rings.command import Command
-    from nox_rings.run.checks import run_checks
+    from nox_rings.engine.process.command import Command
+    from nox_rings.sessions.checks import run_checks
 
     with open_workbench(arguments) as bench:
         tools = tuple(dict.fromkeys(call[0] for call in calls))

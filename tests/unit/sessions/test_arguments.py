@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from nox_rings.errors import UsageError
+from nox_rings.engine.errors import UsageError
 from nox_rings.sessions.arguments import Parser, add_run_options, guessed_jobs, nearest
 
 

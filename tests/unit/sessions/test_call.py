@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from nox_rings.domain.plan import Reason, ReasonKind
-from nox_rings.domain.report import Outcome, RunReport, TargetResult
-from nox_rings.domain.targets import Kind, Target
+from nox_rings.engine.plan.plan import Reason, ReasonKind
+from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.sessions.call import Call
 
 NEEDS = {"sdk:go": {"proto"}, "sdk:py": {"proto"}, "sdk:ts": {"proto", "install"}}

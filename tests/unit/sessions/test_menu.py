@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, NoReturn, cast
 import pytest
 
 import nox_rings
-from nox_rings.errors import CommandFailedError, NoxRingsError, RunInterruptedError, ToolUnavailableError, UsageError
+from nox_rings.engine.errors import (
+    CommandFailedError,
+    NoxRingsError,
+    RunInterruptedError,
+    ToolUnavailableError,
+    UsageError,
+)
 from nox_rings.sessions.frame import reported_errors
 
 if TYPE_CHECKING:

@@ -1,0 +1,54 @@
+"""Programs that use what was packed, as anybody outside would: what a checker says of one, and what that is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nox_rings.engine.findings import Finding, FindingKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a checker minds: `file` as it spells it, `line` from 1 (0 where there is none), `code` its name for it."""
+
+    file: str
+    words: str
+    line: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a remark hits: the `artifact`, a `member` of it or else the `consumer`'s line, in words."""
+
+    artifact: str
+    member: str = ""
+    line: int = 0
+    consumer: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.artifact}!{self.member}" if self.member else self.artifact
+
+
+def consumer_finding(place: Place, remark: Remark, checkers: Iterable[str], fix: str) -> Finding:
+    """`checkers` are those that said the same, in few words."""
+    told = f"{place.consumer}: " if place.consumer else ""
+    return Finding(
+        kind=FindingKind.CONSUMER_ERROR,
+        path=place.path,
+        line=place.line,
+        message=f"{told}found {remark.words!r}, expected nothing that {' or '.join(checkers)} minds",
+        rule=remark.code,
+        fix=fix,
+    )
+
+
+def install_finding(artifact: str, said: str, fix: str) -> Finding:
+    return Finding(
+        kind=FindingKind.UNINSTALLABLE,
+        path=artifact,
+        message=f"found {said!r}, expected an installation in an empty place",
+        fix=fix,
+    )

@@ -1,0 +1,161 @@
+"""The packed Go modules in clean module caches, and `go build` and `go vet` of modules that import all of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.consumer import Place, Remark, install_finding
+from nox_rings.ecosystems.go import consumer as consumer_go
+from nox_rings.ecosystems.go import go_consumer
+from nox_rings.ecosystems.go.go_consumer import Consumer
+from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished, write
+from nox_rings.engine.findings import Finding
+from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Completed
+from nox_rings.engine.run.steps import Action, Step, StepContext
+
+VERBS = ("build", "vet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A packed module, and the one that uses it."""
+
+    sdk: Packed
+    consumer: Consumer
+
+    @property
+    def archive(self) -> str:
+        return self.sdk.path(ArtifactKind.GO)
+
+    @property
+    def manifest(self) -> Path:
+        """A copy of the module's go.mod beside a go.sum that knows its siblings: their sums are known once they are
+        packed, and not before."""
+        return self.sdk.place / "module.mod"
+
+    @property
+    def questions(self) -> tuple[Command, Command, Command]:
+        """Does the module require all that it imports? Which versions were chosen? Does every package compile?"""
+        ask, everything = self.consumer.command, ("-e", "-json=ImportPath,Name,Module,Error")
+        return (
+            ask("list", *everything, "-deps", "./...", cwd=self.consumer.unpacked, flags=f"-modfile={self.manifest}"),
+            ask("mod", "edit", "-json"),
+            ask("list", *everything, "-export", f"{self.consumer.name}/..."),
+        )
+
+
+def go_steps(packed: PackedSet, _: Target) -> Sequence[Step]:
+    """Where other modules come from is known when go was asked, so the commands are made then."""
+    trials = _trials(packed, go_consumer.shown_proxies([sdk.folder for sdk in packed.sdks]))
+    installs = [command for each in trials for command in each.consumer.install_commands(consumer_go.MODULE)]
+    looks = [*(command for each in trials for command in each.questions)]
+    looks += [each.consumer.command(verb, "./...") for each in trials for verb in VERBS]
+    return (
+        Action(description=_shown(installs), act=lambda context: _install(packed, context)),
+        Action(description=_shown(looks), act=lambda context: _check(packed, context)),
+    )
+
+
+def _shown(commands: Iterable[Command]) -> str:
+    return "\n# ".join(command.render() for command in commands)
+
+
+def _trials(packed: PackedSet, proxies: str) -> list[Trial]:
+    modules, trials = tuple(sdk.member.name for sdk in packed.sdks), []
+    for sdk in packed.sdks:
+        place = {"home": sdk.home, "cache": sdk.place / "modcache"}
+        name, version = sdk.member.name, sdk.version
+        consumer = Consumer(name=name, version=version, proxies=proxies, modules=modules, **place)
+        trials.append(Trial(sdk=sdk, consumer=consumer))
+    return trials
+
+
+def _known_trials(packed: PackedSet, context: StepContext) -> list[Trial]:
+    answer = context.runner.require(context.command(go_consumer.proxy_question(packed.root)))
+    return _trials(packed, go_consumer.proxies_of(answer, [sdk.folder for sdk in packed.sdks]))
+
+
+def _install(packed: PackedSet, context: StepContext) -> None:
+    trials = _known_trials(packed, context)
+    for trial in trials:
+        packed.copy_own_programs(trial.sdk)
+        sums = trial.sdk.opened(ArtifactKind.GO).find(f"{trial.consumer.name}@{trial.consumer.version}/go.sum")
+        # The sums that the module was built with: what the proxies give is compared with them, and no server asked.
+        write(trial.sdk.home, {"go.sum": sums.text if sums else ""})
+    needed = [(each.sdk, ArtifactKind.GO, each.consumer.install_commands(consumer_go.MODULE)) for each in trials]
+    packed.install(needed, go_consumer.cause_of, context)
+
+
+def _check(packed: PackedSet, context: StepContext) -> None:
+    findings, proofs = list[Finding](), list[str]()
+    for trial in _known_trials(packed, context):
+        shutil.copyfile(trial.consumer.unpacked / "go.mod", trial.manifest)
+        shutil.copyfile(trial.sdk.home / "go.sum", trial.manifest.with_suffix(".sum"))
+        imports, chosen, compiled = (_documents(trial, answer) for answer in context.ask_all(trial.questions))
+        packages = consumer_go.public_packages(compiled, trial.consumer.name)
+        found = list(_module_findings(packed, trial, imports, chosen, compiled))
+        if not found and not packages:
+            found = [packed.nothing_to_import(trial.archive, "a package that is neither internal nor a program")]
+        findings += found or _program_findings(packed, trial, packages, context)
+        proofs.append(f"{len(packages)} packages, go build, go vet")
+    packed.refuse(findings)
+    context.detail["proof"] = "; ".join(proofs)
+
+
+def _documents(trial: Trial, answer: Completed) -> Sequence[Mapping[str, Any]]:
+    if answer.exit_code:
+        raise unfinished("go", trial.sdk, answer)
+    return tuple(consumer_go.parse_documents(answer.stdout))
+
+
+def _module_findings(
+    packed: PackedSet,
+    trial: Trial,
+    imports: Sequence[Mapping[str, Any]],
+    chosen: Sequence[Mapping[str, Any]],
+    compiled: Sequence[Mapping[str, Any]],
+) -> Iterator[Finding]:
+    versions = {sdk.member.name: sdk.version for sdk in packed.sdks}
+    for foreign in consumer_go.foreign_siblings(chosen[0], versions, packed.absent):
+        yield install_finding(trial.archive, f"{foreign} is not of the packed set", packed.fix)
+    for remark in consumer_go.list_remarks(imports):
+        yield packed.finding(_in_module(trial, remark.file, remark), remark, "go list")
+    for remark in consumer_go.list_remarks(compiled):
+        place = (trial.sdk.home / remark.file).resolve()
+        inside = place.is_relative_to(trial.consumer.unpacked.resolve())
+        file = str(place.relative_to(trial.consumer.unpacked.resolve())) if inside else ""
+        yield packed.finding(_in_module(trial, file, remark), remark, "go build")
+
+
+def _in_module(trial: Trial, file: str, remark: Remark) -> Place:
+    member = f"{trial.consumer.name}@{trial.consumer.version}/{file}" if file else ""
+    return Place(artifact=trial.archive, member=member, line=remark.line if file else 0)
+
+
+def _program_findings(
+    packed: PackedSet, trial: Trial, packages: Sequence[str], context: StepContext
+) -> Sequence[Finding]:
+    write(trial.sdk.home, {consumer_go.PROGRAM: consumer_go.render_program(packages)})
+    for verb in VERBS:
+        (answer,) = context.ask_all([trial.consumer.command(verb, "./...")])
+        remarks = list(consumer_go.output_remarks(answer.stderr)) if answer.exit_code else []
+        if remarks:
+            return [packed.finding(_in_program(trial, each), each, f"go {verb}") for each in remarks]
+        if answer.exit_code:
+            raise unfinished(f"go {verb}", trial.sdk, answer)
+    return []
+
+
+def _in_program(trial: Trial, remark: Remark) -> Place:
+    """What vet said is kept in the build cache, with the path that the same program had in another place."""
+    if not remark.file:
+        return Place(artifact=trial.archive)
+    file = remark.file.rpartition(f"/{trial.sdk.home.name}/")[2]
+    return in_consumer(trial.sdk, trial.archive, replace(remark, file=file))

@@ -1,0 +1,78 @@
+"""Rules of the contract gate for the entry points of an npm package (https://nodejs.org/api/packages.html)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from posixpath import join, normpath
+from typing import Any
+
+from nox_rings.ecosystems.artifact import Artifact, Facts, Fault
+from nox_rings.ecosystems.npm.gate import MANIFEST, ROOT, npm_rule, with_manifest
+
+SCRIPT = re.compile(r"\.([cm]?)js$")
+
+
+def _targets(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """(place, path) of each file that a field of the manifest names; null shuts a path off."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _targets(each, f"{place}[{key}]")
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _targets(each, f"{place}[{index}]")
+
+
+def _entries(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    fields = ("exports", "main", "module", "types", "typings", "bin", "imports")
+    for name in fields:
+        for place, path in _targets(manifest.get(name), name):
+            # Only `imports` may lead to other packages.
+            if name != "imports" or path.startswith("./"):
+                yield place, path
+    if not any(name in manifest for name in ("exports", "main", "types", "typings", "bin")):
+        yield "main (by default)", "index.js"
+
+
+def _member(path: str) -> str:
+    return normpath(join(ROOT, path))
+
+
+def _unresolved(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Fault]:
+    for place, path in _entries(manifest):
+        # A `*` of exports stands for slashes too, as that of fnmatch does.
+        goal = _member(path)
+        if not any(fnmatchcase(each, goal) if "*" in goal else each == goal for each in artifact.paths):
+            yield Fault(MANIFEST, f"{place} = {path}", "a file of this tarball")
+
+
+def _untyped(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Fault]:
+    """A script that an importer reaches needs its declarations beside it, or a `types` condition next to it."""
+    exports = manifest.get("exports", {} if "types" in manifest or "typings" in manifest else manifest.get("main"))
+    for place, path in _targets(exports, "exports"):
+        beside = _member(SCRIPT.sub(r".d.\1ts", path))
+        if SCRIPT.search(path) and "*" not in path and _member(path) in artifact.paths:
+            declared = f"{place.rpartition('[')[0]}[types]" in {each for each, _ in _targets(exports, "exports")}
+            if beside not in artifact.paths and not declared:
+                yield Fault(MANIFEST, f"{place} = {path} without types", beside.removeprefix(ROOT))
+
+
+RULES = (
+    npm_rule(
+        "npm-entry",
+        "importing the package fails",
+        "nodejs.org/api/packages.html#package-entry-points",
+        "build before packing, or correct the field",
+        with_manifest(_unresolved),
+    ),
+    npm_rule(
+        "npm-types",
+        "TypeScript takes it for any, or refuses it",
+        "typescriptlang.org/docs/handbook/modules/reference.html#packagejson-exports",
+        "set `declaration` in the tsconfig of the build",
+        with_manifest(_untyped),
+    ),
+)

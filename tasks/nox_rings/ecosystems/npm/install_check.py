@@ -1,0 +1,89 @@
+"""The packed npm packages in clean places, and `tsc --strict` over programs that import all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.consumer import Place, Remark
+from nox_rings.ecosystems.npm import pnpm, tsc
+from nox_rings.ecosystems.npm.entry_points import Mode
+from nox_rings.ecosystems.npm.gate import ROOT
+from nox_rings.ecosystems.npm.programs import find_compiler, settings_of, write_consumers
+from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished
+from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Completed
+from nox_rings.engine.run.steps import Action, Inspection, Step, StepContext
+
+INSTALLED = re.compile(r"^.*(?:^|/)node_modules/(?P<name>(?:@[^/]+/)?[^/]+)/(?P<member>.*)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    sdk: Packed
+    mode: Mode
+    command: Command
+
+
+def npm_steps(packed: PackedSet, _: Target) -> Sequence[Step]:
+    checks = [each for sdk in packed.sdks for each in _checks(sdk, packed)]
+    installs = [(sdk, ArtifactKind.NPM, (pnpm.install_alone_command(sdk.home),)) for sdk in packed.sdks]
+    shown = "\n# ".join(command.render() for *_, commands in installs for command in commands)
+    begin = Action(
+        description="write programs that import each entry point", act=lambda context: write_consumers(packed, context)
+    )
+    install = Action(description=shown, act=lambda context: packed.install(installs, pnpm.cause_of, context))
+    if not checks:
+        return begin, install
+    look = Inspection(
+        commands=tuple(each.command for each in checks),
+        description="check the types that the programs see",
+        read=lambda answers, context: _read(packed, checks, [answer for _, answer in answers], context),
+    )
+    return begin, install, look
+
+
+def _checks(sdk: Packed, packed: PackedSet) -> Iterator[Check]:
+    if compiler := find_compiler(sdk, packed.root):
+        for mode in Mode:
+            for settings in settings_of(sdk, packed, mode):
+                yield Check(sdk=sdk, mode=mode, command=tsc.check_command(compiler, settings, sdk.home))
+
+
+def _read(packed: PackedSet, checks: Sequence[Check], answers: Sequence[Completed], context: StepContext) -> None:
+    """What several modes say alike is told once; errors in declarations of others are told, and passed over."""
+    said, foreign = dict[tuple[Place, Remark], list[str]](), set[str]()
+    for check, answer in zip(checks, answers, strict=True):
+        for remark in _remarks(check, answer):
+            if place := _place(packed, check.sdk, remark):
+                said.setdefault((place, replace(remark, file="", line=0)), []).append(check.mode)
+            else:
+                foreign.add(remark.file.rpartition("node_modules/")[2])
+    if foreign:
+        context.say(f"passed over errors in declarations of others: {', '.join(sorted(foreign))}")
+    packed.refuse(
+        packed.finding(place, remark, f"tsc --strict ({', '.join(dict.fromkeys(modes))})")
+        for (place, remark), modes in said.items()
+    )
+
+
+def _remarks(check: Check, answer: Completed) -> Sequence[Remark]:
+    """Raises StepFailedError where the compiler could not do its work."""
+    remarks = tuple(tsc.parse_remarks(answer.stdout))
+    if answer.exit_code and not (remarks and all(each.file for each in remarks)):
+        raise unfinished("tsc", check.sdk, answer)
+    return remarks
+
+
+def _place(packed: PackedSet, sdk: Packed, remark: Remark) -> Place | None:
+    """None for declarations of others."""
+    installed = INSTALLED.match(remark.file)
+    if not installed:
+        return in_consumer(sdk, sdk.path(ArtifactKind.NPM), remark)
+    owner = next((each for each in packed.sdks if each.member.name == installed["name"]), None)
+    if owner is None:
+        return None
+    return Place(artifact=owner.path(ArtifactKind.NPM), member=f"{ROOT}{installed['member']}", line=remark.line)

@@ -1,0 +1,159 @@
+"""pnpm ≥ 12: workspaces and packages (https://pnpm.io/pnpm-workspace_yaml), and the commands that build them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nox_rings.engine.paths import is_under, joined
+from nox_rings.engine.patterns import matches_any
+from nox_rings.engine.process.command import Command
+from nox_rings.workspace.language import Language
+from nox_rings.workspace.model import Home, Member
+from nox_rings.workspace.sources import Sources, folder_of, nearest
+
+DEPENDENCY_TABLES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+CHECKS = ("build", "test")
+PACKAGE = {"name": str, "scripts": {"*": str}, **{table: {"*": str} for table in DEPENDENCY_TABLES}}
+# pnpm asks for nothing, writes no colour, and takes the version it is: a `packageManager` pin would make pnpm 12
+# record itself for every platform (facts/tools.md §4).
+ENVIRONMENT = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}
+
+
+def find_homes(sources: Sources) -> tuple[Home, ...]:
+    """Folders with a pnpm-workspace.yaml, and packages outside any of them with a lockfile of their own."""
+    workspaces = {folder_of(path) for path in sources.named("pnpm-workspace.yaml")}
+    alone = {
+        folder_of(path)
+        for path in sources.named("pnpm-lock.yaml")
+        if nearest(folder_of(path), workspaces) is None and joined(folder_of(path), "package.json") in sources.known
+    }
+    return tuple(_home(sources, folder) for folder in sorted(workspaces | alone))
+
+
+def _home(sources: Sources, folder: str) -> Home:
+    lockfile = joined(folder, "pnpm-lock.yaml")
+    if lockfile not in sources.known:
+        manifest = joined(folder, "pnpm-workspace.yaml")
+        sources.problems.append(
+            f"{manifest}: found no pnpm-lock.yaml beside it, expected a committed lockfile "
+            f"(run `pnpm install` in {folder})"
+        )
+    manifests = [joined(package, "package.json") for package in _packages(sources, folder)]
+    settings = [joined(folder, name) for name in ("package.json", "pnpm-workspace.yaml", ".npmrc")]
+    files = sorted({path for path in (*manifests, *settings, lockfile) if path in sources.known})
+    return Home(folder=folder, language=Language.TS, lockfile=lockfile, files=tuple(files))
+
+
+def _packages(sources: Sources, home: str) -> tuple[str, ...]:
+    """Folders of the packages a home installs; the root of a workspace with members is their container, not one of
+    them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
+    manifest = joined(home, "pnpm-workspace.yaml")
+    own = (home,) if joined(home, "package.json") in sources.known else ()
+    if manifest not in sources.known:
+        return own
+    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, {"packages": [str]}).get("packages") or ()]
+    folders = [folder_of(path) for path in sources.named("package.json")]
+    inside = [folder for folder in folders if is_under(folder, home) and folder != home]
+    return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs)) or own
+
+
+def _relative(folder: str, home: str) -> str:
+    return folder if home == "." else folder[len(home) + 1 :]
+
+
+def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
+    for home in homes:
+        manifests = {
+            package: sources.json(joined(package, "package.json"), PACKAGE)
+            for package in _packages(sources, home.folder)
+        }
+        for package, manifest in manifests.items():
+            yield Member(
+                folder=package,
+                language=Language.TS,
+                name=str(manifest.get("name", "")),
+                home=home.folder,
+                depends_on=tuple(sorted(set(_local_dependencies(sources, package, manifests)))),
+                checks=tuple(check for check in CHECKS if check in (manifest.get("scripts") or {})),
+            )
+
+
+def _local_dependencies(sources: Sources, package: str, manifests: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Only `workspace:`, `link:` and `file:` are resolved in the workspace; a plain range goes to the registry
+    (linkWorkspacePackages is off by default)."""
+    for table in DEPENDENCY_TABLES:
+        for name, spec in (manifests[package].get(table) or {}).items():
+            if str(spec).startswith("workspace:"):
+                found = [other for other, manifest in manifests.items() if manifest.get("name") == name]
+                yield from found
+                if not found:
+                    sources.problems.append(
+                        f"{joined(package, 'package.json')}: {table}.{name}: found {spec}, "
+                        f"expected the name of a package of this pnpm workspace"
+                    )
+            elif str(spec).startswith(("link:", "file:")):
+                folder = joined(package, str(spec).partition(":")[2])
+                yield from (folder,) if folder in manifests else ()
+
+
+def install_command(home: Path) -> Command:
+    return Command(
+        argv=("pnpm", "install", "--frozen-lockfile", "--reporter=append-only"),
+        cwd=home,
+        env=ENVIRONMENT,
+        description="pnpm install",
+    )
+
+
+def script_command(package: Path, script: str) -> Command:
+    return Command(
+        argv=("pnpm", "run", script), cwd=package, env=ENVIRONMENT, description=f"pnpm run {script} in {package.name}"
+    )
+
+
+def pack_command(package: Path, destination: Path) -> Command:
+    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them (facts/tools.md §4)."""
+    return Command(
+        argv=("pnpm", "pack", "--config.ignore-scripts=true", "--pack-destination", str(destination)),
+        cwd=package,
+        env=ENVIRONMENT,
+        description=f"pnpm pack {package.name}",
+    )
+
+
+def bill_command(home: Path, package: str, store: Path) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `home` says about a package; licenses come from the packages
+    that are installed below `store`."""
+    words = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
+    argv = ("pnpm", *words, f"--config.virtual-store-dir={store}")
+    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm sbom")
+
+
+# pnpm 12 holds back versions younger than a day unless told not to (facts/tools.md §4).
+FRESH_VERSIONS = {**ENVIRONMENT, "PNPM_CONFIG_MINIMUM_RELEASE_AGE": "0"}
+
+
+def publish_command(tarball: Path, registry: str, cwd: Path) -> Command:
+    argv = ("pnpm", "publish", str(tarball), "--registry", registry, "--no-git-checks", "--tag", "smoke")
+    return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm publish")
+
+
+def add_command(name: str, version: str, cwd: Path) -> Command:
+    """Install exactly this version in `cwd`, whatever workspace lies above it."""
+    argv = ("pnpm", "add", "--ignore-workspace", "--save-exact", f"{name}@{version}")
+    return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm add")
+
+
+def install_alone_command(home: Path) -> Command:
+    """Install the project in `home`, which is its own workspace, as a new one: no lockfile, nobody's scripts."""
+    argv = ("pnpm", "install", "--no-frozen-lockfile", "--ignore-scripts", "--reporter=ndjson")
+    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm install of the tarballs")
+
+
+def cause_of(ndjson: str) -> str:
+    """Why an installation failed, of what the ndjson reporter printed; its other one breaks lines at 80 characters."""
+    lines = [json.loads(line) for line in ndjson.splitlines() if line.startswith("{")]
+    return " ".join(" ".join(str(each.get("message", "")) for each in lines if each.get("level") == "error").split())

@@ -1,0 +1,26 @@
+"""The TypeScript compiler ≥ 5.7 as a checker: its command, and what it says without colours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nox_rings.ecosystems.consumer import Remark
+from nox_rings.engine.process.command import Command
+
+# `FILE(LINE,COLUMN): error TSNNNN: WORDS`, or without a place (microsoft/TypeScript, formatDiagnostic): the form that
+# editors' problem matchers read. What is indented goes on about the line before.
+DIAGNOSTIC = re.compile(r"^(?:(?P<file>\S.*?)\((?P<line>\d+),\d+\): )?error (?P<code>TS\d+): (?P<words>.*)$")
+
+
+def check_command(compiler: Path, settings: str, cwd: Path) -> Command:
+    argv = (str(compiler), "--noEmit", "--pretty", "false", "--project", settings)
+    return Command(argv=argv, cwd=cwd, env={"NO_COLOR": "1"}, description=f"tsc --project {settings}")
+
+
+def parse_remarks(stdout: str) -> Iterator[Remark]:
+    for line in stdout.splitlines():
+        if found := DIAGNOSTIC.match(line):
+            number = int(found["line"] or 0)
+            yield Remark(file=found["file"] or "", line=number, code=found["code"], words=found["words"])

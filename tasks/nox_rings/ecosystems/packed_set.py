@@ -1,0 +1,127 @@
+"""The packed set of a language, as the install check takes it: each SDK with the clean place of its consumer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nox_rings.ecosystems.archives import kind_of, open_artifact
+from nox_rings.ecosystems.artifact import Artifact, ArtifactKind
+from nox_rings.ecosystems.consumer import Place, Remark, consumer_finding, install_finding
+from nox_rings.engine.errors import StepFailedError
+from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.paths import below, is_under
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.retries import UNANSWERED
+from nox_rings.engine.process.runner import Completed
+from nox_rings.engine.run.steps import FindingsError, StepContext
+from nox_rings.engine.store.trees import copy_files, files_in
+from nox_rings.workspace.model import Member
+
+SHOWN_CHARACTERS = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """An SDK of the set: what was packed lies in `folder`, its consumer is made in `place`."""
+
+    member: Member
+    folder: Path
+    place: Path
+    version: str
+
+    @property
+    def home(self) -> Path:
+        """The consumer's own folder."""
+        return self.place / "consumer"
+
+    def path(self, kind: ArtifactKind) -> str:
+        """Of its one artifact of this kind, relative to `folder`."""
+        found = [each for each in files_in(self.folder) if kind_of(self.folder / each) is kind]
+        if len(found) != 1:
+            raise StepFailedError(f"{self.folder}: found {len(found)} artifacts of kind {kind}, expected one")
+        return found[0]
+
+    def opened(self, kind: ArtifactKind) -> Artifact:
+        return open_artifact(self.folder / self.path(kind), kind, self.path(kind))
+
+
+Install = tuple[Packed, ArtifactKind, Sequence[Command]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedSet:
+    """`absent` are names of the workspace's members that are not of the set, `generated_roots` its folders of stubs.
+    `files` is the listing of `root`; `fix` is what helps against whatever is found."""
+
+    sdks: tuple[Packed, ...]
+    absent: tuple[str, ...]
+    generated_roots: tuple[str, ...]
+    root: Path
+    files: tuple[str, ...]
+    fix: str
+
+    def generated(self, sdk: Packed) -> tuple[str, ...]:
+        """Folders of stubs as they lie in the SDK's wheel."""
+        roots = (root for root in self.generated_roots if is_under(root, sdk.member.folder))
+        return tuple(below(sdk.member.folder, root).removeprefix("src/") for root in roots)
+
+    def copy_own_programs(self, sdk: Packed) -> None:
+        """Into `smoke` of the consumer's folder."""
+        prefix = f"{sdk.member.folder}/"
+        inside = [path.removeprefix(prefix) for path in self.files if path.startswith(f"{prefix}smoke/")]
+        copy_files(self.root / sdk.member.folder, inside, sdk.home)
+
+    def install(self, installs: Iterable[Install], cause_of: Callable[[str], str], context: StepContext) -> None:
+        """Carry out what installs each; tells of all that cannot be installed. Raises CommandFailedError where the
+        network did not answer, which is no fault of what was packed."""
+        findings = []
+        for sdk, artifact, commands in installs:
+            failed = next((each for command in commands if (each := context.attempt(command))), None)
+            if failed and UNANSWERED.search(failed[1]):
+                raise failed[0]
+            if failed:
+                said = cause_of(failed[1]) or failed[0].message
+                findings.append(install_finding(sdk.path(artifact), said[:SHOWN_CHARACTERS], self.fix))
+        self.refuse(findings)
+
+    def refuse(self, findings: Iterable[Finding]) -> None:
+        if found := list(findings):
+            raise FindingsError(found, blocking=True)
+
+    def finding(self, place: Place, remark: Remark, *checkers: str) -> Finding:
+        return consumer_finding(place, remark, checkers, self.fix)
+
+    def nothing_to_import(self, artifact: str, expected: str) -> Finding:
+        return Finding(
+            kind=FindingKind.NOTHING_INSPECTED,
+            path=artifact,
+            message=f"found nothing that a consumer could import, expected {expected}",
+            fix=self.fix,
+        )
+
+
+def in_consumer(sdk: Packed, artifact: str, remark: Remark) -> Place:
+    """A program of the SDK's own by its place in the workspace, the generated one by its line."""
+    if remark.file.startswith("smoke/"):
+        return Place(artifact=artifact, consumer=f"{sdk.member.folder}/{remark.file}:{remark.line}")
+    generated = sdk.home / remark.file
+    lines = generated.read_text(encoding="utf-8").splitlines() if generated.is_file() else []
+    told = lines[remark.line - 1].strip() if 0 < remark.line <= len(lines) else remark.file
+    return Place(artifact=artifact, consumer=told)
+
+
+def write(folder: Path, texts: dict[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def unfinished(checker: str, sdk: Packed, answer: Completed) -> StepFailedError:
+    """A checker could not do its work, which says nothing about what was packed."""
+    said = f"{answer.stdout}{answer.stderr}".strip().splitlines()
+    told = said[-1].strip() if said else "it said nothing"
+    return StepFailedError(
+        f"{sdk.member.folder}: {checker} could not check the consumer (exit code {answer.exit_code}): {told}"
+    )

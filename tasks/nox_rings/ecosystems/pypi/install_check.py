@@ -1,0 +1,123 @@
+"""The packed wheels in clean environments, and `mypy --strict` over programs that import all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.consumer import Place, Remark
+from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished, write
+from nox_rings.ecosystems.pypi import consumer as consumer_python
+from nox_rings.ecosystems.pypi import mypy, uv_pip
+from nox_rings.engine.findings import Finding
+from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Completed
+from nox_rings.engine.run.steps import Action, Inspection, Step, StepContext
+
+CHECKER = "mypy"
+REQUIREMENTS, CONSTRAINTS, OWN_SETTINGS = "requirements.txt", "constraints.txt", "wheel.ini"
+INSTALLED = re.compile(r"^.*/site-packages/(?P<member>.*)$")
+UNTYPED = "import-untyped"
+
+
+def pypi_steps(packed: PackedSet, target: Target) -> Sequence[Step]:
+    """mypy looks twice, side by side: strictly at the programs, and by its defaults at the wheel itself for what a
+    program would take for Any without a word."""
+    is_checked = CHECKER in target.tools
+    installs = [(sdk, ArtifactKind.WHEEL, _install_commands(sdk)) for sdk in packed.sdks]
+    shown = "\n# ".join(command.render() for *_, commands in installs for command in commands)
+    begin = Action(
+        description="write programs that import each public module",
+        act=lambda context: _write(packed, context, is_checked=is_checked),
+    )
+    install = Action(description=shown, act=lambda context: packed.install(installs, uv_pip.cause_of, context))
+    if not is_checked:
+        return begin, install
+    look = Inspection(
+        commands=tuple(command for sdk in packed.sdks for command in _check_commands(sdk)),
+        description="check the types that the programs see",
+        read=lambda answers, context: _read(packed, [answer for _, answer in answers], context),
+    )
+    return begin, install, look
+
+
+def _install_commands(sdk: Packed) -> tuple[Command, ...]:
+    environment = sdk.place / "venv"
+    return (
+        uv_pip.venv_command(environment),
+        uv_pip.install_requirements_command(REQUIREMENTS, CONSTRAINTS, sdk.place, environment),
+    )
+
+
+def _check_commands(sdk: Packed) -> tuple[Command, Command]:
+    check = partial(mypy.check_command, sdk.place / "venv" / "bin" / "python", sdk.home)
+    return check("--strict", "."), check(settings=f"../{OWN_SETTINGS}")
+
+
+def _write(packed: PackedSet, context: StepContext, *, is_checked: bool) -> None:
+    urls = {sdk.member.name: (sdk.folder / sdk.path(ArtifactKind.WHEEL)).as_uri() for sdk in packed.sdks}
+    proofs = []
+    for sdk in packed.sdks:
+        wheel = sdk.opened(ArtifactKind.WHEEL)
+        modules = consumer_python.public_modules(wheel)
+        if not modules:
+            packed.refuse([packed.nothing_to_import(wheel.name, "a public module")])
+        packed.copy_own_programs(sdk)
+        write(sdk.home, {consumer_python.PROGRAM: consumer_python.render_program(modules)})
+        write(
+            sdk.place,
+            {
+                REQUIREMENTS: consumer_python.render_requirements(sdk.member.name, wheel, urls[sdk.member.name]),
+                CONSTRAINTS: consumer_python.render_constraints(urls, packed.absent),
+                OWN_SETTINGS: consumer_python.render_own_settings(wheel),
+            },
+        )
+        proofs.append(f"{len(modules)} modules, mypy --strict")
+    if not is_checked:
+        proofs = [f"NOT type-checked: no dependency group of the workspace pins {CHECKER}"]
+        context.say(proofs[0])
+    context.detail["proof"] = "; ".join(proofs)
+
+
+def _read(packed: PackedSet, answers: Sequence[Completed], context: StepContext) -> None:
+    findings = list[Finding]()
+    for index, sdk in enumerate(packed.sdks):
+        strict, own = answers[2 * index : 2 * index + 2]
+        found = list(_consumer_findings(packed, sdk, strict))
+        # Of a wheel without py.typed mypy says so for each import, and refuses to look at the wheel itself.
+        findings += found or _own_findings(packed, sdk, own, context)
+    packed.refuse(findings)
+
+
+def _consumer_findings(packed: PackedSet, sdk: Packed, answer: Completed) -> Iterator[Finding]:
+    for remark in _remarks(sdk, answer):
+        # What else a program of the SDK's own imports is not our business: the SDK may come without types of it.
+        if remark.code != UNTYPED or remark.file == consumer_python.PROGRAM:
+            place = in_consumer(sdk, sdk.path(ArtifactKind.WHEEL), remark)
+            yield packed.finding(place, remark, "mypy --strict")
+
+
+def _own_findings(packed: PackedSet, sdk: Packed, answer: Completed, context: StepContext) -> Sequence[Finding]:
+    findings, untyped = list[Finding](), set[str]()
+    for remark in _remarks(sdk, answer):
+        installed = INSTALLED.match(remark.file)
+        member = installed["member"] if installed else remark.file
+        if remark.code in consumer_python.silent_codes(member, packed.generated(sdk)):
+            place = Place(artifact=sdk.path(ArtifactKind.WHEEL), member=member, line=remark.line)
+            findings.append(packed.finding(place, remark, "mypy"))
+        elif remark.code == UNTYPED:
+            untyped.add(remark.words)
+    if untyped:
+        context.say(f"{sdk.member.name}: consumers see Any for what it takes from these: {'; '.join(sorted(untyped))}")
+    return findings
+
+
+def _remarks(sdk: Packed, answer: Completed) -> Sequence[Remark]:
+    """Raises StepFailedError where mypy could not do its work."""
+    remarks = tuple(mypy.parse_remarks(answer.stdout))
+    if answer.exit_code and not remarks:
+        raise unfinished("mypy", sdk, answer)
+    return remarks

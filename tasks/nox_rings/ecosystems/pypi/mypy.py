@@ -1,0 +1,26 @@
+"""mypy ≥ 1.11 as a checker of installed packages: its commands, and what it says in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from nox_rings.ecosystems.consumer import Remark
+from nox_rings.engine.process.command import Command
+
+
+def check_command(python: Path, cwd: Path, *words: str, settings: str = "") -> Command:
+    """With the packages of `python`, no settings of anybody and no cache: what was checked once may be packed anew."""
+    fixed = ("--config-file", settings, "--cache-dir=/dev/null", "--output", "json", "--python-executable", str(python))
+    env = {"NO_COLOR": "1", "MYPYPATH": None}
+    return Command(argv=("mypy", *fixed, *words), cwd=cwd, env=env, description="mypy")
+
+
+def parse_remarks(stdout: str) -> Iterator[Remark]:
+    """Errors only; notes belong to one of them. What is no JSON comes from mypy's own failures."""
+    for line in stdout.splitlines():
+        if line.startswith("{"):
+            told = json.loads(line)
+            if told["severity"] == "error":
+                yield Remark(file=told["file"], line=told["line"], code=told["code"] or "", words=told["message"])

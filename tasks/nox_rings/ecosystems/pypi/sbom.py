@@ -1,0 +1,55 @@
+"""The bill of materials of a wheel and its sdist, by `uv export`; licenses come from the metadata of what is installed,
+because the lockfile knows none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from email.parser import HeaderParser
+from pathlib import Path
+
+from nox_rings.artifacts.sbom.recipe import Bill, Packing
+from nox_rings.ecosystems.archives import open_artifact
+from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.pypi import uv, uv_pip
+from nox_rings.ecosystems.pypi.gate import metadata_of
+from nox_rings.ecosystems.sbom import purl_of, told_license
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.run.steps import StepContext
+from nox_rings.engine.store.trees import empty_folder
+from nox_rings.sessions.derivation import python_environment
+from nox_rings.workspace.language import Language
+
+
+def pypi_command(packing: Packing) -> Command:
+    return uv.bill_command(packing.kitchen.layout.root / packing.member.home, packing.member.name)
+
+
+def pypi_bill(packing: Packing, context: StepContext) -> Bill:
+    document = json.loads(context.runner.require(context.command(pypi_command(packing))))
+    (home,) = (each for each in packing.kitchen.workspace.homes if each.installs(packing.member))
+    environment = packing.kitchen.layout.root / python_environment(home)
+    licenses = dict(_licenses(environment.glob("lib/python*/site-packages/*.dist-info/METADATA")))
+    wanted = {each["purl"]: f"{each['name']}=={each['version']}" for each in document["components"] if "purl" in each}
+    missing = [requirement for purl, requirement in wanted.items() if purl not in licenses]
+    licenses |= unpacked_licenses(packing.stage / "metadata", missing, environment, context)
+    (wheel,) = packing.packed.glob("*.whl")
+    own = told_license(metadata_of(open_artifact(wheel, ArtifactKind.WHEEL))[1])
+    return Bill(document=document, license=own, licenses=licenses)
+
+
+def _licenses(records: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """(purl, license) of installed distributions."""
+    for record in records:
+        metadata = HeaderParser().parsestr(record.read_text(encoding="utf-8", errors="replace"))
+        yield purl_of(Language.PY, str(metadata["Name"]), str(metadata["Version"])), told_license(metadata)
+
+
+def unpacked_licenses(
+    folder: Path, requirements: Iterable[str], environment: Path, context: StepContext
+) -> dict[str, str]:
+    """Of what only another Python or platform needs: the bytes must not depend on who packs. What has no archive for
+    this platform stays without a license."""
+    empty_folder(folder)
+    context.ask_all([uv_pip.unpack_command(each, folder / each, environment) for each in requirements])
+    return dict(_licenses(folder.glob("*/*.dist-info/METADATA")))

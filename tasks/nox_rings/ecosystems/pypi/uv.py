@@ -1,0 +1,183 @@
+"""uv ≥ 0.13: workspaces and projects (https://docs.astral.sh/uv/concepts/projects/workspaces/), and their commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nox_rings.engine.paths import is_under, joined
+from nox_rings.engine.patterns import matches_any
+from nox_rings.engine.process.command import Command
+from nox_rings.workspace.language import Language
+from nox_rings.workspace.model import Home, Member
+from nox_rings.workspace.sources import Sources, folder_of
+
+TEST_GROUP = "dev"
+PROJECT = {
+    "project": {"name": str, "dependencies": [str], "optional-dependencies": {"*": [str]}},
+    "dependency-groups": {"*": list},
+    "tool": {"uv": {"sources": dict, "workspace": {"members": [str], "exclude": [str]}}},
+}
+
+
+def find_homes(sources: Sources) -> tuple[Home, ...]:
+    """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
+    parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
+    roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
+    claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
+    alone = {
+        folder: table
+        for folder, table in parsed.items()
+        if folder not in claimed and folder not in roots and "project" in table and _is_managed(sources, folder, table)
+    }
+    return tuple(_home(sources, folder, parsed) for folder in sorted({**roots, **alone}))
+
+
+def _workspace(table: dict[str, Any]) -> dict[str, Any] | None:
+    found = table.get("tool", {}).get("uv", {}).get("workspace")
+    return found if isinstance(found, dict) else None
+
+
+def _is_managed(sources: Sources, folder: str, table: dict[str, Any]) -> bool:
+    return joined(folder, "uv.lock") in sources.known or "uv" in table.get("tool", {})
+
+
+def _members(root: str, table: dict[str, Any], parsed: dict[str, dict[str, Any]]) -> tuple[str, ...]:
+    """Member folders of the home at `root`. The root of a workspace with members is its container, not a member."""
+    workspace = _workspace(table)
+    if workspace is None:
+        return (root,)
+    globs = [str(glob).rstrip("/") for glob in workspace.get("members", ())]
+    excluded = [str(glob).rstrip("/") for glob in workspace.get("exclude", ())]
+    found = tuple(
+        folder
+        for folder in parsed
+        if folder != root
+        and is_under(folder, root)
+        and matches_any(relative := folder if root == "." else folder[len(root) + 1 :], globs)
+        and not matches_any(relative, excluded)
+    )
+    return found or (root,)
+
+
+def _home(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> Home:
+    lockfile = joined(folder, "uv.lock")
+    if lockfile not in sources.known:
+        sources.problems.append(
+            f"{joined(folder, 'pyproject.toml')}: found no uv.lock beside it, "
+            f"expected a committed lockfile (run `uv lock` in {folder})"
+        )
+    members = _members(folder, parsed[folder], parsed)
+    manifests = {joined(each, "pyproject.toml") for each in (folder, *members)}
+    groups = {TEST_GROUP for each in (folder, *members) if TEST_GROUP in parsed[each].get("dependency-groups", {})}
+    files = sorted(path for path in (*manifests, lockfile) if path in sources.known)
+    return Home(folder=folder, language=Language.PY, lockfile=lockfile, files=tuple(files), groups=tuple(groups))
+
+
+def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
+    parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
+    for home in homes:
+        members = _members(home.folder, parsed[home.folder], parsed)
+        names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}
+        for folder in members:
+            tests = any(path.rpartition("/")[2].startswith("test_") for path in sources.under(joined(folder, "tests")))
+            local = _local_dependencies(folder, home.folder, parsed, names)
+            yield Member(
+                folder=folder,
+                language=Language.PY,
+                name=str(parsed[folder].get("project", {}).get("name", "")),
+                home=home.folder,
+                depends_on=tuple(sorted(local - {folder})),
+                checks=("test",) if tests else (),
+            )
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
+
+
+def _local_dependencies(folder: str, home: str, parsed: dict[str, dict[str, Any]], names: dict[str, str]) -> set[str]:
+    """Requirements with a source in the workspace or at a path; without one uv asks the index. Sources of the
+    workspace's root hold for its members, and their paths are relative to the root."""
+    table = parsed[folder]
+    sources = {
+        name: (at, source)
+        for at in (home, folder)
+        for name, source in parsed[at].get("tool", {}).get("uv", {}).get("sources", {}).items()
+    }
+    project = table.get("project", {})
+    wanted = [*project.get("dependencies", ())]
+    wanted += [each for extra in project.get("optional-dependencies", {}).values() for each in extra]
+    wanted += [each for group in table.get("dependency-groups", {}).values() for each in group if isinstance(each, str)]
+    required = {_normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in wanted}
+    found: set[str] = set()
+    for name, (at, source) in sources.items():
+        if _normal(name) not in required or not isinstance(source, dict):
+            continue
+        if source.get("workspace") and _normal(name) in names:
+            found.add(names[_normal(name)])
+        elif "path" in source and (path := joined(at, str(source["path"]))) in names.values():
+            found.add(path)
+    return found
+
+
+def sync_command(home: Path, environment: Path, groups: tuple[str, ...]) -> Command:
+    """Install every member of `home`, editable, into a virtual environment of our own; the lock is not touched."""
+    chosen = tuple(word for group in groups for word in ("--group", group))
+    return Command(
+        argv=("uv", "sync", "--frozen", "--all-packages", *chosen),
+        cwd=home,
+        env={"UV_PROJECT_ENVIRONMENT": str(environment), "NO_COLOR": "1"},
+        description="uv sync",
+    )
+
+
+def pytest_command(package: Path, environment: Path) -> Command:
+    return Command(
+        argv=(str(environment / "bin" / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        cwd=package,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        description=f"pytest in {package.name}",
+    )
+
+
+def import_command(package: Path, environment: Path, files: tuple[str, ...], member: Member) -> tuple[Command, ...]:
+    """Compile every module of the package: the build of a language that has none."""
+    sources = (
+        [joined(member.folder, "src")] if any(is_under(path, joined(member.folder, "src")) for path in files) else []
+    )
+    where = "src" if sources else "."
+    return (
+        Command(
+            argv=(str(environment / "bin" / "python"), "-m", "compileall", "-q", where),
+            cwd=package,
+            env={"PYTHONPYCACHEPREFIX": str(environment / "pycache")},
+            description=f"compile {package.name}",
+        ),
+    )
+
+
+def build_command(package: Path, destination: Path) -> Command:
+    """Wheel and sdist from what an outsider would have: no workspace sources."""
+    return Command(
+        argv=("uv", "build", "--no-sources", "--out-dir", str(destination), "."),
+        cwd=package,
+        env={"NO_COLOR": "1"},
+        description=f"uv build {package.name}",
+    )
+
+
+def bill_command(home: Path, distribution: str) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `home` says about a member, for all platforms. No licenses:
+    the lockfile knows none."""
+    words = ("export", "--frozen", "--format", "cyclonedx1.5", "--no-default-groups", "--package", distribution)
+    return Command(argv=("uv", *words), cwd=home, env={"NO_COLOR": "1"}, description="uv export")
+
+
+def publish_command(artifact: Path, index: str, cwd: Path) -> Command:
+    """To an index that anybody may publish to; credentials are asked for even there."""
+    credentials = ("--username", "any", "--password", "any", "--trusted-publishing", "never")
+    argv = ("uv", "publish", "--publish-url", f"{index}/", *credentials, str(artifact))
+    return Command(argv=argv, cwd=cwd, env={"NO_COLOR": "1"}, description="uv publish")

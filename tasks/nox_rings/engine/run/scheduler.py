@@ -1,0 +1,225 @@
+"""Carries a plan out: one process, a few threads, dependencies first.
+
+The first failure stops new work and lets running work end. Before a target runs it is compared once more: where its
+dependencies came out as they were, it is fresh after all."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
+
+from nox_rings.engine.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.plan.plan import Facts, Plan, PlannedTarget, Purpose, Reason, ReasonKind, Record, reason_to_run
+from nox_rings.engine.plan.targets import Graph, Kind, Target
+from nox_rings.engine.process.locks import file_lock
+from nox_rings.engine.process.runner import Runner, wait_until
+from nox_rings.engine.run.progress import Reporter
+from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
+from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext, told
+from nox_rings.engine.store.state import State
+from nox_rings.schema.credentials.model import VARIABLE
+
+
+@dataclass(kw_only=True)
+class Executor:
+    """`facts` tells what is there now, `steps` what makes a target, `environment` installs its tools and returns the
+    overlay that finds them. A check goes on after findings, to tell all of them at once."""
+
+    graph: Graph
+    layout: Layout
+    state: State
+    runner: Runner
+    reporter: Reporter
+    facts: Callable[[Target], Facts]
+    steps: Callable[[Target], Sequence[Step]]
+    environment: Callable[[Target], Mapping[str, str]]
+    jobs: int
+    purpose: Purpose = Purpose.MAKE
+    results: dict[str, TargetResult] = field(default_factory=dict)
+    _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
+    _state_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def carry_out(self, plan: Plan) -> RunReport:
+        """Run what is stale. Raises RunInterruptedError after every child has ended, and any bug of ours."""
+        began = time.monotonic()
+        for planned in plan.fresh:
+            self._settle(self._result(planned, Outcome.FRESH))
+        stale = {planned.target.id: planned for planned in plan.stale}
+        sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
+        sorter.prepare()
+        with ThreadPoolExecutor(max_workers=max(1, len(stale)), thread_name_prefix="target") as pool:
+            try:
+                self._schedule(sorter, stale, pool)
+            except RunInterruptedError as interruption:
+                self.runner.stop(interruption.signal_number)  # before the pool waits for its threads
+                raise
+        for target_id, planned in stale.items():
+            if target_id not in self.results:
+                self._settle(self._result(planned, Outcome.NOT_RUN))
+        order = [planned.target.id for planned in plan.targets]
+        return RunReport(tuple(self.results[each] for each in order), time.monotonic() - began)
+
+    def _schedule(
+        self, sorter: TopologicalSorter[str], stale: Mapping[str, PlannedTarget], pool: ThreadPoolExecutor
+    ) -> None:
+        waiting: list[str] = []
+        running, failed = 0, False
+        while sorter.is_active() or running:
+            waiting = sorted([*waiting, *sorter.get_ready()], key=self.graph.rank)
+            while waiting and not failed and self._has_room(waiting[0], running):
+                pool.submit(self._run_and_report, stale[waiting.pop(0)])
+                running += 1
+            if not running:
+                return
+            ended = self._ended.get()
+            running -= 1
+            if isinstance(ended, BaseException):
+                raise ended
+            self._settle(ended)
+            goes_on = ended.outcome is not Outcome.FAILED or (self.purpose is Purpose.CHECK and not ended.blocking)
+            failed = failed or not goes_on
+            if goes_on:
+                sorter.done(ended.target.id)
+
+    def _has_room(self, target_id: str, running: int) -> bool:
+        """Stubs of all languages are made side by side whatever the cores: each waits for plugins of its own, and the
+        slowest must not begin when the others have ended. Only `--jobs 1` means one at a time."""
+        aside = self.graph.targets[target_id].kind is Kind.STUBS and self.jobs > 1
+        return aside or running < self.jobs
+
+    def _settle(self, result: TargetResult) -> None:
+        self.results[result.target.id] = result
+        self.reporter.finished(result)
+
+    def _result(self, planned: PlannedTarget, outcome: Outcome) -> TargetResult:
+        record = self.state.records.get(planned.target.id)
+        made = record.detail if record and outcome is Outcome.FRESH else {}
+        return TargetResult(target=planned.target, outcome=outcome, reason=planned.reason, detail=made)
+
+    def _run_and_report(self, planned: PlannedTarget) -> None:
+        try:
+            self._ended.put(self._run(planned))
+        except BaseException as error:  # handed to the main thread, which raises it
+            self._ended.put(error)
+
+    def _run(self, planned: PlannedTarget) -> TargetResult:
+        target = planned.target
+        waiting = lambda: self.reporter.note(target, "waits for another nox run that has this target")  # noqa: E731
+        with file_lock(self.layout.lock(target.id), waiting=waiting):
+            self._refresh()
+            now = self.facts(target)
+            reason = planned.reason
+            if reason.kind is not ReasonKind.FORCED:
+                reason = reason_to_run(target, now, self.state.records)
+            if reason.kind is ReasonKind.FRESH:
+                return replace(self._result(planned, Outcome.FRESH), reason=Reason(ReasonKind.FRESH))
+            return self._carry_out(target, reason, now)
+
+    def _carry_out(self, target: Target, reason: Reason, before: Facts) -> TargetResult:
+        self.reporter.started(target, reason)
+        log_path = self.layout.log(target.id)
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
+        if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever becomes of it
+            self._save(target, Record(facts=before, finished=False))
+        try:
+            with log_path.open("w+b") as log, ExitStack() as closing:
+                context = StepContext(
+                    root=self.layout.root,
+                    runner=self.runner,
+                    log=log,
+                    say=lambda text: self.reporter.note(target, text),
+                    closing=closing,
+                    environment=self.environment(target),
+                    secrets=(VARIABLE,),
+                )
+                for step in self.steps(target):
+                    self.reporter.step(target, told(step))
+                    carry_out_step(step, context)
+            seconds = time.monotonic() - began
+            record = self._record(target, before, seconds, context.detail)
+        except RunInterruptedError:
+            raise
+        except NoxRingsError as error:
+            seconds = time.monotonic() - began
+            text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
+            return _failure(target, reason, error, seconds, text)
+        self._save(target, record)
+        return TargetResult(
+            target=target, outcome=Outcome.DONE, reason=reason, seconds=seconds, detail=dict(context.detail)
+        )
+
+    def _record(self, target: Target, before: Facts, seconds: float, detail: Mapping[str, str]) -> Record:
+        """Inputs as they were before the run: what was edited meanwhile is seen by the next one. A fix edits them
+        itself."""
+        after = self.facts(target)
+        outputs = after.outputs
+        inputs = after.inputs if self.purpose is Purpose.FIX else before.inputs
+        missing = [
+            path for path in target.outputs if not any(made == path or made.startswith(f"{path}/") for made in outputs)
+        ]
+        if missing:
+            raise StepFailedError(
+                f"{target.id}: found nothing at {', '.join(missing)} after its steps, expected its output"
+            )
+        return Record(
+            facts=replace(before, inputs=inputs, outputs=outputs),
+            dependencies={
+                other: self.state.records[other].digest for other in target.dependencies if other in self.state.records
+            },
+            seconds=seconds,
+            detail=dict(detail),
+        )
+
+    def _refresh(self) -> None:
+        with self._state_lock:
+            self.state.refresh()
+
+    def _save(self, target: Target, record: Record) -> None:
+        with self._state_lock:
+            self.state.save_record(target.id, record)
+
+
+def carry_out_step(step: Step, context: StepContext) -> None:
+    if isinstance(step, Action):
+        step.act(context)
+    elif isinstance(step, Server):
+        command = context.command(step.command)
+        context.tell(command)
+        child = context.runner.start(command, context.log)
+        context.closing.callback(child.stop)
+        if not wait_until(step.ready, child, timeout_seconds=step.timeout_seconds):
+            raise StepFailedError(
+                f"{command.description or command.argv[0]} did not answer within {step.timeout_seconds:.0f} s",
+                hint=command.render(),
+            )
+    elif isinstance(step, Inspection):
+        wanted = [command for command in step.commands if step.wanted(command)]
+        step.read(list(zip(wanted, context.ask_all(wanted), strict=True)), context)
+    elif isinstance(step, Explained):
+        if failed := context.attempt(step.command):
+            raise step.explain(*failed) from failed[0]
+    else:
+        context.run(step)
+
+
+def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:
+    return TargetResult(
+        target=target,
+        outcome=Outcome.FAILED,
+        reason=reason,
+        seconds=seconds,
+        error=error.message,
+        family=error.family,
+        repeat=target.session or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
+        output=log,
+        findings=error.findings if isinstance(error, FindingsError) else (),
+        blocking=not isinstance(error, FindingsError) or error.blocking,
+    )

@@ -1,0 +1,143 @@
+"""What a target consists of when it is carried out: commands, small actions of ours, and servers beside them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+from nox_rings.engine.errors import CommandFailedError, NoxRingsError
+from nox_rings.engine.findings import Finding, ordered
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.retries import run_with_retries, text_from
+from nox_rings.engine.process.runner import Completed, Runner
+
+
+@dataclass(kw_only=True)
+class StepContext:
+    """What a running step may use. `detail` is kept in the target's record and shown in the summary; `say` prints a
+    progress line; `closing` ends servers when the target is done; `environment` is the overlay of the tools, and
+    `secrets` name those of its variables that nobody may see."""
+
+    root: Path
+    runner: Runner
+    log: IO[bytes]
+    say: Callable[[str], None]
+    closing: ExitStack
+    environment: Mapping[str, str]
+    secrets: tuple[str, ...] = ()
+    detail: dict[str, str] = field(default_factory=dict)
+
+    def command(self, command: Command) -> Command:
+        """With the overlay of the tools; the command's own variables win."""
+        secrets = (*self.secrets, *command.secrets)
+        return replace(command, env={**self.environment, **command.env}, secrets=secrets)
+
+    def tell(self, command: Command) -> None:
+        """Write the command to the log, before what it prints."""
+        self.log.write(f"$ {command.render(self.root)}\n".encode())
+        self.log.flush()
+
+    def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
+        """Carry queries out side by side; what they answer goes to the log too."""
+        prepared = [self.command(command) for command in commands]
+        answers = self.runner.ask_all(prepared)
+        for command, answer in zip(prepared, answers, strict=True):
+            self.tell(command)
+            self.log.write(f"{answer.stdout}{answer.stderr}".encode())
+        self.log.flush()
+        return answers
+
+    def run(self, command: Command) -> None:
+        """Carry a command out with the tools of the target. Raises CommandFailedError."""
+        command = self.command(command)
+        self.tell(command)
+        run_with_retries(self.runner, command, self.log, self.say)
+
+    def attempt(self, command: Command) -> tuple[CommandFailedError, str] | None:
+        """`run` for a command whose failure means something: the failure and all that was printed, or None."""
+        self.log.flush()
+        begin = os.fstat(self.log.fileno()).st_size
+        try:
+            self.run(command)
+        except CommandFailedError as error:
+            return error, text_from(self.log, begin)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A step without a command of its own, told in words where commands are printed."""
+
+    description: str
+    act: Callable[[StepContext], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A command that goes on beside the later steps of its target, until `ready` and then to the target's end."""
+
+    command: Command
+    ready: Callable[[], bool]
+    timeout_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """Commands that only look, those that are `wanted` carried out side by side. `read` gets each with its answer,
+    whatever its exit code, and raises FindingsError for what they found."""
+
+    commands: tuple[Command, ...]
+    description: str
+    read: Callable[[Sequence[tuple[Command, Completed]], StepContext], None]
+    wanted: Callable[[Command], bool] = lambda _: True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A command whose failure has a better name than its exit code: `explain` gets the failure and all it printed."""
+
+    command: Command
+    explain: Callable[[CommandFailedError, str], NoxRingsError]
+
+
+class FindingsError(NoxRingsError):
+    """What a check found; never empty. `blocking`: what depends on the target cannot be looked at either."""
+
+    family = "findings"
+
+    def __init__(self, findings: Iterable[Finding], *, blocking: bool = False) -> None:
+        self.findings = ordered(findings)
+        self.blocking = blocking
+        count = "1 finding" if len(self.findings) == 1 else f"{len(self.findings)} findings"
+        super().__init__(count, hint=self.findings[0].fix)
+
+
+Step = Command | Action | Server | Inspection | Explained
+
+
+def rendered(step: Step, root: Path) -> str:
+    if isinstance(step, Command):
+        return step.render(root)
+    if isinstance(step, Server):
+        return f"{step.command.render(root)} &"
+    if isinstance(step, Explained):
+        return step.command.render(root)
+    if isinstance(step, Inspection):
+        return "\n".join([f"# {step.description}", *(command.render(root) for command in step.commands)])
+    return f"# {step.description}"
+
+
+def told(step: Step) -> str:
+    """The step in a few words, for a line of progress."""
+    if isinstance(step, Server | Explained):
+        return told(step.command)
+    return step.description or (" ".join(step.argv) if isinstance(step, Command) else "")
+
+
+def stable(step: Step, root: Path) -> str:
+    """The step as text that is the same on every machine: what the digest of a target's commands is made of."""
+    return rendered(step, root).replace(str(root), ".")

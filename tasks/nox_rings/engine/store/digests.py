@@ -1,0 +1,111 @@
+"""Content digests of files. A file is read again only when its size, time or inode changed since it was read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from nox_rings.engine.paths import is_under
+from nox_rings.engine.patterns import is_ignored, may_prune
+
+# A file written this shortly before it was read may be written again within the same tick of the clock, and would
+# then look unchanged (the "racy git" problem): its digest is used but not remembered.
+RACY_NANOSECONDS = 20_000_000
+NEVER_CONTENT = frozenset({"__pycache__"})
+
+
+class Digests:
+    """`known` is path → [size, mtime_ns, inode, digest], as kept in the state file; `changed` tells it grew."""
+
+    def __init__(self, root: Path, known: dict[str, list[Any]]) -> None:
+        self._root = str(root)
+        self.known = known
+        self.changed = False
+        self._looked: dict[str, str | None] | None = None
+        self._walked: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
+
+    @contextmanager
+    def one_look(self) -> Iterator[None]:
+        """For the length of a block every file is looked at once, however many targets read it."""
+        self._looked = {}
+        try:
+            yield
+        finally:
+            self._looked = None
+            self._walked.clear()
+
+    def digest(self, path: str) -> str | None:
+        """The digest of a file or of a link's target text; None where there is no such file."""
+        if self._looked is None:
+            return self._digest(path)
+        if path not in self._looked:
+            self._looked[path] = self._digest(path)
+        return self._looked[path]
+
+    def _digest(self, path: str) -> str | None:
+        full = f"{self._root}/{path}"
+        try:
+            found = os.lstat(full)
+        except OSError:
+            return None
+        if stat.S_ISDIR(found.st_mode):
+            return None
+        seen = self.known.get(path)
+        if seen and seen[0] == found.st_size and seen[1] == found.st_mtime_ns and seen[2] == found.st_ino:
+            return str(seen[3])
+        return self._read(path, full, found)
+
+    def _read(self, path: str, full: str, found: os.stat_result) -> str | None:
+        try:
+            content = str(Path(full).readlink()).encode() if stat.S_ISLNK(found.st_mode) else Path(full).read_bytes()
+        except FileNotFoundError:
+            return None
+        executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
+        digest = blake2b(content, digest_size=16, person=executable).hexdigest()
+        if time.time_ns() - found.st_mtime_ns > RACY_NANOSECONDS:
+            self.known[path] = [found.st_size, found.st_mtime_ns, found.st_ino, digest]
+            self.changed = True
+        return digest
+
+    def of(self, paths: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
+        return {path: digest for path in paths if (digest := self.digest(path)) is not None}
+
+    def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
+        """Files on disk at or below `path`, tracked or not, less what `ignore` (relative to `context`) leaves out."""
+        if self._looked is None:
+            yield from self._walk(path, context, ignore)
+            return
+        key = (path, context, ignore)
+        if key not in self._walked:
+            self._walked[key] = tuple(self._walk(path, context, ignore))
+        yield from self._walked[key]
+
+    def _walk(self, path: str, context: str, ignore: tuple[str, ...]) -> Iterator[str]:
+        prefix = 0 if context == "." else len(context) + 1
+        prune = may_prune(ignore)
+        waiting = [path]
+        while waiting:
+            folder = waiting.pop()
+            full = f"{self._root}/{folder}"
+            if os.path.islink(full) or os.path.isfile(full):  # noqa: PTH113, PTH114 - the hot path: no Path objects
+                if not (ignore and is_ignored(folder[prefix:], ignore)):
+                    yield folder
+                continue
+            try:
+                entries = sorted(os.scandir(full), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries:
+                inside = entry.name if folder == "." else f"{folder}/{entry.name}"
+                ignored = bool(ignore) and is_under(inside, context) and is_ignored(inside[prefix:], ignore)
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in NEVER_CONTENT and not (ignored and prune):
+                        waiting.append(inside)
+                elif not ignored:
+                    yield inside

@@ -1,0 +1,128 @@
+"""Folders made whole: emptied, copied, mirrored. Only generated roots and our own scratch folders are written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from nox_rings.engine.differences import Differences
+from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.store.digests import NEVER_CONTENT
+
+
+def empty_folder(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def files_in(folder: Path) -> tuple[str, ...]:
+    """Relative paths of all files below, without interpreter caches."""
+    return tuple(sorted(_files_in(str(folder), "")))
+
+
+def _files_in(folder: str, prefix: str) -> Iterator[str]:
+    """By scandir: pathlib takes as long for a large schema as the fastest of its plugins."""
+    try:
+        entries = list(os.scandir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in NEVER_CONTENT:
+                yield from _files_in(entry.path, f"{prefix}{entry.name}/")
+        elif entry.is_symlink() or entry.is_file():
+            yield f"{prefix}{entry.name}"
+
+
+def compare(wanted: Path, found: Path) -> Differences:
+    """How `found` differs from `wanted`; nothing is written."""
+    should, there = files_in(wanted), set(files_in(found))
+    edited = {
+        path: _first_difference(wanted / path, found / path)
+        for path in should
+        if path in there and not _same(wanted / path, found / path)
+    }
+    return Differences(
+        edited=edited,
+        stray=tuple(sorted(there - set(should))),
+        missing=tuple(path for path in should if path not in there),
+    )
+
+
+def mirror(source: Path, destination: Path) -> Differences:
+    """Make `destination` hold exactly the files of `source`; returns what had to be done."""
+    difference = compare(source, destination)
+    _settle(difference, source, destination, put=_copy)
+    return difference
+
+
+def take_over(difference: Differences, source: Path, destination: Path) -> None:
+    """`mirror` where the difference is known and `source` may lose what had to be written."""
+    _settle(difference, source, destination, put=_move)
+
+
+def _settle(difference: Differences, source: Path, destination: Path, *, put: Callable[[Path, Path], None]) -> None:
+    """Take the difference away. What does not differ keeps its times, and so do the folders it lies in."""
+    # What goes goes first: it may be a folder, or a link to one, where a file is wanted, or the other way round.
+    for path in difference.stray:
+        (destination / path).unlink()
+        _remove_empty_parents((destination / path).parent, destination)
+    for path in (*difference.edited, *difference.missing):
+        put(source / path, destination / path)
+
+
+def _copy(source: Path, destination: Path) -> None:
+    write_atomically(destination, source.read_bytes())
+
+
+def _move(source: Path, destination: Path) -> None:
+    """In one step, so that nobody sees a part; by a copy where the two are on different file systems."""
+    try:
+        source.replace(destination)
+    except FileNotFoundError:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(destination)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(source, destination)
+
+
+def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
+    """Copy `paths` (relative to `root`) to the same places below `destination`; deleted ones are passed over."""
+    for path in paths:
+        if (root / path).is_file():
+            (destination / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / path, destination / path)
+
+
+def level(folder: Path, time_seconds: int) -> None:
+    """Give everything below the modes and times it has on every other machine, whatever umask and clock are."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if executable else 0o644)
+            os.utime(path, (time_seconds, time_seconds))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and not other.is_symlink() and one.read_bytes() == other.read_bytes()
+
+
+def _first_difference(one: Path, other: Path) -> int:
+    if not other.is_file() or other.is_symlink():
+        return 0
+    lines = zip_longest(one.read_bytes().splitlines(), other.read_bytes().splitlines())
+    return next((number for number, (left, right) in enumerate(lines, 1) if left != right), 0)
+
+
+def _remove_empty_parents(folder: Path, stop: Path) -> None:
+    while folder != stop and not any(entry.name not in NEVER_CONTENT for entry in folder.iterdir()):
+        shutil.rmtree(folder)
+        folder = folder.parent

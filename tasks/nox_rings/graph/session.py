@@ -1,0 +1,56 @@
+"""The main job and the plan of it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from nox_rings.engine.errors import UsageError
+from nox_rings.sessions.arguments import Parser, add_run_options, nearest
+from nox_rings.sessions.frame import Selection, open_workbench, planned, reported_errors, run_targets
+
+if TYPE_CHECKING:
+    import nox
+
+    from nox_rings.sessions.workbench import Workbench
+
+
+def rings(session: nox.Session) -> None:
+    """Run every ring: stubs, SDKs, services, images, artifacts, smoke installs; then sum up."""
+    parser = Parser(
+        "rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is passed over."
+    )
+    add_run_options(parser)
+    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets)))
+
+
+def plan(session: nox.Session) -> None:
+    """Print what would run and why, of everything or of `-- TARGET…`."""
+    parser = Parser("plan", "What would run, in order, and why. A TARGET is an id (sdk:ts) or a kind (image-dev).")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="ids or kinds (default: all)")
+    add_run_options(parser)
+    with reported_errors(session, as_json="--json" in session.posargs):
+        arguments = parser.parse(session.posargs)
+        if not arguments.help_shown:
+            _print_plan(arguments)
+
+
+def _print_plan(arguments: Namespace) -> None:
+    from nox_rings.engine.run.show import print_dry_run, print_plan
+
+    with open_workbench(arguments) as bench:
+        found = planned(bench, arguments, _select(bench, arguments))
+        show = print_dry_run if arguments.dry_run else lambda _, chosen, as_json: print_plan(chosen, as_json=as_json)
+        show(bench, found, as_json=arguments.json)
+
+
+def _select(bench: Workbench, arguments: Namespace) -> Selection:
+    targets = bench.graph.targets
+    chosen: list[str] = []
+    for word in arguments.targets:
+        found = [each for each, target in targets.items() if word in (each, str(target.kind))]
+        if not found:
+            known = [*targets, *{str(target.kind) for target in targets.values()}]
+            raise UsageError(f"plan: found no target {word}; {nearest(word, known)}", hint="nox -s plan")
+        chosen.extend(found)
+    return Selection(tuple(dict.fromkeys(chosen or targets)))

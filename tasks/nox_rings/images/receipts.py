@@ -1,0 +1,27 @@
+"""What is left of a built image in its folder of outputs: its ref, its digest, and where it lies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from nox_rings.engine.process.locks import write_atomically
+from nox_rings.images import oci_layout
+
+DIGEST, LAYOUT = "digest", "layout"
+
+
+def write_receipt(path: Path, detail: Mapping[str, str], layout: Path | None) -> None:
+    """`layout` is a folder beside the receipt, None for an image that a Docker engine holds."""
+    document = {**detail, **({LAYOUT: layout.name} if layout else {})}
+    write_atomically(path, (json.dumps(document, indent=2) + "\n").encode())
+
+
+def is_backed(path: Path) -> bool:
+    """Whether the image that a receipt tells of is still there, whole. Nobody is asked about an image in an engine."""
+    try:
+        document = json.loads(path.read_bytes())
+        return LAYOUT not in document or oci_layout.is_whole(path.parent / document[LAYOUT], document[DIGEST])
+    except (OSError, ValueError, KeyError):
+        return False

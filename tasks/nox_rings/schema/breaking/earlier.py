@@ -1,0 +1,146 @@
+"""The schema as it was at a baseline: checked out of git beside the tree once, and built into an image per module."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nox_rings.engine.errors import CommandFailedError, StepFailedError
+from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.paths import below, joined
+from nox_rings.engine.plan.plan import digest_of
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.run.steps import StepContext
+from nox_rings.engine.store.trees import empty_folder, files_in
+from nox_rings.schema import buf
+from nox_rings.schema.breaking.descriptors import fields_of, renumberings
+from nox_rings.schema.breaking.model import Baseline, is_deleted_field, named_finely, pair_modules
+from nox_rings.schema.buf_files import described
+from nox_rings.workspace.git.history import checkout_commands
+from nox_rings.workspace.schemas import BufWorkspace, protos_under
+
+
+class EarlierSchema:
+    """Kept below `.nox-rings/baselines`, by the git tree and by the modules there are now: the same for ever."""
+
+    def __init__(self, schema: BufWorkspace, baseline: Baseline, layout: Layout, files: tuple[str, ...]) -> None:
+        self.baseline = baseline
+        self._schema = schema
+        self._now = {below(schema.folder, each): _protos(files, each) for each in schema.own_modules}
+        listed = digest_of(*(f"{module}/{path}" for module, paths in self._now.items() for path in paths))
+        self._place = layout.baselines / f"{baseline.tree[:12]}-{listed[:12]}"
+
+    def is_there(self) -> bool:
+        return self._index.is_file()
+
+    def image(self, module: str) -> Path:
+        """Where the image of a module of now lies, as it was then; there is none for a new module."""
+        return self._place / f"{below(self._schema.folder, module).replace('/', '+')}.binpb"
+
+    def is_of(self, command: Command) -> bool:
+        return any(word.startswith(f"{self._place}/") for word in command.argv)
+
+    def read(self, context: StepContext) -> None:
+        """Check the schema out and build it. Raises StepFailedError where buf cannot build it."""
+        tree = empty_folder(self._place) / "tree"
+        top = Path(
+            context.runner.require(Command(argv=("git", "rev-parse", "--show-toplevel"), cwd=context.root)).strip()
+        )
+        for command in checkout_commands(top, self.baseline.tree, tree, self._place / "index"):
+            context.run(command)
+        then = _described(tree)
+        protos = {module: _protos(files_in(tree), module) for module in then.own_modules}
+        pairs = pair_modules(self._now, protos)
+        for module, earlier in pairs.items():
+            self._build(tree, module, earlier, context)
+        gone = {module: list(paths) for module, paths in protos.items() if module not in pairs.values() and paths}
+        self._index.write_text(json.dumps({"pairs": pairs, "gone": gone}), encoding="utf-8")
+
+    def named(self, findings: Sequence[Finding], context: StepContext) -> Iterator[Finding]:
+        """With the exact words for what buf tells alike, and the command that brings back what was there."""
+        renumbered = self._renumberings(findings, context)
+        for finding in findings:
+            fine = named_finely(finding, renumbered.get(finding.path, ()))
+            path = self._deleted_file(finding) or fine.path
+            fix = f"git restore --source={self.baseline.commit[:12]} -- {path}, or allow it (docs/proto.md)"
+            yield replace(fine, path=path, fix=fix)
+
+    def removed_modules(self) -> Iterator[Finding]:
+        for module, paths in self._known["gone"].items():
+            path = joined(self._schema.folder, "buf.yaml")
+            lost = joined(self.baseline.folder, module)
+            yield Finding(
+                kind=FindingKind.BREAKING,
+                path=path,
+                rule="MODULE_NO_DELETE",
+                message=f'Previously present module "{module}" with {len(paths)} files was deleted.',
+                fix=f"git restore --source={self.baseline.commit[:12]} -- {path} {lost}",
+            )
+
+    @property
+    def _index(self) -> Path:
+        return self._place / "modules.json"
+
+    @cached_property
+    def _files(self) -> tuple[str, ...]:
+        return files_in(self._place / "tree")
+
+    @cached_property
+    def _known(self) -> dict[str, Any]:
+        known: dict[str, Any] = json.loads(self._index.read_text(encoding="utf-8"))
+        return known
+
+    def _build(self, tree: Path, module: str, earlier: str, context: StepContext) -> None:
+        image = self.image(joined(self._schema.folder, module))
+        unfinished = image.with_name(f"unfinished-{image.name}")
+        try:
+            context.run(buf.image_command(tree, earlier, unfinished))
+        except CommandFailedError as error:
+            raise StepFailedError(
+                f"{joined(self.baseline.folder, earlier)}: found a schema at {self.baseline} that buf cannot build, "
+                "expected one to compare with",
+                hint="nox -s proto -- --against REF",
+            ) from error
+        unfinished.replace(image)
+
+    def _renumberings(self, findings: Sequence[Finding], context: StepContext) -> Mapping[str, Any]:
+        """Path of a file → its renumbered fields. Asked only where fields are missed."""
+        found: dict[str, list[Any]] = {}
+        if not any(is_deleted_field(finding.rule) for finding in findings):
+            return found
+        folder = context.root / self._schema.folder
+        for module, earlier in self._known["pairs"].items():
+            asked = [buf.describe_command(self._place / "tree", earlier), buf.describe_command(folder, module)]
+            then, now = (
+                [*fields_of(json.loads(answer.stdout or "{}"))]
+                for answer in context.runner.ask_all([context.command(command) for command in asked])
+            )
+            for each in renumberings(then, now):
+                found.setdefault(joined(joined(self._schema.folder, module), each.file), []).append(each)
+        return found
+
+    def _deleted_file(self, finding: Finding) -> str:
+        if finding.rule != "FILE_NO_DELETE":
+            return ""
+        for module, earlier in self._known["pairs"].items():
+            for path in _protos(self._files, earlier):
+                if finding.message == f'Previously present file "{path}" was deleted.':
+                    return joined(joined(self._schema.folder, module), path)
+        return ""
+
+
+def _protos(files: tuple[str, ...], module: str) -> tuple[str, ...]:
+    """The .proto files of a module as imports name them."""
+    return tuple(below(module, path) for path in protos_under(files, module))
+
+
+def _described(tree: Path) -> BufWorkspace:
+    import yaml
+
+    name = "buf.work.yaml" if (tree / "buf.work.yaml").is_file() else "buf.yaml"
+    return described(".", yaml.safe_load((tree / name).read_text(encoding="utf-8")) or {})

@@ -1,0 +1,157 @@
+"""Ring 0: is the schema sound? Templates, format, lint, and nothing broken that was there before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.paths import below, joined
+from nox_rings.engine.plan.plan import Purpose
+from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.process.runner import Completed, failure_of
+from nox_rings.engine.run.steps import Action, FindingsError, Inspection, Step, StepContext
+from nox_rings.engine.store.trees import compare, empty_folder
+from nox_rings.schema import buf
+from nox_rings.schema.breaking.earlier import EarlierSchema
+from nox_rings.schema.breaking.model import judged
+from nox_rings.schema.templates import template_findings
+from nox_rings.sessions.kitchen import Kitchen
+from nox_rings.workspace.schemas import BufWorkspace, protos_under
+
+CONFIG = "pyproject.toml"
+Answers = Sequence[tuple[Command, Completed]]
+
+
+def schema_steps(target: Target, schema: BufWorkspace, kitchen: Kitchen) -> Sequence[Step]:
+    """Everything is looked at before the first finding is told."""
+    return tuple(SchemaCheck(target, schema, kitchen).steps())
+
+
+class SchemaCheck:
+    def __init__(self, target: Target, schema: BufWorkspace, kitchen: Kitchen) -> None:
+        self._schema, self._kitchen = schema, kitchen
+        self._folder = kitchen.layout.root / schema.folder
+        self._stage = kitchen.layout.stage(target.id) / "formatted"
+        self._earlier = tuple(
+            EarlierSchema(schema, baseline, kitchen.layout, kitchen.files)
+            for baseline in kitchen.baselines(schema.folder)
+        )
+        self._proto_count = sum(len(protos_under(kitchen.files, module)) for module in schema.own_modules)
+
+    def steps(self) -> Iterator[Step]:
+        yield Action(description="check where stubs may come from and land", act=lambda _: self._check_templates())
+        for earlier in self._earlier:
+            if not earlier.is_there():
+                yield Action(description=f"read the schema at {earlier.baseline}", act=earlier.read)
+        if self._kitchen.purpose is Purpose.FIX:
+            yield Action(description="format the schema", act=self._format)
+        yield Action(description=f"empty {self._stage.relative_to(self._kitchen.layout.root)}", act=self._empty)
+        yield Inspection(commands=self._commands(), description=self._told(), read=self._read, wanted=_has_image)
+
+    def _told(self) -> str:
+        allowed = (f"{each.rule} in {each.path} until {each.until}" for each in self._kitchen.config.proto.exceptions)
+        return f"format, lint and breaking side by side, allowed: {'; '.join(allowed) or 'nothing'}"
+
+    def _commands(self) -> tuple[Command, ...]:
+        breaking = (
+            buf.breaking_command(self._folder, below(self._schema.folder, module), earlier.image(module))
+            for earlier, module in product(self._earlier, self._schema.own_modules)
+        )
+        return (buf.format_command(self._folder, self._stage), buf.lint_command(self._folder), *breaking)
+
+    def _check_templates(self) -> None:
+        findings = list(
+            template_findings(
+                self._kitchen.workspace,
+                self._kitchen.config.proto.roots,
+                is_available=self._kitchen.toolchain().is_available,
+            )
+        )
+        if not self._proto_count:
+            message = "found no .proto file in its modules, expected a schema"
+            path = joined(self._schema.folder, "buf.yaml")
+            fix = f"set `modules` in {path}"
+            findings.append(Finding(kind=FindingKind.NOTHING_INSPECTED, path=path, message=message, fix=fix))
+        if findings:
+            raise FindingsError(findings, blocking=True)
+
+    def _empty(self, _: StepContext) -> None:
+        empty_folder(self._stage)
+
+    def _format(self, context: StepContext) -> None:
+        """What cannot be parsed is left alone; the inspection tells it."""
+        self._empty(context)
+        (answer,) = context.ask_all([buf.format_command(self._folder, self._stage)])
+        if answer.exit_code == 0:
+            for path, (_, wanted) in self._unformatted().items():
+                write_atomically(context.root / path, wanted.read_bytes())
+                context.say(f"formatted {path}")
+
+    def _unformatted(self) -> dict[str, tuple[int, Path]]:
+        """Path → the first line that is not formatted, and the file as it should be. Vendored modules stay as they
+        came."""
+        found: dict[str, tuple[int, Path]] = {}
+        for module in self._schema.own_modules:
+            difference = compare(self._stage, self._kitchen.layout.root / module)
+            found |= {f"{module}/{path}": (line, self._stage / path) for path, line in difference.edited.items()}
+        return found
+
+    def _read(self, answers: Answers, context: StepContext) -> None:
+        (formatting, formatted), (linting, linted), *compared = answers
+        annotations = self._annotations(linting, linted)
+        if invalid := [each for each in annotations if each.rule == buf.COMPILE]:
+            raise FindingsError((self._finding(FindingKind.INVALID_SCHEMA, each) for each in invalid), blocking=True)
+        if formatted.exit_code:
+            raise failure_of(formatting, formatted.exit_code, formatted.stderr or formatted.stdout)
+        findings = [self._finding(FindingKind.LINT, each) for each in annotations]
+        findings += [self._unformatted_finding(path, line) for path, (line, _) in self._unformatted().items()]
+        findings += self._breaking(compared, context)
+        if findings:
+            raise FindingsError(findings)
+        context.detail["proof"] = self._proof()
+        empty_folder(self._stage)
+
+    def _annotations(self, command: Command, answer: Completed) -> tuple[buf.Annotation, ...]:
+        if answer.exit_code not in (0, buf.FOUND):
+            raise failure_of(command, answer.exit_code, answer.stderr or answer.stdout)
+        return buf.parse_annotations(answer.stdout)
+
+    def _finding(self, kind: FindingKind, found: buf.Annotation) -> Finding:
+        path = joined(self._schema.folder, found.path or "buf.yaml")
+        fix = f"edit {path}:{found.line}, then nox -s proto"
+        return Finding(kind=kind, path=path, line=found.line, rule=found.rule, message=found.message, fix=fix)
+
+    def _unformatted_finding(self, path: str, line: int) -> Finding:
+        message = "found a line that buf would format otherwise"
+        return Finding(kind=FindingKind.UNFORMATTED, path=path, line=line, message=message, fix="nox -s proto -- --fix")
+
+    def _breaking(self, compared: Answers, context: StepContext) -> Iterator[Finding]:
+        found: dict[tuple[str, int, str, str], Finding] = {}
+        for earlier in self._earlier:
+            for finding in self._broken_since(earlier, compared, context):
+                # What several baselines had is told once, with the nearest of them.
+                found.setdefault((finding.path, finding.line, finding.rule, finding.message), finding)
+        exceptions = self._kitchen.config.proto.exceptions
+        yield from judged(tuple(found.values()), exceptions, today=date.today(), file=CONFIG)
+
+    def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:
+        for command, answer in compared:
+            if earlier.is_of(command):
+                raw = [self._finding(FindingKind.BREAKING, each) for each in self._annotations(command, answer)]
+                yield from earlier.named(raw, context)
+        yield from earlier.removed_modules()
+
+    def _proof(self) -> str:
+        """What was looked at, so that a check that saw nothing shows."""
+        compared = ", ".join(str(earlier.baseline) for earlier in self._earlier)
+        return f"{self._proto_count} .proto files, compared with {compared or 'nothing: there is no earlier schema'}"
+
+
+def _has_image(command: Command) -> bool:
+    """A module that is new has nothing to be compared with."""
+    return "--against" not in command.argv or Path(command.argv[command.argv.index("--against") + 1]).is_file()

@@ -1,0 +1,73 @@
+"""The provenance of stubs as it would be now: digests of schema and template, and the plugins' exact versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nox_rings.engine.paths import files_under
+from nox_rings.schema.stubs.drift import PluginVersion, Provenance
+from nox_rings.sessions.derivation import StubsSource
+from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, protos_under
+
+if TYPE_CHECKING:
+    from nox_rings.toolchain.toolchain import Toolchain
+
+
+def provenance_of(
+    source: StubsSource, path: str, root: Path, files: tuple[str, ...], toolchain: Toolchain
+) -> Provenance:
+    """Of the provenance file `path`, one of `source.provenances`; `files` is the listing of the workspace."""
+    folder = path.rpartition("/")[0]
+    plugins = [_tool_version("buf", toolchain)]
+    for plugin in source.template.plugins:
+        plugins.extend(_plugin_versions(plugin, root, files, toolchain))
+    return Provenance(
+        template=source.template.file,
+        template_digest=_digest(root, (source.template.file,)),
+        schema_digest=schema_digest(source.buf, root, files),
+        plugins=tuple(dict.fromkeys(plugins)),
+        roots=tuple(out.removeprefix(f"{folder}/") for out in source.provenances[path]),
+    )
+
+
+def schema_digest(schema: BufWorkspace, root: Path, files: tuple[str, ...]) -> str:
+    """Of the .proto files, vendored ones too, and of the lock of what is not vendored: all that buf makes stubs of."""
+    protos = (path for module in schema.modules for path in protos_under(files, module))
+    lock = "buf.lock" if schema.folder == "." else f"{schema.folder}/buf.lock"
+    below = "" if schema.folder == "." else f"{schema.folder}/"
+    return _digest(root, sorted({*protos, *(path for path in files if path == lock)}), below)
+
+
+def _plugin_versions(
+    plugin: StubPlugin, root: Path, files: tuple[str, ...], toolchain: Toolchain
+) -> Iterator[PluginVersion]:
+    if plugin.remote:
+        name, _, version = plugin.name.partition(":")
+        yield PluginVersion(name=name, version=version or "latest")
+        return
+    if plugin.scripts:
+        read = (path for script in plugin.scripts for path in files_under(files, script))
+        own = [path for path in read if not path.endswith("_test.go")]
+        yield PluginVersion(name=plugin.name, version="workspace", digest=_digest(root, own))
+    if plugin.program:
+        yield _tool_version(plugin.program, toolchain)
+
+
+def _tool_version(name: str, toolchain: Toolchain) -> PluginVersion:
+    pin = toolchain.pin(name)
+    if pin is None:
+        return PluginVersion(name=name, version=toolchain.versions(name)[name] or "unknown")
+    return PluginVersion(name=name, version=pin.version, package=pin.package, digest=pin.digest)
+
+
+def _digest(root: Path, paths: Iterable[str], below: str = "") -> str:
+    """Over paths (relative to `below`) and contents, and nothing else: no times, no modes."""
+    total = sha256()
+    for path in paths:
+        content = (root / path).read_bytes()
+        total.update(f"{path.removeprefix(below)}\0{len(content)}\0".encode())
+        total.update(content)
+    return f"sha256:{total.hexdigest()}"

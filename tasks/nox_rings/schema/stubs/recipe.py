@@ -1,0 +1,157 @@
+"""Ring 0: generate the stubs beside the tree, tell why the tree is not the same, and take them over whole."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from nox_rings.engine.differences import Differences, joined_differences
+from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
+from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.paths import joined
+from nox_rings.engine.plan.plan import Purpose
+from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.run.steps import Action, Explained, FindingsError, Step, StepContext
+from nox_rings.engine.store.trees import compare, empty_folder, files_in, take_over
+from nox_rings.schema import buf
+from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_provenance, render_provenance
+from nox_rings.schema.stubs.provenance import provenance_of
+from nox_rings.sessions.derivation import StubsSource
+from nox_rings.sessions.kitchen import Kitchen
+from nox_rings.workspace.git.worktree import list_tracked
+from nox_rings.workspace.schemas import StubTemplate
+
+FIX = "nox -s proto"
+LINES_TOLD = 3
+GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same words more than once on one line
+
+
+def stub_steps(target: Target, source: StubsSource, kitchen: Kitchen) -> Sequence[Step]:
+    """Generate into a stage of the same depth as the template's folder (its `out:` may climb with `..`), then compare
+    with the tree, and take the stage over unless this is a check: a plugin that fails leaves the tree as it was."""
+    root, stage = kitchen.layout.root, kitchen.layout.stage(target.id)
+    folder = str(PurePosixPath(source.template.file).parent)
+    workspace = posixpath.relpath(source.buf.folder, folder)
+    name = PurePosixPath(source.template.file).name
+    outs = ", ".join(source.template.outs)
+    last = f"compare the stage with {outs}" if kitchen.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
+    return (
+        Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
+        Explained(
+            command=buf.generate_command(root / folder, name, workspace, stage / folder),
+            explain=lambda error, said: plugin_failure(source.template, error, said),
+        ),
+        Action(description=last, act=lambda context: _take_over(source, kitchen, stage, context)),
+    )
+
+
+def _empty(stage: Path) -> None:
+    empty_folder(stage)
+
+
+def plugin_failure(template: StubTemplate, error: CommandFailedError, said: str) -> NoxRingsError:
+    """The plugin that failed, by the name buf tells it with, in its own words where it had any."""
+    blamed, own = _blamed_and_own(said)
+    for plugin in template.plugins:
+        if found := [line for line in blamed if plugin.name in line]:
+            words = " / ".join(own[-LINES_TOLD:] or found[:1])
+            finding = Finding(
+                kind=FindingKind.PLUGIN_FAILED,
+                path=template.file,
+                line=plugin.line,
+                rule=plugin.name,
+                message=f"{words}; the stubs are as they were",
+                fix=error.repeat,
+            )
+            return FindingsError((finding,), blocking=True)
+    return error
+
+
+def _blamed_and_own(said: str) -> tuple[Sequence[str], Sequence[str]]:
+    """What buf says of plugins, and what the plugins said themselves. buf passes on the words of several plugins while
+    they run, so that those of one end up glued to those of another or to its own `Failure:`."""
+    lines = [line.strip() for line in said.replace("Failure: plugin ", "\nplugin ").splitlines()]
+    lines = [GLUED.sub(r"\1", line) for line in lines if line and not line.startswith("$ ")]
+    told = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
+    blamed = [line for line in told if "plugin " in line]
+    return blamed, list(dict.fromkeys(line for line in told if line not in blamed))
+
+
+def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: StepContext) -> None:
+    outs = source.template.outs
+    generated = {out: files_in(stage / out) for out in outs}
+    for out, files in generated.items():
+        if not files:
+            raise StepFailedError(f"{out}: found nothing generated for it, expected stubs; the tree was left as it is")
+    found = {out: compare(stage / out, context.root / out) for out in outs}
+    now = {
+        path: provenance_of(source, path, context.root, kitchen.files, kitchen.toolchain())
+        for path in source.provenances
+    }
+    findings = tuple(_drift(source, now, found, context))
+    context.detail["proof"] = f"{sum(map(len, generated.values()))} stubs"
+    if kitchen.purpose is Purpose.CHECK:
+        empty_folder(stage)
+        if findings:
+            raise FindingsError(findings)
+        return
+    _refuse_unowned(source, found, context)
+    _say(findings, context)
+    for out, difference in found.items():
+        for path in difference.stray:
+            context.say(f"removed {out}/{path}, which nothing generates")
+        take_over(difference, stage / out, context.root / out)
+    for path, provenance in now.items():
+        _write(context.root / path, render_provenance(provenance))
+    empty_folder(stage)
+
+
+def _say(findings: Sequence[Finding], context: StepContext) -> None:
+    """What is put right now; of many of one kind (a first generation, a merge gone wrong) only how many."""
+    told = [finding for finding in findings if finding.kind is not FindingKind.STRAY_FILE]  # told when they go
+    for kind in dict.fromkeys(finding.kind for finding in told):
+        alike = [finding for finding in told if finding.kind is kind]
+        for finding in alike[:LINES_TOLD]:
+            context.say(f"{kind}: {finding.path}: {finding.message}")
+        if len(alike) > LINES_TOLD:
+            context.say(f"{kind}: and {len(alike) - LINES_TOLD} more")
+
+
+def _drift(
+    source: StubsSource, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
+) -> Iterator[Finding]:
+    tracked = list_tracked(context.runner, context.root, source.template.outs)
+    for path, roots in source.provenances.items():
+        differences = joined_differences((out, found[out]) for out in roots)
+        text = _text(context.root / path)
+        yield from drift_findings(path, text, now[path], differences, tracked=tracked, fix=FIX)
+
+
+def _refuse_unowned(source: StubsSource, found: Mapping[str, Differences], context: StepContext) -> None:
+    """A root that no provenance tells of may hold what somebody wrote: that is never removed."""
+    for path, roots in source.provenances.items():
+        recorded = parse_provenance(_text(context.root / path) or "")
+        folder = path.rpartition("/")[0] or "."
+        owned = {joined(folder, each) for each in recorded.roots} if recorded else set()
+        for out in roots:
+            if out not in owned and (stray := found[out].stray):
+                finding = Finding(
+                    kind=FindingKind.UNAPPROVED_ROOT,
+                    path=f"{out}/{stray[0]}",
+                    message=f"found {len(stray)} files in {out} that were not generated, expected a folder for stubs",
+                    fix=f"move them away, or set another `out` in {source.template.file}",
+                )
+                raise FindingsError((finding,), blocking=True)
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+
+
+def _write(path: Path, text: str) -> None:
+    """Nothing is touched where the content is right already."""
+    if _text(path) != text:
+        write_atomically(path, text.encode())

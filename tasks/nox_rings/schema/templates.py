@@ -1,0 +1,69 @@
+"""Rules for the templates of ring 0, checked before buf starts: stubs come from the schema's own templates alone and
+land in folders that hold nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
+
+from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.paths import below, is_under
+from nox_rings.engine.patterns import is_ignored
+from nox_rings.workspace.model import Workspace
+from nox_rings.workspace.schemas import StubPlugin, StubTemplate
+
+# Folder names that say "generated" by convention (facts/ameide.md §1.2): everything in such a folder may be replaced.
+ROOT_NAMES = frozenset({"_proto", "proto", "gen", "generated"})
+
+
+def template_findings(
+    workspace: Workspace, approved: Sequence[str], *, is_available: Callable[[str], bool]
+) -> Iterator[Finding]:
+    """`approved` are globs of more generated roots; `is_available` tells whether a program can be started."""
+    for path in workspace.foreign_templates:
+        yield Finding(
+            kind=FindingKind.FOREIGN_TEMPLATE,
+            path=path,
+            message="found a template outside of the schema's own folder, expected stubs to come from an SDK",
+            fix=f"rm {path}",
+        )
+    for schema in workspace.buf:
+        for template in schema.templates:
+            for plugin in template.plugins:
+                yield from _plugin_findings(workspace, approved, template, plugin, is_available)
+
+
+def _plugin_findings(
+    workspace: Workspace,
+    approved: Sequence[str],
+    template: StubTemplate,
+    plugin: StubPlugin,
+    is_available: Callable[[str], bool],
+) -> Iterator[Finding]:
+    if not _is_approved(workspace, approved, plugin.out):
+        yield Finding(
+            kind=FindingKind.UNAPPROVED_ROOT,
+            path=template.file,
+            line=plugin.line,
+            message=f"found {plugin.out} as a generated root, expected a folder in an SDK that is named "
+            f"{', '.join(sorted(ROOT_NAMES))}",
+            fix=f"set `out` in {template.file}, or list the folder in [tool.nox-rings.proto] roots",
+        )
+    if plugin.program and not is_available(plugin.program):
+        yield Finding(
+            kind=FindingKind.MISSING_PLUGIN,
+            path=template.file,
+            line=plugin.line,
+            message=f"found {plugin.program} neither pinned nor on PATH, expected the plugin",
+            fix=f"pin {plugin.program} in tools/npm, tools/go/* or the dependency group tools (see nox -s doctor)",
+        )
+
+
+def _is_approved(workspace: Workspace, approved: Sequence[str], out: str) -> bool:
+    """Below a member that is no service, in a folder whose name says so; or listed."""
+    if is_ignored(out, tuple(approved)):
+        return True
+    services = {str(PurePosixPath(image.dockerfile).parent) for image in workspace.images} - {"."}
+    holders = {member.folder for member in workspace.members if is_under(out, member.folder)}
+    inside = below(max(holders - {"."}, key=len, default="."), out).split("/")
+    return bool(holders) and not services & holders and bool(ROOT_NAMES & set(inside))

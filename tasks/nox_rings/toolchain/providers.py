@@ -1,0 +1,126 @@
+"""Finds the providers of command-line tools in a workspace, and describes the commands that install them.
+
+By convention: the dependency groups `tools`, `registries`, `gate` and `dev` of the root pyproject.toml (with its
+uv.lock), the folders `tools/npm*` with a package-lock.json, the folders `tools/go/*` with a go.mod that has `tool`
+lines."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from nox_rings.engine.process.command import Command
+from nox_rings.toolchain.model import Provider, ProviderKind
+from nox_rings.toolchain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
+
+GROUPS = ("tools", "registries", "gate")
+# Installed with the project, because its tools (pytest, mypy) import the project.
+PROJECT_GROUP = "dev"
+
+
+def find_providers(root: Path) -> tuple[Provider, ...]:
+    machine = f"{sys.platform}-{platform.machine()}"
+    wheels = tuple(_uv_providers(root, machine))
+    # What node and go install depends on which node and go did it.
+    versions = {pin.name: pin.version for provider in wheels for pin in provider.pins}
+    node, go = (f"{machine}-{name}-{versions.get(name, 'system')}" for name in ("node", "go"))
+    return (*wheels, *_npm_providers(root, node), *_go_providers(root, go))
+
+
+def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
+    project, lock = root / "pyproject.toml", root / "uv.lock"
+    if not (project.is_file() and lock.is_file()):
+        return
+    document = tomllib.loads(project.read_text(encoding="utf-8"))
+    groups = document.get("dependency-groups", {})
+    if not groups:
+        return
+    locked = parse_uv_lock(lock.read_text(encoding="utf-8"))
+    python = f"{machine}-{sys.implementation.cache_tag}"
+    for group in GROUPS:
+        if requirements := _requirements(groups, group):
+            yield uv_provider(group, requirements, locked, platform=python)
+    if requirements := _requirements(groups, PROJECT_GROUP):
+        # Editable, so the folder it was installed from belongs to what it is.
+        name = document.get("project", {}).get("name", "")
+        yield uv_provider(PROJECT_GROUP, requirements, locked, platform=f"{python}-{root}", project=name)
+
+
+def _requirements(groups: dict[str, list[str | dict[str, str]]], group: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for entry in groups.get(group, ()):
+        found.extend([entry] if isinstance(entry, str) else _requirements(groups, entry["include-group"]))
+    return tuple(found)
+
+
+def _npm_providers(root: Path, machine: str) -> Iterator[Provider]:
+    for lock in sorted(root.glob("tools/npm*/package-lock.json")):
+        folder = lock.parent
+        manifest = (folder / "package.json").read_text(encoding="utf-8")
+        place = folder.relative_to(root).as_posix()
+        yield npm_provider(place, manifest, lock.read_text(encoding="utf-8"), platform=machine)
+
+
+def _go_providers(root: Path, machine: str) -> Iterator[Provider]:
+    for mod in sorted(root.glob("tools/go/*/go.mod")):
+        sums = mod.with_name("go.sum")
+        sum_text = sums.read_text(encoding="utf-8") if sums.is_file() else ""
+        place = mod.parent.relative_to(root).as_posix()
+        provider = go_provider(place, mod.read_text(encoding="utf-8"), sum_text, platform=machine)
+        if provider.pins:
+            yield provider
+
+
+def install_command(provider: Provider, root: Path, folder: Path, environment: dict[str, str]) -> Command:
+    """The command that fills `folder` (empty, or for npm with the two manifests in it)."""
+    if provider.kind is ProviderKind.UV:
+        chosen = "--group" if provider.project else "--only-group"
+        return Command(
+            argv=("uv", "sync", "--frozen", chosen, provider.name, "--python", sys.executable),
+            cwd=root,
+            env={**environment, "UV_PROJECT_ENVIRONMENT": str(folder), "UV_COMPILE_BYTECODE": "1"},
+        )
+    if provider.kind is ProviderKind.NPM:
+        # Two tries are enough: npm's own five take more than a minute where there is no network.
+        quick = {"npm_config_fetch_retries": "1", "npm_config_fetch_retry_mintimeout": "1000"}
+        argv = ("npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier")
+        return Command(argv=argv, cwd=folder, env={**environment, **quick})
+    flags = version_flags((root / provider.manifest / "go.mod").read_text(encoding="utf-8"))
+    return Command(
+        argv=("go", "build", "-trimpath", f"-ldflags={flags}", "-o", f"{folder / 'bin'}{os.sep}", "tool"),
+        cwd=root / provider.manifest,
+        env={**environment, "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"},
+    )
+
+
+def link_programs(provider: Provider, folder: Path) -> None:
+    """Give each tool a folder of its own, `links/NAME/NAME`, so that a PATH has the tools asked for and no others (the
+    bin folder of a venv would bring its python too)."""
+    for pin in provider.pins:
+        program = next(iter(sorted(folder.glob(pin.program))), None)
+        if program is None:
+            continue  # a requirement without a program, type stubs for instance
+        link = folder / "links" / pin.name / pin.name
+        link.parent.mkdir(parents=True)
+        if pin.name == "python":  # through a link it would not find its venv
+            link.write_text(f'#!/bin/sh\nexec {shlex.quote(str(program))} "$@"\n', encoding="utf-8")
+            link.chmod(0o755)
+        else:
+            link.symlink_to(program)
+
+
+def cause_of(kind: ProviderKind, log: str) -> str:
+    """The line of an installer's log that says why: uv ends with it, npm begins with it, Go's last line is it."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    marks = {ProviderKind.UV: "cause:", ProviderKind.NPM: "npm error", ProviderKind.GO: ""}
+    marked = [line for line in lines if line.lower().startswith(marks[kind])] or lines
+    if kind is ProviderKind.NPM:
+        # `npm error code E…` and `npm error errno …` stand before the sentence.
+        said = [line.removeprefix("npm error ") for line in marked if line.count(" ") > 4]
+        return said[0] if said else "npm said nothing"
+    return marked[-1].removeprefix("cause: ") if marked else f"{kind} said nothing"

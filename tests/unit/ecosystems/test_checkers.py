@@ -1,0 +1,86 @@
+"""What compilers, checkers and installers say, as we read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nox_rings.ecosystems.consumer import Remark
+from nox_rings.ecosystems.go import go_consumer
+from nox_rings.ecosystems.npm import pnpm, tsc
+from nox_rings.ecosystems.pypi import mypy, uv_pip
+
+
+def test_diagnostics_of_tsc_have_a_place_or_none_and_may_go_on() -> None:
+    said = """nodenext.ts(2,25): error TS7016: Could not find a declaration file for module '@a/b'.
+  Try `npm i --save-dev @types/a__b`.
+node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts(1,24): error TS2307: Cannot find module.
+error TS5102: Option 'x' has been removed.
+"""
+    assert list(tsc.parse_remarks(said)) == [
+        Remark(
+            file="nodenext.ts",
+            line=2,
+            code="TS7016",
+            words="Could not find a declaration file for module '@a/b'.",
+        ),
+        Remark(
+            file="node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts",
+            line=1,
+            code="TS2307",
+            words="Cannot find module.",
+        ),
+        Remark(file="", line=0, code="TS5102", words="Option 'x' has been removed."),
+    ]
+
+
+def test_errors_of_mypy_are_read_and_its_notes_and_own_failures_are_not() -> None:
+    said = """{"file": "a.py", "line": 3, "column": 0, "message": "No", "code": "misc", "severity": "error"}
+{"file": "a.py", "line": 3, "column": 0, "message": "Hint", "code": null, "severity": "note"}
+Package 'a' cannot be type checked due to missing py.typed marker.
+"""
+    assert list(mypy.parse_remarks(said)) == [Remark(file="a.py", line=3, code="misc", words="No")]
+
+
+def test_mypy_takes_settings_and_modules_from_nobody() -> None:
+    command = mypy.check_command(Path("/p/venv/bin/python"), Path("/p"), "--strict", ".")
+    assert command.argv[:4] == ("mypy", "--config-file", "", "--cache-dir=/dev/null")
+    assert command.argv[-2:] == ("--strict", ".")
+    assert command.env["MYPYPATH"] is None
+
+
+def test_the_cause_of_a_failed_installation_is_what_the_installer_says_of_it() -> None:
+    ndjson = '$ pnpm install\n{"level":"debug","message":"x"}\n{"level":"error","message":"Could not\\n\\ninstall"}\n'
+    assert pnpm.cause_of(ndjson) == "Could not install"
+    assert uv_pip.cause_of("Using Python 3.11\nerror: No solution found\n  cause: Because\n") == (
+        "No solution found cause: Because"
+    )
+    lines = "$ go get x\ngo: downloading y v1\ngo: added z v2\ngo: x@v1: not found\n"
+    assert go_consumer.cause_of(lines) == "go: x@v1: not found"
+
+
+def test_a_go_consumer_takes_the_packed_set_first_then_what_is_downloaded_then_what_the_machine_says() -> None:
+    found = go_consumer.proxies_of("https://proxy.example,direct\n/cache/mod\n", [Path("/dist/a"), Path("/dist/b")])
+    assert found == "file:///dist/a,file:///dist/b,file:///cache/mod/cache/download,https://proxy.example,direct"
+    shown = go_consumer.shown_proxies([Path("/dist/a")])
+    assert shown == "file:///dist/a,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)"
+
+
+def test_a_go_consumer_has_a_cache_of_its_own_and_asks_no_checksum_server_for_the_set() -> None:
+    consumer = go_consumer.Consumer(
+        name="example.com/Acme",
+        version="v1.2.3",
+        home=Path("/p/consumer"),
+        cache=Path("/p/modcache"),
+        proxies="file:///dist",
+        modules=("example.com/Acme", "example.com/b"),
+    )
+    command = consumer.command("build", "./...")
+    assert command.env == {
+        "GOWORK": "off",
+        "GOFLAGS": "-modcacherw -trimpath -mod=mod",
+        "GOMODCACHE": "/p/modcache",
+        "GONOSUMDB": "example.com/Acme,example.com/b",
+        "GOPRIVATE": None,
+        "GOPROXY": "file:///dist",
+    }
+    assert consumer.unpacked == Path("/p/modcache/example.com/!acme@v1.2.3")

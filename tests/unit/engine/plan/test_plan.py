@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from nox_rings.engine.plan.plan import Facts, Plan, Reason, ReasonKind, Record, affected_by, plan_targets, reason_to_run
+from nox_rings.engine.plan.targets import Graph, Kind, Target
+
+STUBS = Target(id="stubs:ts", kind=Kind.STUBS, place="buf.gen.yaml", outputs=("ts/gen",))
+SDK = Target(id="sdk:ts", kind=Kind.SDK, place="ts", dependencies=("stubs:ts",), outputs=("ts/dist",))
+SERVICE = Target(id="service:graph", kind=Kind.SERVICE, place="graph", dependencies=("sdk:ts",))
+GRAPH = Graph({each.id: each for each in (STUBS, SDK, SERVICE)})
+
+STUBS_NOW = Facts(inputs={"a.proto": "1"}, outputs={"ts/gen/a.ts": "2"})
+SDK_NOW = Facts(
+    inputs={"ts/main.ts": "3", "ts/old.ts": "4"},
+    outputs={"ts/dist/a.js": "5", "ts/dist/b.js": "6"},
+    tools={"node": "24.1.0", "pnpm": "12.0.0"},
+    commands="c1",
+    version="1.0.0",
+)
+SERVICE_NOW = Facts(inputs={"graph/main.ts": "7"})
+STUBS_RECORD = Record(facts=STUBS_NOW)
+SDK_RECORD = Record(facts=SDK_NOW, dependencies={"stubs:ts": STUBS_RECORD.digest})
+SERVICE_RECORD = Record(facts=SERVICE_NOW, dependencies={"sdk:ts": SDK_RECORD.digest})
+RECORDS = {"stubs:ts": STUBS_RECORD, "sdk:ts": SDK_RECORD, "service:graph": SERVICE_RECORD}
+FACTS = {"stubs:ts": STUBS_NOW, "sdk:ts": SDK_NOW, "service:graph": SERVICE_NOW}
+
+
+def why(plan: Plan) -> dict[str, str]:
+    return {planned.target.id: str(planned.reason) for planned in plan.targets}
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        (SDK_NOW, "fresh"),
+        (replace(SDK_NOW, tools={"node": "24.2.0", "pnpm": "12.0.0"}), "tool-changed: node 24.1.0→24.2.0"),
+        (replace(SDK_NOW, tools={"pnpm": "12.0.0"}), "tool-changed: node 24.1.0→none"),
+        (replace(SDK_NOW, tools={**SDK_NOW.tools, "tsc": "6"}), "tool-changed: tsc none→6"),
+        (replace(SDK_NOW, commands="c2"), "command-changed: sdk:ts"),
+        (replace(SDK_NOW, version="1.0.1"), "version-changed: 1.0.0→1.0.1"),
+        (replace(SDK_NOW, baseline="5a7e"), "baseline-changed: →5a7e"),
+        (replace(SDK_NOW, inputs={"ts/main.ts": "x", "ts/old.ts": "4"}), "input-changed: ts/main.ts"),
+        (replace(SDK_NOW, inputs={"ts/main.ts": "3"}), "input-changed: ts/old.ts"),
+        (replace(SDK_NOW, inputs={**SDK_NOW.inputs, "ts/new.ts": "8"}), "input-changed: ts/new.ts"),
+        (replace(SDK_NOW, inputs={"ts/main.ts": "x"}), "input-changed: ts/main.ts (+1 more)"),
+        (replace(SDK_NOW, outputs={"ts/dist/a.js": "5"}), "output-missing: ts/dist/b.js"),
+        (replace(SDK_NOW, outputs={}), "output-missing: ts/dist/a.js (+1 more)"),
+        (replace(SDK_NOW, outputs={**SDK_NOW.outputs, "ts/dist/b.js": "x"}), "output-edited: ts/dist/b.js"),
+        (replace(SDK_NOW, outputs={**SDK_NOW.outputs, "ts/dist/c.js": "9"}), "output-stray: ts/dist/c.js"),
+    ],
+)
+def test_each_difference_to_the_last_success_is_a_reason_that_names_it(now: Facts, reason: str) -> None:
+    assert str(reason_to_run(SDK, now, RECORDS)) == reason
+
+
+@pytest.mark.parametrize(
+    ("records", "reason"),
+    [
+        ({}, "never-built"),
+        ({**RECORDS, "sdk:ts": replace(SDK_RECORD, finished=False)}, "unfinished"),
+        ({"sdk:ts": SDK_RECORD}, "dependency: stubs:ts"),
+        ({**RECORDS, "stubs:ts": Record(facts=replace(STUBS_NOW, outputs={"x": "y"}))}, "dependency: stubs:ts"),
+        ({**RECORDS, "sdk:ts": replace(SDK_RECORD, dependencies={})}, "dependency: stubs:ts"),
+    ],
+    ids=["no record", "failed or killed", "dependency without a record", "dependency came out different", "new arrow"],
+)
+def test_what_is_not_known_to_be_the_same_runs(records: Mapping[str, Record], reason: str) -> None:
+    assert str(reason_to_run(SDK, SDK_NOW, records)) == reason
+
+
+def test_a_changed_tool_is_told_before_the_files_it_will_change() -> None:
+    now = replace(SDK_NOW, tools={"node": "25.0.0", "pnpm": "12.0.0"}, inputs={}, outputs={})
+    assert reason_to_run(SDK, now, RECORDS).kind is ReasonKind.TOOL_CHANGED
+
+
+def test_every_kind_of_reason_is_held_by_a_test_here() -> None:
+    """A new kind needs a row in the tables above or a test below."""
+    assert [str(kind) for kind in ReasonKind] == [
+        *("fresh", "forced", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
+        *("version-changed", "baseline-changed", "input-changed", "output-missing", "output-edited", "output-stray"),
+    ]
+
+
+def test_a_target_whose_dependency_runs_is_planned_to_run_and_so_are_those_behind_it() -> None:
+    facts = {**FACTS, "stubs:ts": replace(STUBS_NOW, inputs={"a.proto": "other"})}
+    plan = plan_targets(GRAPH, ["service:graph"], facts=facts, records=RECORDS)
+    assert why(plan) == {
+        "stubs:ts": "input-changed: a.proto",
+        "sdk:ts": "dependency: stubs:ts",
+        "service:graph": "dependency: sdk:ts",
+    }
+
+
+def test_a_change_further_down_leaves_what_it_needs_fresh() -> None:
+    facts = {**FACTS, "service:graph": Facts(inputs={"graph/main.ts": "other"})}
+    plan = plan_targets(GRAPH, ["service:graph"], facts=facts, records=RECORDS)
+    assert why(plan) == {"stubs:ts": "fresh", "sdk:ts": "fresh", "service:graph": "input-changed: graph/main.ts"}
+    assert [planned.target.id for planned in plan.fresh] == ["stubs:ts", "sdk:ts"]
+    assert [planned.target.id for planned in plan.stale] == ["service:graph"]
+
+
+def test_forced_targets_run_though_fresh_and_what_they_need_does_not() -> None:
+    plan = plan_targets(GRAPH, ["sdk:ts"], facts=FACTS, records=RECORDS, forced=["sdk:ts"])
+    assert why(plan) == {"stubs:ts": "fresh", "sdk:ts": "forced"}
+
+
+def test_a_plan_holds_the_selection_and_its_closure_only() -> None:
+    plan = plan_targets(GRAPH, ["stubs:ts"], facts=FACTS, records=RECORDS)
+    assert why(plan) == {"stubs:ts": "fresh"}
+
+
+def test_after_a_failed_run_the_failed_target_and_those_behind_it_run_again() -> None:
+    records = {**RECORDS, "sdk:ts": Record(facts=SDK_NOW, finished=False)}
+    plan = plan_targets(GRAPH, ["service:graph"], facts=FACTS, records=records)
+    assert why(plan) == {"stubs:ts": "fresh", "sdk:ts": "unfinished", "service:graph": "dependency: sdk:ts"}
+
+
+def test_dependents_compare_outputs_so_that_a_comment_in_a_source_rebuilds_nothing_behind_it() -> None:
+    edited = Record(facts=replace(SDK_NOW, inputs={"ts/main.ts": "only a comment"}))
+    assert edited.digest == SDK_RECORD.digest
+
+
+def test_what_keeps_no_output_is_compared_by_all_that_it_read() -> None:
+    edited = Record(facts=Facts(inputs={"graph/main.ts": "x"}), dependencies=SERVICE_RECORD.dependencies)
+    moved = replace(SERVICE_RECORD, dependencies={"sdk:ts": "other"})
+    assert len({SERVICE_RECORD.digest, edited.digest, moved.digest}) == 3
+
+
+def test_a_new_version_counts_for_dependents_even_where_the_content_is_the_same() -> None:
+    assert replace(SDK_RECORD, facts=replace(SDK_NOW, version="1.0.1")).digest != SDK_RECORD.digest
+
+
+@pytest.mark.parametrize(
+    ("changed", "affected"),
+    [
+        (["stubs:ts"], {"stubs:ts", "sdk:ts", "service:graph"}),
+        (["sdk:ts"], {"sdk:ts", "service:graph"}),
+        (["service:graph"], {"service:graph"}),
+        ([], set()),
+    ],
+)
+def test_affected_are_the_changed_targets_and_everything_behind_them(changed: list[str], affected: set[str]) -> None:
+    assert affected_by(GRAPH, changed) == affected
+
+
+def test_a_reason_reads_as_its_kind_its_first_detail_and_how_many_more() -> None:
+    assert str(Reason(ReasonKind.FRESH)) == "fresh"
+    assert str(Reason(ReasonKind.INPUT_CHANGED, ("a", "b", "c"))) == "input-changed: a (+2 more)"

@@ -1,0 +1,517 @@
+"""The executor with real threads, a real state file and steps in Python instead of commands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, StepFailedError
+from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.plan.plan import Facts, Plan, Purpose, Reason, plan_targets
+from nox_rings.engine.plan.targets import Graph, Kind, Target, graph_of
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Completed, Runner
+from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
+from nox_rings.engine.run.scheduler import Executor
+from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
+from nox_rings.engine.store.state import load_state
+
+PATIENCE_SECONDS = 5.0
+
+
+@dataclass
+class Listener:
+    """A reporter that keeps what it is told; `on_finished` is called in the main thread."""
+
+    started_ids: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    finished_ids: list[str] = field(default_factory=list)
+    on_finished: Callable[[TargetResult], None] = lambda result: None
+
+    def started(self, target: Target, reason: Reason) -> None:
+        self.started_ids.append(target.id)
+
+    def step(self, target: Target, text: str) -> None:
+        self.steps.append(f"{target.id} {text}")
+
+    def note(self, target: Target | None, text: str) -> None:
+        self.notes.append(text)
+
+    def finished(self, result: TargetResult) -> None:
+        self.finished_ids.append(result.target.id)
+        self.on_finished(result)
+
+    def close(self) -> None: ...
+
+
+class StoppableRunner(Runner):
+    """Knows when it was told to end its children."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.was_stopped = threading.Event()
+
+    def stop(self, signal_number: int, grace_seconds: float = 0.0) -> None:
+        self.was_stopped.set()
+
+
+class AnsweringRunner(StoppableRunner):
+    """Knows what each command prints and its exit code, by its last word."""
+
+    def __init__(self, **answers: tuple[str, int]) -> None:
+        super().__init__()
+        self._answers = answers
+        self.asked: list[list[str]] = []
+
+    def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
+        self.asked.append([command.render(Path("/w")) for command in commands])
+        answers = [self._answers[command.argv[-1]] for command in commands]
+        return [Completed(exit_code=exit_code, stdout=text, stderr="") for text, exit_code in answers]
+
+    def run(self, command: Command, log: IO[bytes]) -> None:
+        text, exit_code = self._answers[command.argv[-1]]
+        log.write(text.encode())
+        if exit_code:
+            raise CommandFailedError(f"it ended with exit code {exit_code}", repeat="again", exit_code=exit_code)
+
+
+class World:
+    """A workspace in memory: what each target reads and writes, and what its step does."""
+
+    def __init__(self, root: Path, *targets: Target) -> None:
+        self.layout = Layout(root)
+        self.graph: Graph = graph_of(targets)[0]
+        self.inputs = dict.fromkeys(self.graph.targets, "1")
+        self.outputs: dict[str, dict[str, str]] = {each: {} for each in self.graph.targets}
+        self.does: dict[str, Callable[[StepContext], None]] = {}
+        self.first: dict[str, tuple[Step, ...]] = {}
+        self.ran: list[str] = []
+        self.listener = Listener()
+        self.runner = StoppableRunner()
+        self.environment: Mapping[str, str] = {}
+
+    def facts(self, target: Target) -> Facts:
+        return Facts(inputs={f"{target.id}.txt": self.inputs[target.id]}, outputs=dict(self.outputs[target.id]))
+
+    def steps(self, target: Target) -> tuple[Step, ...]:
+        def act(context: StepContext) -> None:
+            self.ran.append(target.id)
+            if target.id in self.does:
+                self.does[target.id](context)
+            self.outputs[target.id].update(
+                {path: f"of {self.inputs[target.id].partition(' ')[0]}" for path in target.outputs if path != "never"}
+            )
+
+        return (*self.first.get(target.id, ()), Action(description="act", act=act))
+
+    def plan(self, selected: Iterable[str] = (), forced: tuple[str, ...] = ()) -> Plan:
+        chosen = tuple(selected) or tuple(self.graph.targets)
+        facts = {each.id: self.facts(each) for each in self.graph.targets.values()}
+        return plan_targets(self.graph, chosen, facts=facts, records=load_state(self.layout).records, forced=forced)
+
+    def run(self, plan: Plan | None = None, *, jobs: int = 1, purpose: Purpose = Purpose.MAKE) -> RunReport:
+        """Plan and carry out as one nox session would: with the state as it is on the disk."""
+        self.ran.clear()
+        executor = Executor(
+            graph=self.graph,
+            layout=self.layout,
+            state=load_state(self.layout),
+            runner=self.runner,
+            reporter=self.listener,
+            facts=self.facts,
+            steps=self.steps,
+            environment=lambda _: self.environment,
+            jobs=jobs,
+            purpose=purpose,
+        )
+        return executor.carry_out(plan or self.plan())
+
+
+def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = ()) -> Target:
+    return Target(id=target_id, kind=Kind.PACKAGE, place=target_id, dependencies=dependencies, outputs=outputs)
+
+
+def outcomes(report: RunReport) -> dict[str, str]:
+    return {result.target.id: str(result.outcome) for result in report.results}
+
+
+def fail(context: StepContext) -> None:
+    context.log.write(b"line one\nline two\n")
+    raise CommandFailedError("tsc ended with exit code 2", repeat="cd a && tsc", exit_code=2)
+
+
+def wait_for(event: threading.Event) -> None:
+    assert event.wait(PATIENCE_SECONDS)
+
+
+def test_each_target_runs_after_what_it_needs(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a", "b"), target("b", "c", "d"), target("c"), target("d", "c"))
+    assert outcomes(world.run(jobs=4)) == {"c": "done", "d": "done", "b": "done", "a": "done"}
+    assert world.ran == ["c", "d", "b", "a"]
+
+
+def test_with_one_job_what_is_ready_runs_in_the_order_of_the_plan(tmp_path: Path) -> None:
+    world = World(tmp_path, target("c"), target("a"), target("b"))
+    world.run(jobs=1)
+    assert world.ran == ["a", "b", "c"]
+
+
+def test_as_many_targets_run_at_once_as_there_are_jobs(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b"))
+    meeting = threading.Barrier(2)
+
+    def meet(_: StepContext) -> None:
+        meeting.wait(PATIENCE_SECONDS)
+
+    world.does = {"a": meet, "b": meet}
+    assert outcomes(world.run(jobs=2)) == {"a": "done", "b": "done"}
+
+
+def test_what_succeeded_is_fresh_the_next_time_and_keeps_what_it_made(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a", outputs=("dist/a",)))
+    world.does["a"] = lambda context: context.detail.update(version="1.0.0")
+    assert world.run().results[0].detail == {"version": "1.0.0"}
+    again = world.run()
+    assert outcomes(again) == {"a": "fresh"}
+    assert again.results[0].detail == {"version": "1.0.0"}
+    assert world.ran == []
+
+
+def test_a_forced_target_runs_though_fresh(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"))
+    world.run()
+    report = world.run(world.plan(forced=("a",)))
+    assert outcomes(report) == {"a": "done", "b": "fresh"}
+    assert [str(result.reason) for result in report.results] == ["forced", "fresh"]
+
+
+def test_a_target_is_fresh_after_all_when_its_dependency_came_out_as_it_was(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a", outputs=("dist/a",)), target("b", "a", outputs=("dist/b",)), target("c", "b"))
+    world.run()
+    world.inputs["a"] = "1 with a comment"
+    assert [str(planned.reason) for planned in world.plan().targets] == [
+        "input-changed: a.txt",
+        "dependency: a",
+        "dependency: b",
+    ]
+    report = world.run()
+    assert outcomes(report) == {"a": "done", "b": "fresh", "c": "fresh"}
+    assert [str(result.reason) for result in report.results] == ["input-changed: a.txt", "fresh", "fresh"]
+    assert world.ran == ["a"]
+
+
+def test_a_dependency_that_came_out_different_runs_what_is_behind_it(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a", outputs=("dist/a",)), target("b", "a"))
+    world.run()
+    world.inputs["a"] = "2"
+    assert outcomes(world.run()) == {"a": "done", "b": "done"}
+
+
+def test_the_first_failure_starts_nothing_new_and_lets_running_work_end(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b"), target("c"), target("d", "a"), target("e", "b"))
+    b_began, a_failed = threading.Event(), threading.Event()
+
+    def fail_once_b_runs(context: StepContext) -> None:
+        wait_for(b_began)
+        fail(context)
+
+    def end_after_the_failure(context: StepContext) -> None:
+        b_began.set()
+        wait_for(a_failed)
+
+    world.does = {"a": fail_once_b_runs, "b": end_after_the_failure}
+    world.listener.on_finished = lambda result: a_failed.set() if result.outcome is Outcome.FAILED else None
+    report = world.run(jobs=2)
+    assert outcomes(report) == {"a": "failed", "b": "done", "c": "not-run", "d": "not-run", "e": "not-run"}
+    assert sorted(world.ran) == ["a", "b"]
+    assert not report.ok
+
+
+def test_what_was_not_run_keeps_its_reason_and_its_place_in_the_report(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"))
+    world.run()
+    world.inputs.update(b="2")
+    world.does["b"] = fail
+    report = world.run()
+    assert [(result.target.id, str(result.outcome), str(result.reason)) for result in report.results] == [
+        ("a", "fresh", "fresh"),
+        ("b", "failed", "input-changed: b.txt"),
+        ("c", "not-run", "dependency: b"),
+    ]
+    assert sorted(world.listener.finished_ids[-3:]) == ["a", "b", "c"]
+
+
+def test_a_failure_has_its_sentence_the_command_again_and_the_whole_output(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    world.does["a"] = fail
+    (failure,) = world.run().failures
+    assert (failure.error, failure.family, failure.repeat) == ("tsc ended with exit code 2", "command", "cd a && tsc")
+    assert failure.output == "line one\nline two\n"
+    assert world.layout.log("a").read_text() == "line one\nline two\n"
+
+
+def test_what_failed_runs_again_and_what_succeeded_beside_it_does_not(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b"))
+    world.does["b"] = fail
+    assert outcomes(world.run()) == {"a": "done", "b": "failed"}
+    world.does.clear()
+    report = world.run()
+    assert outcomes(report) == {"a": "fresh", "b": "done"}
+    assert str(report.results[1].reason) == "unfinished"
+
+
+def test_steps_that_leave_no_output_are_a_failed_target_that_names_it(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a", outputs=("dist/a", "never")), target("b", "a"), target("c"))
+    report = world.run(jobs=1)
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "not-run"}
+    (failure,) = report.failures
+    assert failure.error == "a: found nothing at never after its steps, expected its output"
+    assert failure.family == "step"
+
+
+def test_a_step_of_ours_that_fails_is_told_with_its_hint(tmp_path: Path) -> None:
+    def refuse(_: StepContext) -> None:
+        raise StepFailedError("no artifact", hint="nox -s sdk-ts -- --pack")
+
+    world = World(tmp_path, target("a"))
+    world.does["a"] = refuse
+    (failure,) = world.run().failures
+    assert (failure.error, failure.repeat) == ("no artifact", "nox -s sdk-ts -- --pack")
+
+
+def test_an_input_that_is_edited_during_the_run_is_seen_by_the_next_one(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    world.does["a"] = lambda _: world.inputs.update(a="edited meanwhile")
+    assert outcomes(world.run()) == {"a": "done"}
+    assert [str(planned.reason) for planned in world.plan().targets] == ["input-changed: a.txt"]
+
+
+def test_a_bug_is_raised_as_it_is(tmp_path: Path) -> None:
+    def crash(_: StepContext) -> None:
+        raise ZeroDivisionError
+
+    world = World(tmp_path, target("a"))
+    world.does["a"] = crash
+    with pytest.raises(ZeroDivisionError):
+        world.run()
+    assert [str(planned.reason) for planned in world.plan().targets] == ["unfinished"]
+
+
+def test_a_signal_stops_the_children_before_their_threads_are_waited_for(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b"))
+    stopped_in_time: list[bool] = []
+
+    def interrupt(_: TargetResult) -> None:
+        raise RunInterruptedError(15)
+
+    world.does["b"] = lambda _: stopped_in_time.append(world.runner.was_stopped.wait(PATIENCE_SECONDS))
+    world.listener.on_finished = interrupt
+    with pytest.raises(RunInterruptedError):
+        world.run(jobs=2)
+    assert stopped_in_time == [True]
+
+
+LINT = Finding(kind=FindingKind.LINT, path="b.proto", line=3, message="no", fix="edit b.proto:3")
+DRIFT = Finding(kind=FindingKind.SCHEMA_DRIFT, path="a.json", message="changed", fix="nox -s proto")
+
+
+def find(*findings: Finding, blocking: bool = False) -> Callable[[StepContext], None]:
+    def look(_: StepContext) -> None:
+        raise FindingsError(findings, blocking=blocking)
+
+    return look
+
+
+def test_findings_are_a_failed_target_that_tells_them_in_order_with_the_first_fix(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    world.does["a"] = find(LINT, DRIFT, LINT)
+    (failure,) = world.run().failures
+    assert (failure.error, failure.family, failure.repeat) == ("2 findings", "findings", "nox -s proto")
+    assert failure.findings == (DRIFT, LINT)
+    world.does["a"] = find(LINT)
+    assert world.run().failures[0].error == "1 finding"
+
+
+def test_a_check_goes_on_after_findings_and_tells_those_of_every_target(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"), target("d"))
+    world.does = {"a": find(LINT), "c": find(DRIFT)}
+    report = world.run(purpose=Purpose.CHECK)
+    assert outcomes(report) == {"a": "failed", "b": "done", "c": "failed", "d": "done"}
+    assert report.findings == (DRIFT, LINT)
+    assert not report.ok
+
+
+def broken(_: StepContext) -> None:
+    raise StepFailedError("no artifact")
+
+
+@pytest.mark.parametrize("failure", [find(LINT, blocking=True), fail, broken], ids=["blocking", "a command", "a step"])
+def test_a_check_stops_at_what_lets_nothing_behind_it_be_looked_at(
+    tmp_path: Path, failure: Callable[[StepContext], None]
+) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"), target("c"))
+    world.does["a"] = failure
+    report = world.run(purpose=Purpose.CHECK)
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "not-run"}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.MAKE, Purpose.FIX])
+def test_what_makes_something_stops_at_any_finding(tmp_path: Path, purpose: Purpose) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"), target("c"))
+    world.does["a"] = find(LINT)
+    report = world.run(purpose=purpose)
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "not-run"}
+    assert set(load_state(world.layout).records) == {"a"}
+    assert [str(planned.reason) for planned in world.plan(["a"]).targets] == ["unfinished"]
+
+
+@pytest.mark.parametrize("failure", [find(LINT), find(LINT, blocking=True), fail])
+def test_a_failed_check_leaves_no_record(tmp_path: Path, failure: Callable[[StepContext], None]) -> None:
+    world = World(tmp_path, target("a"))
+    world.does["a"] = failure
+    world.run(purpose=Purpose.CHECK)
+    assert load_state(world.layout).records == {}
+
+
+def test_a_failed_check_leaves_the_record_of_the_last_success(tmp_path: Path) -> None:
+    """The tree is as it was: putting the input right is enough to be fresh again."""
+    world = World(tmp_path, target("a"))
+    world.run()
+    before = load_state(world.layout).records
+    world.inputs["a"] = "2"
+    world.does["a"] = find(LINT)
+    assert outcomes(world.run(purpose=Purpose.CHECK)) == {"a": "failed"}
+    assert load_state(world.layout).records == before
+    world.inputs["a"] = "1"
+    assert outcomes(world.run(purpose=Purpose.CHECK)) == {"a": "fresh"}
+
+
+def test_a_check_that_finds_nothing_is_recorded_and_need_not_be_repeated(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"))
+    assert outcomes(world.run(purpose=Purpose.CHECK)) == {"a": "done", "b": "done"}
+    assert outcomes(world.run()) == {"a": "fresh", "b": "fresh"}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "reason"),
+    [(Purpose.FIX, "fresh"), (Purpose.MAKE, "input-changed: a.txt"), (Purpose.CHECK, "input-changed: a.txt")],
+)
+def test_only_a_fix_takes_inputs_that_changed_meanwhile_for_its_own_work(
+    tmp_path: Path, purpose: Purpose, reason: str
+) -> None:
+    world = World(tmp_path, target("a"))
+    world.does["a"] = lambda _: world.inputs.update(a="formatted")
+    world.run(purpose=purpose)
+    assert [str(planned.reason) for planned in world.plan().targets] == [reason]
+
+
+def command(*words: str) -> Command:
+    return Command(argv=("buf", *words), cwd=Path("/w"))
+
+
+def test_an_inspection_asks_what_is_wanted_side_by_side_and_reads_each_with_its_answer(tmp_path: Path) -> None:
+    """Whatever their exit codes; what is wanted is asked when the inspection's turn comes."""
+    world = World(tmp_path, target("a"))
+    world.runner = runner = AnsweringRunner(format=("", 0), lint=("bad_name\n", 100), breaking=("never", 1))
+    world.environment = {"GOFLAGS": "-x"}
+    commands = (command("format"), command("lint"), command("breaking"))
+    read: list[tuple[Command, Completed]] = []
+
+    def look(answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
+        read.extend(answers)
+        context.detail["proof"] = "2 files"
+
+    world.first["a"] = (
+        Inspection(
+            commands=commands,
+            description="side by side",
+            read=look,
+            wanted=lambda each: each.argv[-1] != "breaking",
+        ),
+    )
+    (result,) = world.run().results
+    assert (str(result.outcome), dict(result.detail)) == ("done", {"proof": "2 files"})
+    assert runner.asked == [["GOFLAGS=-x buf format", "GOFLAGS=-x buf lint"]]
+    assert read == [
+        (commands[0], Completed(exit_code=0, stdout="", stderr="")),
+        (commands[1], Completed(exit_code=100, stdout="bad_name\n", stderr="")),
+    ]
+    assert world.layout.log("a").read_text() == (
+        "$ cd /w && GOFLAGS=-x buf format\n$ cd /w && GOFLAGS=-x buf lint\nbad_name\n"
+    )
+    assert world.listener.steps == ["a side by side", "a act"]
+
+
+def test_what_an_inspection_finds_ends_its_target(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    world.runner = AnsweringRunner(lint=("bad_name", 100))
+    look = find(LINT)
+    inspection = Inspection(commands=(command("lint"),), description="look", read=lambda _, context: look(context))
+    world.first["a"] = (inspection,)
+    (failure,) = world.run().failures
+    assert (failure.findings, world.ran) == ((LINT,), [])
+    assert failure.output == "$ cd /w && buf lint\nbad_name"
+
+
+def test_an_inspection_of_which_nothing_is_wanted_reads_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    world.runner = AnsweringRunner()
+    read: list[int] = []
+    world.first["a"] = (
+        Inspection(
+            commands=(command("lint"),),
+            description="look",
+            read=lambda answers, _: read.append(len(answers)),
+            wanted=lambda _: False,
+        ),
+    )
+    assert outcomes(world.run()) == {"a": "done"}
+    assert read == [0]
+
+
+def test_a_failure_that_can_be_explained_is_told_by_what_the_command_printed(tmp_path: Path) -> None:
+    """And by nothing that an earlier step printed."""
+    world = World(tmp_path, target("a"))
+    world.runner = AnsweringRunner(generate=("plugin x: out of ideas\n", 1))
+    heard: list[tuple[str, str]] = []
+
+    def explain(error: CommandFailedError, said: str) -> FindingsError:
+        heard.append((error.message, said))
+        return FindingsError((LINT,), blocking=True)
+
+    def say(context: StepContext) -> None:
+        context.log.write(b"earlier\n")
+
+    world.first["a"] = (
+        Action(description="say", act=say),
+        Explained(command=command("generate"), explain=explain),
+    )
+    (failure,) = world.run().failures
+    assert heard == [("it ended with exit code 1", "$ cd /w && buf generate\nplugin x: out of ideas\n")]
+    assert (failure.family, failure.findings, failure.blocking) == ("findings", (LINT,), True)
+    assert failure.output == "earlier\n$ cd /w && buf generate\nplugin x: out of ideas\n"
+
+
+def test_a_failure_that_nothing_explains_is_told_as_it_is(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    world.runner = AnsweringRunner(generate=("what?\n", 3))
+    world.first["a"] = (Explained(command=command("generate"), explain=lambda error, _: error),)
+    (failure,) = world.run().failures
+    assert (failure.family, failure.error, failure.repeat) == ("command", "it ended with exit code 3", "again")
+
+
+def test_a_command_that_succeeds_needs_no_explanation(tmp_path: Path) -> None:
+    def explain(error: CommandFailedError, said: str) -> CommandFailedError:
+        raise AssertionError(said)
+
+    world = World(tmp_path, target("a"))
+    world.runner = AnsweringRunner(generate=("done\n", 0))
+    world.first["a"] = (Explained(command=command("generate"), explain=explain),)
+    assert outcomes(world.run()) == {"a": "done"}

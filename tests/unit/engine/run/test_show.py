@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from nox_rings.engine.plan.plan import Plan, PlannedTarget, Reason, ReasonKind
+from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.run.progress import PlainReporter, SilentReporter
+from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
+from nox_rings.engine.run.show import print_dry_run, print_plan, print_report
+from nox_rings.engine.run.steps import Action
+from nox_rings.engine.tables import table
+
+if TYPE_CHECKING:
+    from nox_rings.sessions.workbench import Workbench
+
+Captured = pytest.CaptureFixture[str]
+PROTO = Target(id="proto", kind=Kind.PROTO, place="proto/buf.yaml")
+SDK = Target(id="sdk:ts", kind=Kind.SDK, place="packages/ts", dependencies=("proto",))
+ARTIFACT = Target(id="artifact:ts", kind=Kind.ARTIFACT, place="packages/ts", dependencies=("sdk:ts",))
+FRESH = Reason(ReasonKind.FRESH)
+CHANGED = Reason(ReasonKind.INPUT_CHANGED, ("a.ts", "b.ts"))
+PLAN = Plan((PlannedTarget(target=PROTO, reason=FRESH), PlannedTarget(target=SDK, reason=CHANGED)))
+
+DONE = TargetResult(
+    target=PROTO, outcome=Outcome.DONE, reason=CHANGED, seconds=1.26, detail={"digest": "sha256:00", "ref": "graph:1"}
+)
+KEPT = TargetResult(target=PROTO, outcome=Outcome.FRESH, reason=FRESH)
+FAILED = TargetResult(
+    target=SDK,
+    outcome=Outcome.FAILED,
+    reason=CHANGED,
+    seconds=0.5,
+    detail={"version": "half made"},
+    error="tsc ended with exit code 2",
+    family="command",
+    repeat="cd packages/ts && tsc",
+    output="$ tsc\nsrc/a.ts(1,1): error TS2339\n\n",
+)
+NOT_RUN = TargetResult(target=ARTIFACT, outcome=Outcome.NOT_RUN, reason=Reason(ReasonKind.NEVER_BUILT))
+
+
+def test_columns_are_as_wide_as_their_widest_cell_and_nothing_trails() -> None:
+    assert table([("a", "long cell", "x"), ("bb", "", "")], ("id", "what", "why")) == (
+        "id  what       why\na   long cell  x\nbb"
+    )
+
+
+def test_a_plan_is_a_table_with_a_reason_for_each_target(capsys: Captured) -> None:
+    print_plan(PLAN, as_json=False)
+    assert capsys.readouterr().out == (
+        "ring  target  will  why\n"
+        "0     proto   -     fresh\n"
+        "1     sdk:ts  run   input-changed: a.ts (+1 more)\n"
+        "1 of 2 targets would run\n"
+    )
+
+
+def test_a_plan_as_json_has_every_file_of_a_reason(capsys: Captured) -> None:
+    print_plan(PLAN, as_json=True)
+    assert json.loads(capsys.readouterr().out)["targets"][1] == {
+        "id": "sdk:ts",
+        "kind": "sdk",
+        "ring": 1,
+        "place": "packages/ts",
+        "runs": True,
+        "reason": "input-changed",
+        "reason_detail": ["a.ts", "b.ts"],
+        "dependencies": ["proto"],
+    }
+
+
+def bench(monkeypatch: pytest.MonkeyPatch) -> Workbench:
+    """As much of a workbench as a dry run asks."""
+    monkeypatch.setenv("PATH", "/usr/bin")
+    root = Path("/w")
+    steps = (
+        Command(argv=("pnpm", "run", "build"), cwd=root / "packages/ts", env={"CI": "1"}),
+        Action(description="mirror the stage", act=lambda _: None),
+    )
+    return cast(
+        "Workbench",
+        SimpleNamespace(
+            layout=SimpleNamespace(root=root),
+            steps=lambda _: steps,
+            toolchain=SimpleNamespace(environment=lambda *_: {"PATH": "/w/my tools:/usr/bin"}),
+        ),
+    )
+
+
+def test_a_dry_run_prints_the_commands_of_what_is_stale_as_a_script(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_dry_run(bench(monkeypatch), PLAN, as_json=False)
+    assert capsys.readouterr().out == (
+        "\n"
+        "# sdk:ts  (input-changed: a.ts (+1 more))\n"
+        "export PATH='/w/my tools:'\"$PATH\"\n"
+        "cd /w/packages/ts && CI=1 pnpm run build\n"
+        "# mirror the stage\n"
+        "\n"
+        "# 1 of 2 targets would run\n"
+    )
+
+
+def test_a_dry_run_as_json_has_the_commands_beside_the_reasons(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    print_dry_run(bench(monkeypatch), PLAN, as_json=True)
+    fresh, stale = json.loads(capsys.readouterr().out)["targets"]
+    assert fresh["commands"] == []
+    assert stale["commands"] == ["cd /w/packages/ts && CI=1 pnpm run build", "# mirror the stage"]
+
+
+def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_output(capsys: Captured) -> None:
+    print_report(RunReport((DONE, FAILED, NOT_RUN), 2.0), as_json=False, asked=())
+    assert capsys.readouterr().out == (
+        "target       result   time   why                            made\n"
+        "proto        done     1.3 s  input-changed: a.ts (+1 more)  graph:1  sha256:00\n"
+        "sdk:ts       failed   0.5 s  input-changed: a.ts (+1 more)\n"
+        "artifact:ts  not-run         never-built\n"
+        "1 done, 1 failed, 1 not run in 2.0 s\n"
+        "\n"
+        "✗ sdk:ts (packages/ts): tsc ended with exit code 2\n"
+        "  repeat: cd packages/ts && tsc\n"
+        "  its whole output:\n"
+        "\n"
+        "$ tsc\n"
+        "src/a.ts(1,1): error TS2339\n"
+    )
+
+
+def test_fresh_targets_are_listed_where_they_were_asked_for_and_counted_elsewhere(capsys: Captured) -> None:
+    report = RunReport((KEPT, DONE), 2.0)
+    print_report(report, as_json=False, asked=())
+    assert capsys.readouterr().out.startswith("1 targets were fresh\ntarget  result")
+    print_report(report, as_json=False, asked=("proto",))
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[1] == "proto   fresh          fresh"
+    assert shown[-1] == "1 done, 1 fresh in 2.0 s"
+
+
+def test_when_nothing_ran_what_was_asked_for_is_listed_as_fresh(capsys: Captured) -> None:
+    print_report(RunReport((KEPT,), 0.0), as_json=False, asked=("proto",))
+    assert capsys.readouterr().out.splitlines()[1:] == ["proto   fresh         fresh", "1 fresh in 0.0 s"]
+
+
+def test_a_report_as_json_is_one_document(capsys: Captured) -> None:
+    report = RunReport((DONE, FAILED, NOT_RUN), 2.0)
+    print_report(report, as_json=True, asked=())
+    assert json.loads(capsys.readouterr().out) == report.as_json()
+
+
+def test_plain_progress_has_a_line_when_a_target_starts_and_one_when_it_ends(capsys: Captured) -> None:
+    reporter = PlainReporter()
+    reporter.started(PROTO, CHANGED)
+    reporter.step(PROTO, "cd proto && buf lint")
+    reporter.note(PROTO, "removed gen/old.ts, which nothing generates")
+    reporter.note(None, "installing buf …")
+    for result in (DONE, KEPT, FAILED, NOT_RUN):
+        reporter.finished(result)
+    assert capsys.readouterr().out.splitlines() == [
+        "▶ proto  (input-changed: a.ts (+1 more))",
+        "  proto: removed gen/old.ts, which nothing generates",
+        "  installing buf …",
+        "✓ proto  done in 1.3 s",
+        "✗ sdk:ts  failed in 0.5 s",
+    ]
+
+
+def test_with_json_progress_leaves_standard_output_to_the_document(capsys: Captured) -> None:
+    reporter = SilentReporter()
+    reporter.started(PROTO, CHANGED)
+    reporter.note(None, "installing buf …")
+    reporter.finished(FAILED)
+    assert tuple(capsys.readouterr()) == ("", "installing buf …\n")

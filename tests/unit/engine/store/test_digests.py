@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from nox_rings.engine.store.digests import Digests
+from unit.conftest import WriteTree
+
+HOUR_NANOSECONDS = 3_600_000_000_000
+
+
+def make_old(path: Path, nanoseconds: int = HOUR_NANOSECONDS) -> None:
+    """As if written long ago, so that its digest is remembered."""
+    at = time.time_ns() - nanoseconds
+    os.utime(path, ns=(at, at), follow_symlinks=False)
+
+
+def test_the_digest_is_of_the_content_and_not_of_the_time(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "same", "b": "same", "c": "other"})
+    make_old(root / "a")
+    digests = Digests(root, {})
+    assert digests.digest("a") == digests.digest("b")
+    assert digests.digest("a") != digests.digest("c")
+
+
+def test_a_file_that_was_only_touched_has_the_digest_it_had(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "text"})
+    make_old(root / "a")
+    digests = Digests(root, {})
+    before = digests.digest("a")
+    make_old(root / "a", 2 * HOUR_NANOSECONDS)
+    assert digests.digest("a") == before
+
+
+def test_the_executable_bit_counts(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "text", "b": "text"})
+    (root / "b").chmod(0o755)
+    digests = Digests(root, {})
+    assert digests.digest("a") != digests.digest("b")
+
+
+def test_what_is_no_file_has_no_digest(write_tree: WriteTree) -> None:
+    root = write_tree({"folder/a": ""})
+    digests = Digests(root, {})
+    assert digests.digest("none") is None
+    assert digests.digest("folder") is None
+    assert set(digests.of(("folder/a", "none", "folder"))) == {"folder/a"}
+
+
+def test_a_link_counts_by_its_target_text_and_is_not_followed(write_tree: WriteTree) -> None:
+    root = write_tree({"real": "one"})
+    (root / "link").symlink_to("real")
+    (root / "dangling").symlink_to("nowhere")
+    digests = Digests(root, {})
+    before = digests.digest("link")
+    (root / "real").write_text("two")
+    assert digests.digest("link") == before
+    assert digests.digest("dangling") is not None
+    (root / "link").unlink()
+    (root / "link").symlink_to("dangling")
+    assert digests.digest("link") != before
+
+
+def test_a_known_file_is_not_read_again(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "text"})
+    make_old(root / "a")
+    first = Digests(root, {})
+    first.digest("a")
+    assert first.changed
+    first.known["a"][3] = "remembered"
+    second = Digests(root, first.known)
+    assert second.digest("a") == "remembered"
+    assert not second.changed
+
+
+@pytest.mark.parametrize("change", ["size", "time", "inode"])
+def test_a_known_file_is_read_again_when_its_size_time_or_inode_changed(write_tree: WriteTree, change: str) -> None:
+    root = write_tree({"a": "text"})
+    make_old(root / "a")
+    digests = Digests(root, {})
+    digests.digest("a")
+    digests.known["a"][["size", "time", "inode"].index(change)] += 1
+    digests.known["a"][3] = "remembered"
+    assert digests.digest("a") != "remembered"
+
+
+def test_an_edit_that_keeps_size_and_time_is_seen_by_the_inode(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "one", "new": "two"})
+    make_old(root / "a")
+    digests = Digests(root, {})
+    before = digests.digest("a")
+    times = (root / "a").stat().st_mtime_ns
+    os.utime(root / "new", ns=(times, times))
+    (root / "new").replace(root / "a")
+    assert digests.digest("a") != before
+
+
+@pytest.mark.parametrize(("age_nanoseconds", "remembered"), [(0, False), (-HOUR_NANOSECONDS, False), (10**9, True)])
+def test_a_file_written_a_moment_ago_is_not_remembered_because_it_may_change_within_the_same_tick(
+    write_tree: WriteTree, age_nanoseconds: int, remembered: bool
+) -> None:
+    root = write_tree({"a": "text"})
+    make_old(root / "a", age_nanoseconds)
+    digests = Digests(root, {})
+    assert digests.digest("a") is not None
+    assert ("a" in digests.known) is remembered
+
+
+TREE = {
+    "app/main.py": "",
+    "app/__pycache__/main.pyc": "",
+    "app/node_modules/x/index.js": "",
+    "app/docs/README.md": "",
+    "app/docs/guide.md": "",
+    "other": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "context", "ignore", "files"),
+    [
+        ("other", ".", (), ["other"]),
+        ("none", ".", (), []),
+        ("app/docs", ".", (), ["app/docs/README.md", "app/docs/guide.md"]),
+        (
+            ".",
+            ".",
+            ("**/node_modules",),
+            ["app/docs/README.md", "app/docs/guide.md", "app/main.py", "other"],
+        ),
+        ("app", "app", ("node_modules", "docs"), ["app/main.py"]),
+        ("app", ".", ("node_modules", "app/docs"), ["app/main.py", "app/node_modules/x/index.js"]),
+        ("app", "app", ("node_modules", "docs", "!docs/guide.md"), ["app/docs/guide.md", "app/main.py"]),
+        ("app/main.py", "app", ("*.py",), []),
+    ],
+)
+def test_a_walk_finds_the_files_on_the_disk_that_the_context_does_not_ignore(
+    write_tree: WriteTree, path: str, context: str, ignore: tuple[str, ...], files: list[str]
+) -> None:
+    root = write_tree(TREE)
+    assert sorted(Digests(root, {}).walk(path, context=context, ignore=ignore)) == files
+
+
+def test_a_walk_does_not_enter_a_linked_folder_but_names_the_link(write_tree: WriteTree) -> None:
+    root = write_tree({"real/a": "", "walked/b": ""})
+    (root / "walked/link").symlink_to("../real")
+    assert sorted(Digests(root, {}).walk("walked")) == ["walked/b", "walked/link"]

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nox_rings.members.siblings import editable_place
+from unit.conftest import WriteTree
+
+SITE = "lib/python3.13/site-packages"
+EDITABLE = '{"url": "file:///w/packages/my%20sdk", "dir_info": {"editable": true}}'
+
+
+@pytest.mark.parametrize("name", ["my-sdk", "my_sdk", "My.SDK"])
+def test_an_editable_distribution_tells_its_folder_whatever_the_spelling_of_its_name(
+    write_tree: WriteTree, name: str
+) -> None:
+    root = write_tree({f"{SITE}/my_sdk-0.0.0.dist-info/direct_url.json": EDITABLE})
+    assert editable_place(root, name) == Path("/w/packages/my sdk")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f"{SITE}/my_sdk-1.0.dist-info/METADATA": ""},
+        {f"{SITE}/other-0.0.0.dist-info/direct_url.json": EDITABLE},
+        {f"{SITE}/my_sdk-1.0.dist-info/direct_url.json": '{"url": "file:///tmp/x.whl", "archive_info": {}}'},
+        {},
+    ],
+    ids=["from an index", "another one", "from an archive", "nothing installed"],
+)
+def test_any_other_distribution_is_no_workspace_copy(write_tree: WriteTree, files: dict[str, str]) -> None:
+    assert editable_place(write_tree({"x": "", **files}), "my-sdk") is None

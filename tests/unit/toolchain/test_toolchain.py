@@ -1,0 +1,131 @@
+"""Which tool of a workspace comes from where, and what is said before anything is installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.process.runner import Runner
+from nox_rings.toolchain.model import ProviderKind
+from nox_rings.toolchain.providers import cause_of, find_providers
+from nox_rings.toolchain.system_tools import tool_variables
+from nox_rings.toolchain.toolchain import Toolchain
+from unit.toolchain.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, PYPROJECT, UV_LOCK
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    files = {
+        "pyproject.toml": PYPROJECT,
+        "uv.lock": UV_LOCK,
+        "tools/npm-gen/package.json": PACKAGE,
+        "tools/npm-gen/package-lock.json": PACKAGE_LOCK,
+        "tools/npm-unlocked/package.json": PACKAGE,
+        "tools/go/x/go.mod": GO_MOD,
+        "tools/go/none/go.mod": "module example.com/no/tools\n",
+    }
+    for path, text in files.items():
+        (tmp_path / "ws" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "ws" / path).write_text(text)
+    return tmp_path / "ws"
+
+
+def test_providers_are_found_by_convention(workspace: Path) -> None:
+    found = {provider.label: [pin.name for pin in provider.pins] for provider in find_providers(workspace)}
+    assert found == {
+        "pyproject.toml, group tools": ["buf", "protoc", "python"],
+        "pyproject.toml, group dev": ["ruff"],
+        "tools/npm-gen": ["protoc-gen-es", "pn", "pnpm"],
+        "tools/go/x": ["one", "two", "c"],
+    }
+
+
+@pytest.mark.parametrize("text", [None, '[project]\nname = "x"\n'])
+def test_a_workspace_without_pins_has_no_providers(tmp_path: Path, text: str | None) -> None:
+    if text:
+        (tmp_path / "pyproject.toml").write_text(text)
+        (tmp_path / "uv.lock").write_text("version = 1\n")
+    assert find_providers(tmp_path) == ()
+
+
+def toolchain(workspace: Path, tools: Path, said: list[str] | None = None) -> Toolchain:
+    return Toolchain(workspace, tools, Runner(), source="pinned", announce=(said if said is not None else []).append)
+
+
+def test_versions_come_from_the_pins_without_an_installation(workspace: Path, tmp_path: Path) -> None:
+    tools = toolchain(workspace, tmp_path / "tools")
+    assert tools.versions("buf", "pnpm", "two") == {"buf": "1.75.0", "pnpm": "12.21.0", "two": "0.4.0"}
+    assert not (tmp_path / "tools").exists()
+
+
+def test_a_tool_that_is_not_installed_says_who_pins_it(workspace: Path, tmp_path: Path) -> None:
+    with pytest.raises(
+        ToolUnavailableError, match=r"buf: found nothing at .*, expected what pyproject.toml, group tools"
+    ):
+        toolchain(workspace, tmp_path / "tools").path("buf")
+
+
+def test_a_path_has_the_tools_asked_for_each_in_a_folder_of_its_own(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/usr/bin")
+    tools = tmp_path / "tools"
+    folders = toolchain(workspace, tools).environment("buf", "two")["PATH"].split(":")
+    assert [Path(folder).name for folder in folders] == ["buf", "two", "bin"]
+    assert all(Path(folder).is_relative_to(tools) for folder in folders[:2])
+
+
+def test_status_has_a_row_for_each_package_and_says_what_is_there(workspace: Path, tmp_path: Path) -> None:
+    tools = toolchain(workspace, tmp_path / "tools")
+    # An installation as the toolchain leaves it, of one provider only.
+    go = next(provider for provider in find_providers(workspace) if provider.kind is ProviderKind.GO)
+    (tmp_path / "tools" / go.folder / "links").mkdir(parents=True)
+    rows = {row.name: (row.wanted, row.found, str(row.condition)) for row in tools.status() if row.name != "uv"}
+    assert rows == {
+        "buf": ("1.75.0", "", "installed on first need"),
+        "protoc": ("1.85.1", "", "installed on first need"),
+        "ruff": ("0.17.5", "", "installed on first need"),
+        "protoc-gen-es": ("2.0.0", "", "installed on first need"),
+        "pnpm": ("12.21.0", "", "installed on first need"),
+        "one": ("1.2.3", "1.2.3", "ok"),
+        "two": ("0.4.0", "0.4.0", "ok"),
+        "c": ("5.0.0+incompatible", "5.0.0+incompatible", "ok"),
+    }
+
+
+def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME", raising=False)
+    assert tool_variables(["go"], tmp_path)["HOME"] == str(tmp_path / "home")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert "HOME" not in tool_variables(["go"], tmp_path)
+
+
+def test_what_the_user_has_set_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOTOOLCHAIN", "auto")
+    assert "GOTOOLCHAIN" not in tool_variables(["go"], tmp_path)
+    monkeypatch.delenv("GOTOOLCHAIN")
+    assert tool_variables(["go"], tmp_path)["GOTOOLCHAIN"] == "local"
+    assert "GOTOOLCHAIN" not in tool_variables(["buf"], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "log", "cause"),
+    [
+        (
+            ProviderKind.UV,
+            "error: Failed to download `x`\n  cause: Request failed\n  cause: dns error\n\nhint: `x` was included",
+            "dns error",
+        ),
+        (
+            ProviderKind.NPM,
+            "npm error code EAI\nnpm error request to registry failed, reason: no address\nnpm error A complete log",
+            "request to registry failed, reason: no address",
+        ),
+        (ProviderKind.GO, "go: downloading x\ngo: x: dial tcp: no route\n", "go: x: dial tcp: no route"),
+        (ProviderKind.GO, "", "go said nothing"),
+    ],
+)
+def test_the_cause_of_a_failed_installation_is_one_line(kind: ProviderKind, log: str, cause: str) -> None:
+    assert cause_of(kind, log) == cause

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from nox_rings.engine.errors import ConfigInvalidError
+from nox_rings.schema.breaking.model import BreakingException
+from nox_rings.workspace.config import Config, ProtoConfig, SmokeConfig, load_config, parse_config
+from unit.conftest import WriteTree
+
+
+def sentence(table: Any) -> str:
+    with pytest.raises(ConfigInvalidError) as caught:
+        parse_config(table)
+    return caught.value.message
+
+
+def test_a_workspace_needs_no_configuration(write_tree: WriteTree) -> None:
+    assert load_config(write_tree({})) == Config()
+    assert load_config(write_tree({"pyproject.toml": "[project]\nname = 'x'\n"})) == Config()
+
+
+def test_every_key_has_its_place_in_the_value() -> None:
+    table = {
+        "ignore": ["examples"],
+        "dev-dockerfiles": ["dev.Dockerfile"],
+        "release-dockerfiles": ["Containerfile"],
+        "images": {"api": {"context": "."}},
+        "members": {"services/api": {"inputs": ["testdata"]}},
+        "bases": {"node:24": "oci-layout:/bases/node"},
+        "seed-version": "1.0.0",
+        "smoke": {"server": "service:api", "command": ["node", "main.js"], "health": "/ready"},
+    }
+    assert parse_config(table) == Config(
+        ignore=("examples",),
+        dev_dockerfiles=("dev.Dockerfile",),
+        release_dockerfiles=("Containerfile",),
+        contexts={"api": "."},
+        member_inputs={"services/api": ("testdata",)},
+        base_images={"node:24": "oci-layout:/bases/node"},
+        seed_version="1.0.0",
+        smoke=SmokeConfig(server="service:api", command=("node", "main.js"), health="/ready"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("on", "pyproject.toml: tool.nox-rings: found 'on', expected a table"),
+        (
+            {"ignores": []},
+            "pyproject.toml: tool.nox-rings.ignores: found an unknown key; did you mean ignore?",
+        ),
+        (
+            {"zzz": 1},
+            "pyproject.toml: tool.nox-rings.zzz: found an unknown key; expected one of bases, dev-dockerfiles, ignore, "
+            "images, members, proto, release-dockerfiles, seed-version, smoke",
+        ),
+        ({"ignore": "x"}, "pyproject.toml: tool.nox-rings.ignore: found 'x', expected a list of strings"),
+        ({"ignore": [1]}, "pyproject.toml: tool.nox-rings.ignore: found [1], expected a list of strings"),
+        ({"images": []}, "pyproject.toml: tool.nox-rings.images: found [], expected a table"),
+        ({"images": {"api": "x"}}, "pyproject.toml: tool.nox-rings.images.api: found 'x', expected a table"),
+        (
+            {"images": {"api": {"contxt": "."}}},
+            "pyproject.toml: tool.nox-rings.images.api.contxt: found an unknown key; did you mean context?",
+        ),
+        (
+            {"images": {"api": {"context": 1}}},
+            "pyproject.toml: tool.nox-rings.images.api.context: found 1, expected a string",
+        ),
+        (
+            {"members": {"a": {"inputs": "x"}}},
+            "pyproject.toml: tool.nox-rings.members.a.inputs: found 'x', expected a list of strings",
+        ),
+        ({"bases": {"node": 24}}, "pyproject.toml: tool.nox-rings.bases.node: found 24, expected a string"),
+        ({"seed-version": 1}, "pyproject.toml: tool.nox-rings.seed-version: found 1, expected a string"),
+        ({"seed-version": "1.0"}, "pyproject.toml: tool.nox-rings.seed-version: found '1.0', expected X.Y.Z"),
+        ({"seed-version": "v1.0.0"}, "pyproject.toml: tool.nox-rings.seed-version: found 'v1.0.0', expected X.Y.Z"),
+        ({"smoke": True}, "pyproject.toml: tool.nox-rings.smoke: found True, expected a table"),
+        (
+            {"smoke": {"cmd": []}},
+            "pyproject.toml: tool.nox-rings.smoke.cmd: found an unknown key; did you mean command?",
+        ),
+        (
+            {"smoke": {"command": "node"}},
+            "pyproject.toml: tool.nox-rings.smoke.command: found 'node', expected a list of strings",
+        ),
+    ],
+)
+def test_each_error_names_the_key_what_was_found_and_what_was_expected(table: Any, message: str) -> None:
+    assert sentence(table) == message
+
+
+ENTRY = {"rule": "FIELD_NO_DELETE", "path": "proto/a.proto", "reason": "nobody reads it", "until": date(2027, 1, 31)}
+PYPROJECT = """\
+[tool.nox-rings.proto]
+roots = ["services/*/stubs"]
+default-branch = "trunk"
+
+[[tool.nox-rings.proto.exceptions]]
+rule = "FIELD_NO_DELETE"
+path = "proto/a.proto"
+reason = "nobody reads it"
+until = 2027-01-31
+
+  [[tool.nox-rings.proto.exceptions]]
+  rule = "FILE_NO_DELETE"
+  path = "proto/b.proto"
+  reason = "it never shipped"
+  until = 2026-12-01
+  message = 'Previously present file "b.proto" was deleted.'
+"""
+FIRST = BreakingException(
+    rule="FIELD_NO_DELETE",
+    path="proto/a.proto",
+    reason="nobody reads it",
+    until=date(2027, 1, 31),
+    place="tool.nox-rings.proto.exceptions[0]",
+    line=5,
+)
+SECOND = BreakingException(
+    rule="FILE_NO_DELETE",
+    path="proto/b.proto",
+    reason="it never shipped",
+    until=date(2026, 12, 1),
+    message='Previously present file "b.proto" was deleted.',
+    place="tool.nox-rings.proto.exceptions[1]",
+    line=11,
+)
+
+
+def test_the_exceptions_of_the_schema_know_their_day_and_the_line_they_begin_at(write_tree: WriteTree) -> None:
+    assert load_config(write_tree({"pyproject.toml": PYPROJECT})).proto == ProtoConfig(
+        roots=("services/*/stubs",), default_branch="trunk", exceptions=(FIRST, SECOND)
+    )
+
+
+HEADER = "[[tool.nox-rings.proto.exceptions]]"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lines"),
+    [
+        (HEADER, HEADER, [5, 11]),
+        (f"{HEADER}  # see #123", HEADER, [5, 11]),
+        ("[[ tool . nox-rings . proto . exceptions ]]", HEADER, [5, 11]),
+        ("[[tool.'nox-rings'.\"proto\".exceptions]]", HEADER, [5, 11]),
+        (HEADER, "[[tool.nox-rings.proto.'exception\\u0073']]".replace("'", '"'), [0, 0]),
+        (f'[other]\ntext = """\n{HEADER}\n"""\n{HEADER}', HEADER, [0, 0]),
+    ],
+    ids=["plain", "a comment", "spaces", "quotes", "a spelling that is not looked for", "a header in a text"],
+)
+def test_an_exception_has_its_own_line_or_none_but_never_that_of_another(
+    write_tree: WriteTree, one: str, other: str, lines: list[int]
+) -> None:
+    before, first, second = PYPROJECT.split(HEADER)
+    root = write_tree({"pyproject.toml": f"{before}{one}{first}{other}{second}"})
+    assert [each.line for each in load_config(root).proto.exceptions] == lines
+
+
+def test_exceptions_in_one_line_have_no_lines_of_their_own(write_tree: WriteTree) -> None:
+    entry = '{rule = "FIELD_NO_DELETE", path = "proto/a.proto", reason = "nobody reads it", until = 2027-01-31}'
+    text = f"[tool.nox-rings.proto]\nexceptions = [{entry}]\n"
+    assert load_config(write_tree({"pyproject.toml": text})).proto.exceptions == (replace(FIRST, line=0),)
+
+
+@pytest.mark.parametrize(
+    ("proto", "message"),
+    [
+        ([], "pyproject.toml: tool.nox-rings.proto: found [], expected a table"),
+        (
+            {"root": []},
+            "pyproject.toml: tool.nox-rings.proto.root: found an unknown key; did you mean roots?",
+        ),
+        ({"roots": "x"}, "pyproject.toml: tool.nox-rings.proto.roots: found 'x', expected a list of strings"),
+        ({"default-branch": 1}, "pyproject.toml: tool.nox-rings.proto.default-branch: found 1, expected a string"),
+        ({"exceptions": {}}, "pyproject.toml: tool.nox-rings.proto.exceptions: found {}, expected a list of tables"),
+        ({"exceptions": "x"}, "pyproject.toml: tool.nox-rings.proto.exceptions: found 'x', expected a list of tables"),
+        (
+            {"exceptions": [ENTRY, "x"]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[1]: found 'x', expected a table",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "rules": []}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].rules: found an unknown key; did you mean rule?",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "zzz": 1}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].zzz: found an unknown key; "
+            "expected one of message, path, reason, rule, until",
+        ),
+        *(
+            (
+                {"exceptions": [{name: value for name, value in ENTRY.items() if name != key}]},
+                f"pyproject.toml: tool.nox-rings.proto.exceptions[0].{key}: found nothing, expected a text: "
+                f"every exception says its {key}",
+            )
+            for key in ("rule", "path", "reason")
+        ),
+        (
+            {"exceptions": [{**ENTRY, "reason": "  "}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found nothing, expected a text: "
+            "every exception says its reason",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "reason": 1}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found 1, expected a string",
+        ),
+        (
+            {"exceptions": [ENTRY, {**ENTRY, "until": "2027-01-31"}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[1].until: found '2027-01-31', "
+            "expected a day such as 2027-01-31",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "until": datetime(2027, 1, 31, 12, 0)}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].until: found datetime.datetime(2027, 1, 31, 12, 0), "
+            "expected a day such as 2027-01-31",
+        ),
+        (
+            {"exceptions": [{"rule": "R", "path": "p", "reason": "r"}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].until: found None, expected a day such as 2027-01-31",
+        ),
+        (
+            {"exceptions": [{**ENTRY, "message": ["x"]}]},
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].message: found ['x'], expected a string",
+        ),
+    ],
+)
+def test_each_error_of_the_schemas_table_names_its_key_and_its_entry(proto: Any, message: str) -> None:
+    assert sentence({"proto": proto}) == message
+
+
+@pytest.mark.parametrize("text", ["[tool", "tool = 3\n", "[tool]\nnox-rings = 3\n"])
+def test_a_broken_pyproject_is_a_sentence_that_names_it(write_tree: WriteTree, text: str) -> None:
+    with pytest.raises(ConfigInvalidError, match=r"^pyproject.toml: .*found "):
+        load_config(write_tree({"pyproject.toml": text}))
+
+
+def test_a_pyproject_that_is_no_text_is_a_sentence_that_names_it(write_tree: WriteTree) -> None:
+    root = write_tree({})
+    (root / "pyproject.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigInvalidError, match=r"^pyproject.toml: found text that is not TOML"):
+        load_config(root)

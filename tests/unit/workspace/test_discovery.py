@@ -1,0 +1,297 @@
+"""Small workspaces of shapes other than Ameide's, and everything that can be wrong with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from nox_rings.engine.errors import WorkspaceInvalidError
+from nox_rings.sessions.discovery import discover_workspace
+from nox_rings.workspace.config import Config
+from nox_rings.workspace.language import Language
+from nox_rings.workspace.model import Flavour, Home, Workspace
+from unit.conftest import WriteTree
+
+BUF = "version: v2\n"
+GO_MOD = "module example.com/{0}\n\ngo 1.25\n"
+GO = {"main.go": "package main\n"}
+
+
+def discover(write_tree: WriteTree, texts: Mapping[str, str], config: Config | None = None) -> Workspace:
+    return discover_workspace(write_tree(texts), tuple(sorted(texts)), config or Config())
+
+
+def members(workspace: Workspace) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """Folder → language, home, local dependencies."""
+    return {each.folder: (str(each.language), each.home, each.depends_on) for each in workspace.members}
+
+
+def test_a_folder_without_any_descriptor_is_an_empty_workspace(write_tree: WriteTree) -> None:
+    assert discover(write_tree, {"README.md": "hello\n"}) == Workspace()
+
+
+def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: WriteTree) -> None:
+    workspace = discover(
+        write_tree,
+        {
+            "package.json": '{"name": "root", "private": true}',
+            "pnpm-workspace.yaml": 'packages: ["packages/*", "!packages/old"]\n',
+            "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+            "packages/a/package.json": '{"name": "@x/a", "scripts": {"build": "tsc", "test": "vitest", "dev": "vite"}}',
+            "packages/b/package.json": '{"name": "@x/b", "dependencies": {"@x/a": "workspace:*"}}',
+            "packages/old/package.json": '{"name": "@x/old"}',
+            "elsewhere/package.json": '{"name": "@x/elsewhere"}',
+        },
+    )
+    assert members(workspace) == {"packages/a": ("ts", ".", ()), "packages/b": ("ts", ".", ("packages/a",))}
+    assert [member.checks for member in workspace.members] == [("build", "test"), ()]
+    assert workspace.homes == (
+        Home(
+            folder=".",
+            language=Language.TS,
+            lockfile="pnpm-lock.yaml",
+            files=(
+                *("package.json", "packages/a/package.json", "packages/b/package.json"),
+                *("pnpm-lock.yaml", "pnpm-workspace.yaml"),
+            ),
+        ),
+    )
+
+
+def test_a_single_typescript_package_is_its_own_home(write_tree: WriteTree) -> None:
+    texts = {"web/package.json": '{"name": "web"}', "web/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
+    assert members(discover(write_tree, texts)) == {"web": ("ts", "web", ())}
+
+
+def test_a_pnpm_workspace_file_that_holds_settings_only_leaves_the_package_beside_it(write_tree: WriteTree) -> None:
+    texts = {
+        "package.json": '{"name": "web", "scripts": {"build": "tsc"}}',
+        "pnpm-workspace.yaml": "onlyBuiltDependencies: [esbuild]\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+    }
+    assert members(discover(write_tree, texts)) == {".": ("ts", ".", ())}
+
+
+def test_go_modules_without_a_go_work_stand_alone_or_follow_their_replace_lines(write_tree: WriteTree) -> None:
+    texts = {
+        "lib/go.mod": GO_MOD.format("lib"),
+        "lib/lib.go": "package lib\n",
+        "app/go.mod": GO_MOD.format("app") + "require example.com/lib v0.0.0\nreplace example.com/lib => ../lib\n",
+        "app/main.go": "package main\n",
+        "other/go.mod": GO_MOD.format("other"),
+        "other/main.go": "package main\n",
+        "tools/go.mod": GO_MOD.format("tools") + "tool example.com/x\n",
+    }
+    assert members(discover(write_tree, texts)) == {
+        "app": ("go", "app", ("lib",)),
+        "lib": ("go", "lib", ()),
+        "other": ("go", "other", ()),
+    }
+
+
+def test_a_go_work_makes_its_modules_find_each_other(write_tree: WriteTree) -> None:
+    texts = {
+        "go.work": "go 1.25\n\nuse (\n\t./lib // the library\n\t./app\n)\n",
+        "lib/go.mod": GO_MOD.format("lib"),
+        "lib/lib.go": "package lib\n",
+        "app/go.mod": GO_MOD.format("app") + "require example.com/lib v1.2.3\nrequire example.com/apart v1.2.3\n",
+        "app/go.sum": "",
+        "app/main.go": "package main\n",
+        "apart/go.mod": GO_MOD.format("apart") + "require example.com/lib v1.2.3\n",
+        "apart/go.sum": "",
+        "apart/main.go": "package main\n",
+    }
+    assert members(discover(write_tree, texts)) == {
+        "apart": ("go", "apart", ()),
+        "app": ("go", ".", ("lib",)),
+        "lib": ("go", ".", ()),
+    }
+
+
+def test_a_single_python_project_with_a_lock_is_its_own_home(write_tree: WriteTree) -> None:
+    texts = {
+        "pyproject.toml": '[project]\nname = "tool"\nversion = "0"\n[dependency-groups]\ndev = ["pytest"]\n',
+        "uv.lock": "version = 1\n",
+        "tests/test_tool.py": "",
+    }
+    workspace = discover(write_tree, texts)
+    assert members(workspace) == {".": ("py", ".", ())}
+    assert workspace.members[0].checks == ("test",)
+    assert workspace.homes[0].groups == ("dev",)
+    assert workspace.homes[0].files == ("pyproject.toml", "uv.lock")
+
+
+def test_a_python_workspace_knows_its_members_and_their_sources(write_tree: WriteTree) -> None:
+    texts = {
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["py/*"]\nexclude = ["py/old"]\n',
+        "uv.lock": "version = 1\n",
+        "py/sdk/pyproject.toml": '[project]\nname = "My_Sdk"\n',
+        "py/app/pyproject.toml": '[project]\nname = "app"\ndependencies = ["my-sdk>=1", "httpx[http2]"]\n'
+        "[tool.uv.sources]\nmy-sdk = { workspace = true }\n",
+        "py/job/pyproject.toml": '[project]\nname = "job"\n[project.optional-dependencies]\nall = ["my.sdk"]\n'
+        '[tool.uv.sources]\n"my.sdk" = { workspace = true }\n',
+        "py/plain/pyproject.toml": '[project]\nname = "plain"\ndependencies = ["my-sdk"]\n',
+        "py/old/pyproject.toml": '[project]\nname = "old"\n',
+    }
+    assert members(discover(write_tree, texts)) == {
+        "py/app": ("py", ".", ("py/sdk",)),
+        "py/job": ("py", ".", ("py/sdk",)),
+        "py/plain": ("py", ".", ()),
+        "py/sdk": ("py", ".", ()),
+    }
+
+
+def test_two_buf_modules_each_have_their_templates(write_tree: WriteTree) -> None:
+    template = "version: v2\nplugins:\n  - local: protoc-gen-es\n    out: {0}\n"
+    texts = {
+        "api/buf.yaml": BUF,
+        "api/buf.gen.yaml": template.format("../web/gen"),
+        "events/buf.yaml": "version: v2\nmodules:\n  - path: proto\n",
+        "events/buf.gen.ts.yaml": template.format("gen"),
+    }
+    found = discover(write_tree, texts).buf
+    assert [(buf.folder, buf.modules) for buf in found] == [("api", ("api",)), ("events", ("events/proto",))]
+    assert [[template.outs for template in buf.templates] for buf in found] == [[("web/gen",)], [("events/gen",)]]
+
+
+@pytest.mark.parametrize(
+    ("copy", "context"),
+    [
+        ("COPY main.go ./", "services/api"),
+        ("COPY services/api/main.go ./", "."),
+        ("COPY . .", "services/api"),
+        ("RUN true", "services/api"),
+        ("COPY go.mod /", "."),
+        ("COPY services/*/main.go ./", "."),
+    ],
+)
+def test_the_context_of_an_image_is_its_folder_when_all_it_copies_lies_there(
+    write_tree: WriteTree, copy: str, context: str
+) -> None:
+    texts = {
+        "go.mod": GO_MOD.format("root"),
+        "services/api/main.go": "package main\n",
+        "services/api/Dockerfile": f"FROM golang:1.25\n{copy}\n",
+    }
+    (image,) = discover(write_tree, texts).images
+    assert (image.name, image.flavour, image.context) == ("api", Flavour.RELEASE, context)
+
+
+def test_a_configured_context_wins(write_tree: WriteTree) -> None:
+    texts = {"services/api/Dockerfile.dev": "FROM golang:1.25\nCOPY . .\n"}
+    (image,) = discover(write_tree, texts, Config(contexts={"api": "."})).images
+    assert (image.flavour, image.context, image.sources) == (Flavour.DEV, ".", (".",))
+
+
+def test_the_ignore_file_beside_the_dockerfile_wins_over_that_of_the_context(write_tree: WriteTree) -> None:
+    texts = {
+        ".dockerignore": "# root\n\nnode_modules\n",
+        "a/Dockerfile": "FROM scratch\nCOPY a/x /x\n",
+        "a/x": "",
+        "b/Dockerfile": "FROM scratch\nCOPY b/x /x\n",
+        "b/Dockerfile.dockerignore": "*\n!b\n",
+        "b/x": "",
+    }
+    images = discover(write_tree, texts).images
+    assert [image.ignore for image in images] == [("node_modules",), ("*", "!b")]
+
+
+@pytest.mark.parametrize("name", ["Dockerfile.release", "Dockerfile.main", "Dockerfile"])
+def test_each_name_of_a_release_dockerfile_is_found(write_tree: WriteTree, name: str) -> None:
+    (image,) = discover(write_tree, {f"api/{name}": "FROM scratch\n"}).images
+    assert (image.dockerfile, image.flavour) == (f"api/{name}", Flavour.RELEASE)
+
+
+def test_hidden_folders_and_ignored_paths_hold_nothing_of_the_workspace(write_tree: WriteTree) -> None:
+    texts = {
+        ".devcontainer/Dockerfile": "FROM scratch\nCOPY no /no\n",
+        "examples/go.mod": GO_MOD.format("example"),
+        "examples/main.go": "package main\n",
+    }
+    assert discover(write_tree, texts, Config(ignore=("examples",))) == Workspace()
+
+
+def test_a_listed_file_that_is_deleted_on_the_disk_is_passed_over(write_tree: WriteTree) -> None:
+    root = write_tree({"README.md": ""})
+    assert discover_workspace(root, ("README.md", "gone/go.mod"), Config()) == Workspace()
+
+
+PROBLEMS: dict[str, tuple[dict[str, str], str]] = {
+    "no pnpm lock": (
+        {"pnpm-workspace.yaml": "packages: [a]\n"},
+        "pnpm-workspace.yaml: found no pnpm-lock.yaml beside it, "
+        "expected a committed lockfile (run `pnpm install` in .)",
+    ),
+    "no uv lock": (
+        {"py/pyproject.toml": '[project]\nname = "x"\n[tool.uv]\npackage = false\n'},
+        "py/pyproject.toml: found no uv.lock beside it, expected a committed lockfile (run `uv lock` in py)",
+    ),
+    "no go.sum": (
+        {"go/go.mod": GO_MOD.format("x") + "require example.com/far v1.0.0\n", "go/x.go": "package x\n"},
+        "go/go.mod: found no go.sum beside it, expected a committed lockfile (run `go mod tidy` in go)",
+    ),
+    "unknown workspace dependency": (
+        {
+            "ts/pnpm-workspace.yaml": "packages: [a]\n",
+            "ts/pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+            "ts/a/package.json": '{"name": "a", "devDependencies": {"@x/none": "workspace:^"}}',
+        },
+        "ts/a/package.json: devDependencies.@x/none: found workspace:^, "
+        "expected the name of a package of this pnpm workspace",
+    ),
+    "broken JSON": (
+        {"js/package.json": "{", "js/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
+        "js/package.json: found text that is not JSON",
+    ),
+    "broken TOML": ({"toml/pyproject.toml": "[project\n"}, "toml/pyproject.toml: found text that is not TOML"),
+    "broken YAML": ({"yaml/buf.yaml": "version: [v2\n"}, "yaml/buf.yaml: found text that is not YAML"),
+    "YAML without a mapping": ({"list/buf.yaml": "- v2\n"}, "list/buf.yaml: found a list at the top, expected a YAML"),
+    "two release Dockerfiles": (
+        {"two/Dockerfile": "FROM scratch\n", "two/Dockerfile.release": "FROM scratch\n"},
+        "two: found two/Dockerfile.release and two/Dockerfile, expected one release Dockerfile",
+    ),
+    "a copy of nothing": (
+        {"img/Dockerfile": "FROM scratch\n\nCOPY none.txt /\n"},
+        "img/Dockerfile:3: found `none.txt` copied, expected it in img or in the root",
+    ),
+    "go.work of nothing": (
+        {"work/go.work": "go 1.25\nuse ./none\n"},
+        "work/go.work: found `use ./none`, expected a folder with a go.mod",
+    ),
+    "template of two schemas": (
+        {"a/buf.yaml": BUF, "b/buf.yaml": BUF, "buf.gen.yaml": "version: v2\nplugins: []\n"},
+        "buf.gen.yaml: found 2 Buf workspaces it could generate, expected one buf.yaml",
+    ),
+}
+
+
+def problems_of(write_tree: WriteTree, texts: Mapping[str, str]) -> tuple[str, ...]:
+    with pytest.raises(WorkspaceInvalidError) as caught:
+        discover(write_tree, texts)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(("texts", "problem"), PROBLEMS.values(), ids=list(PROBLEMS))
+def test_a_problem_names_its_path_what_was_found_and_what_was_expected(
+    write_tree: WriteTree, texts: dict[str, str], problem: str
+) -> None:
+    (found,) = problems_of(write_tree, texts)
+    assert found.startswith(problem)
+
+
+def test_every_problem_of_a_workspace_is_in_one_error(write_tree: WriteTree) -> None:
+    texts = {path: text for case, _ in PROBLEMS.values() for path, text in case.items()}
+    del texts["pnpm-workspace.yaml"]  # it would make the packages below members of a workspace at the root
+    del texts["buf.gen.yaml"], texts["list/buf.yaml"]
+    found = problems_of(write_tree, texts)
+    wanted = [problem for name, (case, problem) in PROBLEMS.items() if set(case) <= set(texts)]
+    assert len(wanted) == 9
+    assert len(found) == 9
+    assert all(any(each.startswith(problem) for each in found) for problem in wanted)
+
+
+def test_the_error_has_a_line_for_each_problem() -> None:
+    error = WorkspaceInvalidError(("a: x", "b: y"), hint="mend them")
+    assert str(error) == "2 problems in this workspace:\n  a: x\n  b: y\n  try: mend them"
+    assert str(WorkspaceInvalidError(("a: x",))) == "a: x"
