@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import nox
-
-    Session = Callable[[nox.Session], None]
+    from nox_rings.engine.capability import MenuEntry
 
 
 def register() -> None:
@@ -19,32 +15,18 @@ def register() -> None:
     `nox` runs the ones marked default: what a pull request must pass."""
     import nox
 
-    for function, default in _menu():
-        name = function.__name__.replace("_", "-")
-        nox.session(name=name, venv_backend="none", default=default)(function)
+    for entry in _menu():
+        nox.session(name=entry.name, venv_backend="none", default=entry.default)(entry.function)
 
 
-def _menu() -> tuple[tuple[Session, bool], ...]:
-    from nox_rings.artifacts.smoke import session as smoke
-    from nox_rings.graph import session as rings
-    from nox_rings.images import session as image
-    from nox_rings.members import session as sdk
-    from nox_rings.schema import session as proto
+def _menu() -> tuple[MenuEntry, ...]:
+    from nox_rings.capabilities import CAPABILITIES
+    from nox_rings.engine.capability import MenuEntry
     from nox_rings.sessions import bench, repository
-    from nox_rings.toolchain import session as doctor
 
     return (
-        (rings.rings, False),
-        (rings.plan, False),
-        (proto.proto, True),
-        (sdk.sdk_ts, True),
-        (sdk.sdk_go, True),
-        (sdk.sdk_py, True),
-        (image.image_dev, False),
-        (image.image_release, False),
-        (smoke.smoke, False),
-        (doctor.doctor, False),
-        (repository.lint, True),
-        (repository.tests, True),
-        (bench.bench, False),
+        *(entry for capability in CAPABILITIES for entry in capability.sessions),
+        MenuEntry(function=repository.lint, default=True),
+        MenuEntry(function=repository.tests, default=True),
+        MenuEntry(function=bench.bench),
     )

@@ -38,7 +38,7 @@ class Packed:
 
     def path(self, kind: ArtifactKind) -> str:
         """Of its one artifact of this kind, relative to `folder`."""
-        found = [each for each in files_in(self.folder) if kind_of(self.folder / each) is kind]
+        found = [each for each in files_in(self.folder) if kind_of(each, (kind,))]
         if len(found) != 1:
             raise StepFailedError(f"{self.folder}: found {len(found)} artifacts of kind {kind}, expected one")
         return found[0]

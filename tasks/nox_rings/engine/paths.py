@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 
@@ -50,3 +50,11 @@ def files_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
         return (folder,)
     start = bisect_left(files, f"{folder}/")
     return files[start : bisect_left(files, f"{folder}0")]  # "0" is the character after "/"
+
+
+def at_or_above(path: str) -> Iterator[str]:
+    """The path, the folders above it from the nearest on, and the root."""
+    while path not in ("", "."):
+        yield path
+        path = path.rpartition("/")[0]
+    yield "."

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import UsageError
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
-from nox_rings.sessions.frame import Selection, open_workbench, planned, reported_errors, run_targets
+from nox_rings.sessions.frame import Selection, open_run, planned, reported_errors, run_targets
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 
 def rings(session: nox.Session) -> None:
@@ -21,7 +21,7 @@ def rings(session: nox.Session) -> None:
         "rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is passed over."
     )
     add_run_options(parser)
-    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets)))
+    run_targets(session, parser, lambda run, _: Selection(tuple(run.graph.targets)))
 
 
 def plan(session: nox.Session) -> None:
@@ -38,19 +38,21 @@ def plan(session: nox.Session) -> None:
 def _print_plan(arguments: Namespace) -> None:
     from nox_rings.engine.run.show import print_dry_run, print_plan
 
-    with open_workbench(arguments) as bench:
-        found = planned(bench, arguments, _select(bench, arguments))
-        show = print_dry_run if arguments.dry_run else lambda _, chosen, as_json: print_plan(chosen, as_json=as_json)
-        show(bench, found, as_json=arguments.json)
+    with open_run(arguments) as run:
+        found = planned(run, arguments, _select(run, arguments))
+        if arguments.dry_run:
+            print_dry_run(run, run.layout.root, found, as_json=arguments.json)
+        else:
+            print_plan(found, as_json=arguments.json)
 
 
-def _select(bench: Workbench, arguments: Namespace) -> Selection:
-    targets = bench.graph.targets
+def _select(run: Run, arguments: Namespace) -> Selection:
+    targets = run.graph.targets
     chosen: list[str] = []
     for word in arguments.targets:
-        found = [each for each, target in targets.items() if word in (each, str(target.kind))]
+        found = [each for each, target in targets.items() if word in (each, target.kind.name)]
         if not found:
-            known = [*targets, *{str(target.kind) for target in targets.values()}]
+            known = [*targets, *{target.kind.name for target in targets.values()}]
             raise UsageError(f"plan: found no target {word}; {nearest(word, known)}", hint="nox -s plan")
         chosen.extend(found)
     return Selection(tuple(dict.fromkeys(chosen or targets)))

@@ -13,7 +13,7 @@ from typing import IO, Any
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.sessions.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +27,18 @@ class CheckResult:
         return {**shown, "ok": self.exit_code == 0}
 
 
-def run_checks(bench: Workbench, commands: Sequence[Command], *, jobs: int, out: IO[str]) -> list[CheckResult]:
+def run_checks(run: Run, commands: Sequence[Command], *, jobs: int, out: IO[str]) -> list[CheckResult]:
     """Run all; a single one prints to `out` as it goes, several at once each when it ends."""
     if len(commands) == 1:
-        print(f"$ {commands[0].render(bench.layout.root)}", file=out, flush=True)
-        return [_run(bench.runner, commands[0], out.buffer if hasattr(out, "buffer") else sys.stdout.buffer)]
+        print(f"$ {commands[0].render(run.layout.root)}", file=out, flush=True)
+        return [_run(run.runner, commands[0], out.buffer if hasattr(out, "buffer") else sys.stdout.buffer)]
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
-            running = [pool.submit(_run_logged, bench, command) for command in commands]
+            running = [pool.submit(_run_logged, run, command) for command in commands]
             for done in as_completed(running):
-                _show(done.result(), bench, out)
+                _show(done.result(), run, out)
         except RunInterruptedError as interruption:
-            bench.runner.stop(interruption.signal_number)  # before the pool waits for its threads
+            run.runner.stop(interruption.signal_number)  # before the pool waits for its threads
             raise
     return [done.result() for done in running]
 
@@ -52,15 +52,15 @@ def _run(runner: Runner, command: Command, log: IO[bytes]) -> CheckResult:
     return CheckResult(command=command, exit_code=exit_code, seconds=time.monotonic() - began)
 
 
-def _run_logged(bench: Workbench, command: Command) -> CheckResult:
-    path = bench.layout.log(command.description)
+def _run_logged(run: Run, command: Command) -> CheckResult:
+    path = run.layout.log(command.description)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as log:
-        return _run(bench.runner, command, log)
+        return _run(run.runner, command, log)
 
 
-def _show(result: CheckResult, bench: Workbench, out: IO[str]) -> None:
-    print(f"$ {result.command.render(bench.layout.root)}", file=out)
-    with bench.layout.log(result.command.description).open(encoding="utf-8", errors="replace") as log:
+def _show(result: CheckResult, run: Run, out: IO[str]) -> None:
+    print(f"$ {result.command.render(run.layout.root)}", file=out)
+    with run.layout.log(result.command.description).open(encoding="utf-8", errors="replace") as log:
         shutil.copyfileobj(log, out)
     out.flush()

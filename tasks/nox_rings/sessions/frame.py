@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from nox_rings.engine.plan.plan import Plan
     from nox_rings.engine.run.report import RunReport
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -36,7 +36,7 @@ class Selection:
     along: tuple[str, ...] | None = None
 
 
-Select = Callable[["Workbench", Namespace], Selection]
+Select = Callable[["Run", Namespace], Selection]
 
 
 def run_targets(session: nox.Session, parser: Parser, select: Select) -> None:
@@ -53,42 +53,40 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
     from nox_rings.engine.run.show import print_dry_run, print_report
 
     began = time.monotonic()
-    with open_workbench(arguments) as bench:
-        selection = select(bench, arguments)
+    with open_run(arguments) as run:
+        selection = select(run, arguments)
         if arguments.dry_run:
-            print_dry_run(bench, planned(bench, arguments, selection), as_json=arguments.json)
+            print_dry_run(run, run.layout.root, planned(run, arguments, selection), as_json=arguments.json)
             return
-        report = _reported(session, bench, arguments, selection, began=began)
+        report = _reported(session, run, arguments, selection, began=began)
         print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
         session.error()
 
 
-def _reported(
-    session: nox.Session, bench: Workbench, arguments: Namespace, selection: Selection, *, began: float
-) -> RunReport:
+def _reported(session: nox.Session, run: Run, arguments: Namespace, selection: Selection, *, began: float) -> RunReport:
     def carry(ids: Sequence[str]) -> RunReport:
-        return carried_out(bench, planned(bench, arguments, Selection(tuple(ids))), arguments, began=began)
+        return carried_out(run, planned(run, arguments, Selection(tuple(ids))), arguments, began=began)
 
     if selection.along is None:
         return carry(selection.ids)
     from nox_rings.sessions.call import call_of
 
-    return call_of(session).report(selection.ids, selection.along, bench.graph.closure(selection.ids), carry)
+    return call_of(session).report(selection.ids, selection.along, run.graph.closure(selection.ids), carry)
 
 
-def planned(bench: Workbench, arguments: Namespace, selection: Selection) -> Plan:
+def planned(run: Run, arguments: Namespace, selection: Selection) -> Plan:
     forced: Collection[str] = selection.ids if arguments.force else ()
-    return bench.plan(selection.ids, forced=forced)
+    return run.planner().plan(selection.ids, forced=forced)
 
 
-def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
+def carried_out(run: Run, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
     """`began` is when the session looked at the workspace first, on the monotonic clock."""
     from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 
     if not plan.stale:
-        records = bench.state.records
+        records = run.state.records
         return RunReport(
             tuple(
                 TargetResult(
@@ -101,17 +99,15 @@ def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: fl
             ),
             time.monotonic() - began,
         )
-    from nox_rings.sessions.carry import carry_out
-
-    return carry_out(bench, plan, jobs=arguments.jobs, as_json=arguments.json)
+    return run.carry_out(plan, jobs=arguments.jobs, as_json=arguments.json)
 
 
 @contextmanager
-def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
+def open_run(arguments: Namespace) -> Iterator[Run]:
     """The workspace nox runs in (nox changes to the noxfile's folder). No child outlives this block."""
     from nox_rings.engine.plan.plan import Intent, Purpose
     from nox_rings.engine.process.runner import Runner
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
     runner = Runner()
     with _signals_raise():
@@ -120,7 +116,7 @@ def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
             intent = Intent(
                 purpose=getattr(arguments, "purpose", Purpose.MAKE), against=getattr(arguments, "against", "")
             )
-            yield Workbench(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
+            yield Run(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
         except RunInterruptedError as interruption:
             runner.stop(interruption.signal_number)
             raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.sessions.arguments import Parser, add_run_options
-from nox_rings.sessions.frame import open_workbench, reported_errors
+from nox_rings.sessions.frame import open_run, reported_errors
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -64,17 +64,17 @@ def _check(session: nox.Session, arguments: Namespace, *calls: tuple[str, ...]) 
     from nox_rings.engine.process.command import Command
     from nox_rings.sessions.checks import run_checks
 
-    with open_workbench(arguments) as bench:
+    with open_run(arguments) as run:
         tools = tuple(dict.fromkeys(call[0] for call in calls))
-        environment = bench.toolchain.environment(*tools)
-        root = bench.layout.root
+        environment = run.tools().environment(*tools)
+        root = run.layout.root
         commands = [Command(argv=call, cwd=root, env=environment, description=" ".join(call[:2])) for call in calls]
         if arguments.dry_run:
             print("\n".join(command.render(root, with_path=True) for command in commands))
             return
-        bench.toolchain.require(*tools)
+        run.tools().require(*tools)
         out = sys.stderr if arguments.json else sys.stdout
-        results = run_checks(bench, commands, jobs=arguments.jobs, out=out)
+        results = run_checks(run, commands, jobs=arguments.jobs, out=out)
     ok = all(result.exit_code == 0 for result in results)
     if arguments.json:
         print(json.dumps({"ok": ok, "checks": [result.as_json() for result in results]}, indent=2))

@@ -16,21 +16,24 @@ from graphlib import TopologicalSorter
 
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Plan, PlannedTarget, Purpose, Reason, ReasonKind, Record, reason_to_run
-from nox_rings.engine.plan.targets import Graph, Kind, Target
+from nox_rings.engine.plan.graph import Graph
+from nox_rings.engine.plan.plan import Plan, PlannedTarget, Purpose
+from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
+from nox_rings.engine.plan.records import Facts, Record
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Runner, wait_until
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext, told
 from nox_rings.engine.store.state import State
-from nox_rings.schema.credentials.model import VARIABLE
 
 
 @dataclass(kw_only=True)
-class Executor:
-    """`facts` tells what is there now, `steps` what makes a target, `environment` installs its tools and returns the
-    overlay that finds them. A check goes on after findings, to tell all of them at once."""
+class Scheduler:
+    """`facts` are what is there now, `steps` what makes a target. `environment` installs its tools and returns the
+    overlay that finds them, in which `secrets` name what is never shown. A check goes on after findings, to report all
+    of them at once."""
 
     graph: Graph
     layout: Layout
@@ -41,6 +44,7 @@ class Executor:
     steps: Callable[[Target], Sequence[Step]]
     environment: Callable[[Target], Mapping[str, str]]
     jobs: int
+    secrets: tuple[str, ...] = ()
     purpose: Purpose = Purpose.MAKE
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
@@ -51,7 +55,7 @@ class Executor:
         began = time.monotonic()
         for planned in plan.fresh:
             self._settle(self._result(planned, Outcome.FRESH))
-        stale = {planned.target.id: planned for planned in plan.stale}
+        stale: dict[str, PlannedTarget] = {planned.target.id: planned for planned in plan.stale}
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=max(1, len(stale)), thread_name_prefix="target") as pool:
@@ -72,7 +76,7 @@ class Executor:
         waiting: list[str] = []
         running, failed = 0, False
         while sorter.is_active() or running:
-            waiting = sorted([*waiting, *sorter.get_ready()], key=self.graph.rank)
+            waiting = sorted([*waiting, *sorter.get_ready()], key=lambda each: self.graph.targets[each].rank)
             while waiting and not failed and self._has_room(waiting[0], running):
                 pool.submit(self._run_and_report, stale[waiting.pop(0)])
                 running += 1
@@ -89,9 +93,9 @@ class Executor:
                 sorter.done(ended.target.id)
 
     def _has_room(self, target_id: str, running: int) -> bool:
-        """Stubs of all languages are made side by side whatever the cores: each waits for plugins of its own, and the
-        slowest must not begin when the others have ended. Only `--jobs 1` means one at a time."""
-        aside = self.graph.targets[target_id].kind is Kind.STUBS and self.jobs > 1
+        """Some kinds run whatever the cores, because each target waits for programs of its own. Only `--jobs 1` means
+        one at a time."""
+        aside = self.graph.targets[target_id].kind.beside_others and self.jobs > 1
         return aside or running < self.jobs
 
     def _settle(self, result: TargetResult) -> None:
@@ -116,9 +120,9 @@ class Executor:
             self._refresh()
             now = self.facts(target)
             reason = planned.reason
-            if reason.kind is not ReasonKind.FORCED:
+            if reason.kind != ReasonKind.FORCED:
                 reason = reason_to_run(target, now, self.state.records)
-            if reason.kind is ReasonKind.FRESH:
+            if reason.kind == ReasonKind.FRESH:
                 return replace(self._result(planned, Outcome.FRESH), reason=Reason(ReasonKind.FRESH))
             return self._carry_out(target, reason, now)
 
@@ -138,7 +142,7 @@ class Executor:
                     say=lambda text: self.reporter.note(target, text),
                     closing=closing,
                     environment=self.environment(target),
-                    secrets=(VARIABLE,),
+                    secrets=self.secrets,
                 )
                 for step in self.steps(target):
                     self.reporter.step(target, told(step))
@@ -218,7 +222,7 @@ def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: floa
         seconds=seconds,
         error=error.message,
         family=error.family,
-        repeat=target.session or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
+        repeat=target.repeat or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
         output=log,
         findings=error.findings if isinstance(error, FindingsError) else (),
         blocking=not isinstance(error, FindingsError) or error.blocking,

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Record
+from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.process.locks import file_lock, write_atomically
 
 SCHEMA = 2

@@ -13,7 +13,7 @@ from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.findings import Finding, FindingKind
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.paths import below, joined
-from nox_rings.engine.plan.plan import digest_of
+from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import empty_folder, files_in

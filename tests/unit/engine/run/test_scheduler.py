@@ -13,14 +13,18 @@ import pytest
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, StepFailedError
 from nox_rings.engine.findings import Finding, FindingKind
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Plan, Purpose, Reason, plan_targets
-from nox_rings.engine.plan.targets import Graph, Kind, Target, graph_of
+from nox_rings.engine.plan.graph import Graph, graph_of
+from nox_rings.engine.plan.plan import Plan, Purpose, plan_targets
+from nox_rings.engine.plan.reasons import Reason
+from nox_rings.engine.plan.records import Facts
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed, Runner
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.scheduler import Executor
+from nox_rings.engine.run.scheduler import Scheduler
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.state import load_state
+from unit.targets import a_target
 
 PATIENCE_SECONDS = 5.0
 
@@ -119,7 +123,7 @@ class World:
     def run(self, plan: Plan | None = None, *, jobs: int = 1, purpose: Purpose = Purpose.MAKE) -> RunReport:
         """Plan and carry out as one nox session would: with the state as it is on the disk."""
         self.ran.clear()
-        executor = Executor(
+        executor = Scheduler(
             graph=self.graph,
             layout=self.layout,
             state=load_state(self.layout),
@@ -135,7 +139,7 @@ class World:
 
 
 def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = ()) -> Target:
-    return Target(id=target_id, kind=Kind.PACKAGE, place=target_id, dependencies=dependencies, outputs=outputs)
+    return a_target(target_id, path=target_id, dependencies=dependencies, outputs=outputs)
 
 
 def outcomes(report: RunReport) -> dict[str, str]:

@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Record
+from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.store.state import load_state
 
 RECORD = Record(
     facts=Facts(
-        inputs={"a.ts": "1"}, outputs={"dist/ä.js": "2"}, tools={"node": "24.1.0"}, commands="c1", version="1.0.0"
+        inputs={"a.ts": "1"},
+        outputs={"dist/ä.js": "2"},
+        tools={"node": "24.1.0"},
+        recipe="c1",
+        extra={"version": "1.0.0"},
+        passed_on="1.0.0",
     ),
     dependencies={"stubs:ts": "3"},
     seconds=1.5,
