@@ -15,7 +15,7 @@ from nox_rings.images.engine import BuiltImage, choose_engine
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import write_receipt
 
-RECIPE = Recipe(version=1, source="")
+RECIPE = Recipe(version=1, source="58323dd17f76a280")
 VERSION_ARGUMENT = "VERSION"
 DEV_TAG = "dev"
 

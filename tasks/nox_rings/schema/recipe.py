@@ -26,7 +26,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="")
+RECIPE = Recipe(version=1, source="ad3c41bd94a2af8d")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

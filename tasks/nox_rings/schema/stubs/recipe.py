@@ -25,7 +25,7 @@ from nox_rings.schema.stubs.provenance import provenance_of
 from nox_rings.workspace.git.worktree import list_tracked
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=1, source="")
+RECIPE = Recipe(version=1, source="f84bc09e016cde6b")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same words more than once on one line
