@@ -1,4 +1,4 @@
-"""Every recipe records a digest of its code beside its version: a change of one without a thought of the other fails."""
+"""Every recipe records a digest of its code beside its version, so that neither changes without the other unseen."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ MODULES = modules()
 def recorded(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Version and digest of each `Recipe(version=…, source=…)` that a module assigns."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            if ast.unparse(node.value.func) == "Recipe" and ast.unparse(node.targets[0]) in RECORDED:
-                words = {each.arg: ast.literal_eval(each.value) for each in node.value.keywords}
-                yield words["version"], words["source"]
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        if ast.unparse(node.value.func) == "Recipe" and ast.unparse(node.targets[0]) in RECORDED:
+            words = {each.arg: ast.literal_eval(each.value) for each in node.value.keywords}
+            yield words["version"], words["source"]
 
 
 RECIPES = {name: found for name, tree in MODULES.items() if (found := list(recorded(tree)))}
