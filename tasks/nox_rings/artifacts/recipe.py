@@ -26,7 +26,7 @@ from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder, files_in, level, mirror
 from nox_rings.sessions.kitchen import Kitchen
 from nox_rings.sessions.packed_targets import BUILD_FOLDERS
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Member
 
@@ -133,7 +133,7 @@ def _stamp_toml(manifest: Path, version: str, siblings: Sequence[Member]) -> Non
 
 def _keep(packed: Path, place: Path, view: Path, version: str, sources: Sequence[str], context: StepContext) -> None:
     (packed / ".gitignore").unlink(missing_ok=True)  # uv build leaves one in every output folder
-    manifest = seal(packed, version, git.list_uncommitted(context.runner, context.root, sources))
+    manifest = seal(packed, version, Worktree(context.runner, context.root).list_uncommitted(sources))
     mirror(packed, place)
     show_version(place, view)
     context.detail["version"] = version

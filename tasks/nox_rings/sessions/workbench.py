@@ -24,7 +24,7 @@ from nox_rings.engine.store.digests import Digests
 from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.engine.store.state import load_state
 from nox_rings.schema.breaking.comparisons import Comparisons
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
 
 if TYPE_CHECKING:
     from nox_rings.engine.run.steps import Step
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from nox_rings.sessions.kitchen import Kitchen
     from nox_rings.toolchain.toolchain import Toolchain
     from nox_rings.workspace.config import Config
+    from nox_rings.workspace.git.head import Head
     from nox_rings.workspace.model import Workspace
     from nox_rings.workspace.versions import VersionTuple
 
@@ -50,8 +51,8 @@ class Workbench:
         self.runner = runner
         self.tools_source = tools_source
         self.intent = intent
-        look = git.look_around(runner, root)
-        self.files, self._refs = look.files, look.refs
+        listing = Worktree(runner, root).listing()
+        self.files, self._refs = listing.files, listing.refs
         self.state = load_state(self.layout)
         self.digests = Digests(root, self.state.files)
         self.announce: Callable[[str], None] = lambda text: print(f"  {text}", file=sys.stderr, flush=True)
@@ -63,8 +64,8 @@ class Workbench:
         return load_config(self.layout.root)
 
     @cached_property
-    def head(self) -> git.Head:
-        return git.find_head(self.runner, self.layout.root)
+    def head(self) -> Head:
+        return Worktree(self.runner, self.layout.root).find_head()
 
     @cached_property
     def versions(self) -> VersionTuple:
@@ -260,7 +261,7 @@ class Workbench:
 
     def relist(self) -> None:
         """Look again which files there are: generated stubs may have come or gone."""
-        self.files = git.list_files(self.runner, self.layout.root)
+        self.files = Worktree(self.runner, self.layout.root).list_files()
 
     def plan(self, selected: Collection[str], *, forced: Collection[str] = ()) -> Plan:
         graph = self.graph

@@ -169,7 +169,7 @@ def reason_to_run(
 
 
 def digest_of(*parts: str) -> str:
-    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    return blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=16).hexdigest()
 
 
 def _changed_values(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:

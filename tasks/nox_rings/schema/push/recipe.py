@@ -34,7 +34,7 @@ from nox_rings.schema.push.plan import (
     uncommitted_words,
 )
 from nox_rings.sessions.workbench import Workbench
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
 
 STAGE = "schema-push"
 FAILURE = "Failure: "  # before the sentence with which buf ends badly
@@ -72,7 +72,7 @@ def plan_push(bench: Workbench, label: str) -> PushPlan:
         git_commit=bench.head.sha,
         pushes=pushes,
         sizes={module.path: sum((root / file).stat().st_size for file in module.files) for module in modules},
-        uncommitted=git.list_uncommitted(bench.runner, root, [place for push in pushes for place in push.places]),
+        uncommitted=Worktree(bench.runner, root).list_uncommitted([place for push in pushes for place in push.places]),
     )
 
 

@@ -21,7 +21,7 @@ from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_prove
 from nox_rings.schema.stubs.provenance import provenance_of
 from nox_rings.sessions.derivation import StubsSource
 from nox_rings.sessions.kitchen import Kitchen
-from nox_rings.workspace.git.worktree import list_tracked
+from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
 FIX = "nox -s proto"
@@ -123,7 +123,7 @@ def _say(findings: Sequence[Finding], context: StepContext) -> None:
 def _drift(
     source: StubsSource, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
 ) -> Iterator[Finding]:
-    tracked = list_tracked(context.runner, context.root, source.template.outs)
+    tracked = Worktree(context.runner, context.root).list_tracked(source.template.outs)
     for path, roots in source.provenances.items():
         differences = joined_differences((out, found[out]) for out in roots)
         text = _text(context.root / path)

@@ -16,7 +16,7 @@ from nox_rings.engine.layout import Layout
 from nox_rings.engine.plan.plan import Facts, Plan, Purpose, Reason, plan_targets
 from nox_rings.engine.plan.targets import Graph, Kind, Target, graph_of
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Completed, Runner
+from nox_rings.engine.process.runner import Completed, ProcessRunner
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.scheduler import Executor
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
@@ -51,7 +51,7 @@ class Listener:
     def close(self) -> None: ...
 
 
-class StoppableRunner(Runner):
+class StoppableRunner(ProcessRunner):
     """Knows when it was told to end its children."""
 
     def __init__(self) -> None:
