@@ -244,18 +244,32 @@ def test_a_name_that_is_not_utf_8_is_listed_and_digested(repository: Path, runne
     assert History(runner, repository).files("HEAD") == ("a", ODD)
 
 
-def test_a_name_that_is_not_utf_8_makes_stale_what_reads_it_and_can_be_shown(checkout: Checkout) -> None:
-    """In a member, and in the context of an image."""
-    odd = checkout.root / "services/graph/src" / ODD
-    checkout.nox("-s", "plan")
+def test_a_name_that_is_not_utf_8_makes_stale_what_reads_it_and_is_shown(checkout: Checkout) -> None:
+    assert checkout.nox("-s", "proto").exit_code == 0
+    odd = checkout.root / "packages/ameide_core_proto/src" / ODD
     odd.write_text("one")
     try:
-        as_json = checkout.nox("-s", "plan", "--", "service:graph", "image-dev:graph", "--json")
-        as_text = checkout.nox("-s", "plan", "--", "service:graph", "image-dev:graph")
-        dry = checkout.nox("-s", "image-dev", "--", "graph", "--dry-run")
+        as_json = checkout.nox("-s", "plan", "--", "proto", "--json")
+        as_text = checkout.nox("-s", "plan", "--", "proto")
     finally:
         odd.unlink()
-    for answer in (as_json, as_text, dry):
-        assert answer.exit_code == 0, answer.err
-        assert "Traceback" not in answer.err
-    assert as_json.json()
+    (target,) = as_json.json()["targets"]
+    assert (target["reason"], target["reason_detail"]) == (
+        "input-changed",
+        [f"packages/ameide_core_proto/src/{ODD}"],
+    )
+    assert r"input-changed: packages/ameide_core_proto/src/odd-\udcff.txt" in as_text.out
+
+
+@pytest.mark.parametrize("session", [("plan", "--"), ("image-dev", "--", "graph", "--dry-run")])
+def test_a_name_that_is_not_utf_8_in_the_context_of_an_image_is_no_traceback(
+    checkout: Checkout, session: tuple[str, ...]
+) -> None:
+    odd = checkout.root / "services/graph/src" / ODD
+    odd.write_text("one")
+    try:
+        answer = checkout.nox("-s", *session)
+    finally:
+        odd.unlink()
+    assert answer.exit_code == 0, answer.err
+    assert "Traceback" not in answer.out + answer.err

@@ -29,6 +29,7 @@ ROOT = Path("/w")
         (Command(argv=("go", "build"), cwd=ROOT, env={"GOFLAGS": "-x -v", "A": "1"}), "GOFLAGS='-x -v' A=1 go build"),
         (Command(argv=("go", "build"), cwd=ROOT, env={"A": "1", "B": None}), "env -u B A=1 go build"),
         (Command(argv=("go", "build"), cwd=ROOT, env={"PATH": "/tools"}), "go build"),
+        (Command(argv=("cat", "\udcff ä"), cwd=ROOT), "cat '\\xff ä'"),
     ],
 )
 def test_a_command_is_shown_as_a_person_would_type_it_from_the_root(command: Command, shown: str) -> None:
