@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clones import BUF, Clone
+from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.store.state import State
@@ -94,6 +95,14 @@ def test_the_first_commit_has_itself_alone(repository: Clone) -> None:
 
 def test_before_the_first_commit_there_is_nothing_to_compare(repository: Clone) -> None:
     assert repository.compared() == []
+
+
+def test_a_broken_branch_is_not_taken_for_a_repository_without_commits(repository: Clone) -> None:
+    """There every change would pass."""
+    repository.schema("one")
+    (repository.top / ".git/refs/heads/main").write_text("garbage\n")
+    with pytest.raises(WorkspaceInvalidError, match="found a HEAD without a commit that git can read"):
+        repository.compared()
 
 
 def test_a_schema_that_no_commit_has_is_compared_with_nothing(repository: Clone) -> None:

@@ -7,7 +7,7 @@ The minimum is where `git rev-parse --verify` understands `--end-of-options`
   (https://github.com/justinsteven/advisories, "git buried bare repos and fsmonitor various abuses"), and a file system
   monitor that misses an edit hides nothing. The value is empty because git before 2.36 runs a program named `false`.
 - `--no-optional-locks`: a query writes no index, so it disturbs no other git and works in a read-only repository.
-- `--literal-pathspecs`: a folder may be named `a[b]`.
+- `--literal-pathspecs`: a folder may be named `a*`.
 - `--no-show-signature`: with `log.showSignature` gpg's words come before ours.
 - `%(refname:strip=2)`: a tag is `tags/v1` to `refname:short` where a branch has the same name.
 - `for-each-ref` where `git tag` would do: it knows no `column.ui` and no `tag.sort`.

@@ -99,6 +99,7 @@ def test_an_unborn_branch_has_no_commit() -> None:
         completed("1 commit refs/heads/main\n"),
         completed(stderr="warning: ignoring broken ref refs/heads/main\n"),
         completed(stderr="fatal: missing object 1 for refs/heads/main\n", exit_code=128),
+        completed(exit_code=128),
     ],
 )
 def test_a_broken_branch_is_not_taken_for_an_unborn_one(there: Completed) -> None:
