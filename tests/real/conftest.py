@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from checkout import Checkout, make_checkout
+from nox_rings.workspace.git.commands import REPOSITORY_VARIABLES
 from sdks import Sdks
+
+# Run by a hook, the tests would otherwise write to the repository of the hook.
+for name in REPOSITORY_VARIABLES:
+    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from nox_rings.artifacts.seal.sealing import seal
 from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.ecosystems.packed_set import Packed, PackedSet
 from nox_rings.engine.plan.targets import Kind, Target
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.scheduler import carry_out_step
 from nox_rings.engine.run.steps import FindingsError, StepContext
 from nox_rings.toolchain.toolchain import Toolchain
@@ -84,7 +84,7 @@ class PackedByHand:
 
     def check(self, *names: str) -> Said:
         """Carry the steps out; `names` are those of the packages, in the order of their folders in `dist`."""
-        runner, said = Runner(), Said()
+        runner, said = ProcessRunner(), Said()
         tools = Toolchain(
             REPOSITORY, Path(environment()["NOX_RINGS_TOOLS_DIR"]), runner, source="pinned", announce=print
         )

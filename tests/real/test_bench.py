@@ -12,7 +12,7 @@ from benchmarks.raw_commands import RawCommands, together
 from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.sessions.workbench import Workbench
 
 
@@ -53,7 +53,7 @@ def test_the_two_sides_take_turns_after_a_round_that_does_not_count(tmp_path: Pa
         ours=Side(command=shell("echo ours >>turns", tmp_path), before=lambda: turn(tmp_path, "before")),
         theirs=Side(command=shell("echo theirs >>turns", tmp_path)),
     )
-    ours, theirs = measure(pair, 2, Runner(), tmp_path)
+    ours, theirs = measure(pair, 2, ProcessRunner(), tmp_path)
     assert (len(ours), len(theirs)) == (2, 2)
     assert (tmp_path / "turns").read_text().split() == ["before", "ours", "theirs"] * 3
 
@@ -73,7 +73,7 @@ def turn(folder: Path, name: str) -> None:
 def test_what_fails_or_does_something_else_is_not_measured(script: str, message: str, tmp_path: Path) -> None:
     side = Side(command=shell(script, tmp_path), says="all done")
     with pytest.raises(StepFailedError) as raised:
-        measure(Pair(ours=side, theirs=side), 1, Runner(), tmp_path)
+        measure(Pair(ours=side, theirs=side), 1, ProcessRunner(), tmp_path)
     assert raised.value.message == message
 
 
@@ -87,7 +87,7 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
     listed = [line for each in planned for step in each["commands"] for line in step.splitlines()]
     commands = [line.rpartition("&& ")[2] for line in listed if not line.startswith("#")]
     assert len(commands) > 10
-    runner = Runner()
+    runner = ProcessRunner()
     try:
         script = RawCommands(Copy(Workbench(checkout.root, runner)), SDKS).script()
     finally:

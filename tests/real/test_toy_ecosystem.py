@@ -20,7 +20,7 @@ from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, 
 from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Step
 from nox_rings.sessions.run import Run
 from nox_rings.toolchain.toolchain import Toolchain
@@ -154,15 +154,15 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def runner() -> Iterator[Runner]:
-    made = Runner()
+def runner() -> Iterator[ProcessRunner]:
+    made = ProcessRunner()
     yield made
     made.close()
 
 
 def pinned_path(*tools: str) -> str:
     variables = environment()
-    runner = Runner()
+    runner = ProcessRunner()
     folder = Path(variables["NOX_RINGS_TOOLS_DIR"])
     toolchain = Toolchain(REPOSITORY, folder, runner, source="pinned", announce=lambda _: None)
     toolchain.require(*tools)
@@ -170,11 +170,11 @@ def pinned_path(*tools: str) -> str:
     return toolchain.environment(*tools)["PATH"]
 
 
-def opened(root: Path, runner: Runner) -> Run:
+def opened(root: Path, runner: ProcessRunner) -> Run:
     return Run(root, runner, ecosystems=(*ECOSYSTEMS, Toy()))
 
 
-def test_a_toy_is_discovered_built_packed_and_smoke_tested(workspace: Path, runner: Runner) -> None:
+def test_a_toy_is_discovered_built_packed_and_smoke_tested(workspace: Path, runner: ProcessRunner) -> None:
     run = opened(workspace, runner)
     targets = run.graph.targets
     assert {each: targets[each].dependencies for each in targets if targets[each].language == "toy"} == {
@@ -204,7 +204,7 @@ def outcomes(run: Run, *wanted: str) -> dict[str, str]:
     return {result.target.id: str(result.outcome) for result in report.results}
 
 
-def test_a_rule_of_the_toys_stops_a_silent_one(workspace: Path, runner: Runner) -> None:
+def test_a_rule_of_the_toys_stops_a_silent_one(workspace: Path, runner: ProcessRunner) -> None:
     (workspace / "sdk/words.txt").write_text("")
     run = opened(workspace, runner)
     report = run.carry_out(run.planner().plan(["artifact:toy"]), jobs=2, as_json=True)
@@ -212,7 +212,7 @@ def test_a_rule_of_the_toys_stops_a_silent_one(workspace: Path, runner: Runner) 
     assert [finding.rule for finding in failure.findings] == ["has-words"]
 
 
-def test_the_sources_of_a_toy_are_read_and_what_its_build_made_is_not(workspace: Path, runner: Runner) -> None:
+def test_the_sources_of_a_toy_are_read_and_what_its_build_made_is_not(workspace: Path, runner: ProcessRunner) -> None:
     wanted = ("package:base", "package:server")
     outcomes(opened(workspace, runner), *wanted)
     (workspace / "base/words.txt").write_text("other\n")

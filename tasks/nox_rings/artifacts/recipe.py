@@ -18,7 +18,7 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder, normalize_metadata, sync_tree
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
 
 RECIPE = Recipe(version=1, source="556ac93e5bbe8f9d")
 EARLIEST_SECONDS = 315532800  # 1980: a zip file cannot hold an earlier time
@@ -79,7 +79,7 @@ def _stamped_copy(packing: Packing) -> None:
 def _keep(packing: Packing, folder: Path, step: StepContext) -> None:
     (packing.packed / ".gitignore").unlink(missing_ok=True)  # uv build leaves one in every output folder
     sources = [member.folder for member in packing.subject.copied]
-    manifest = seal(packing.packed, packing.version, git.list_uncommitted(step.runner, step.root, sources))
+    manifest = seal(packing.packed, packing.version, Worktree(step.runner, step.root).list_uncommitted(sources))
     sync_tree(packing.packed, folder)
     dist = packing.context.layout.root / "dist"
     show_version(folder, dist / packing.context.versions.npm / folder.relative_to(dist))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sys
@@ -106,10 +107,10 @@ def carried_out(run: Run, plan: Plan, arguments: Namespace, *, began: float) -> 
 def open_run(arguments: Namespace) -> Iterator[Run]:
     """The workspace nox runs in (nox changes to the noxfile's folder). No child outlives this block."""
     from nox_rings.engine.plan.plan import Intent, Purpose
-    from nox_rings.engine.process.runner import Runner
+    from nox_rings.sessions.children import new_runner
     from nox_rings.sessions.run import Run
 
-    runner = Runner()
+    runner = new_runner()
     with _signals_raise():
         try:
             system = getattr(arguments, "system_tools", False)
@@ -149,6 +150,8 @@ def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
     """Expected errors are one sentence on standard error (and a document on standard output with --json).
 
     nox ends with 1 for a failed session; usage errors and signals end the whole run with their own code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be no text; stderr is so already
     try:
         yield
     except NoxRingsError as error:

@@ -19,7 +19,7 @@ from nox_rings.engine.store.digests import Digests
 from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.engine.store.state import load_state
 from nox_rings.sessions.planner import Planner
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.base import Ecosystem
@@ -56,7 +56,8 @@ class Run:
         self.layout, self.runner, self.intent = Layout(root), runner, intent
         self._tools_source, self._capabilities = tools_source, capabilities
         self._ecosystems = {each.name: each for each in ecosystems}
-        self._worktree = git.look_around(runner, root)
+        self._git = Worktree(runner, root)
+        self._listing = self._git.listing()
         self._resources = Resources()
         self._announce: Callable[[str], None] = _print_note
         self.state = load_state(self.layout)
@@ -68,7 +69,7 @@ class Run:
 
     @property
     def files(self) -> tuple[str, ...]:
-        return self._worktree.files
+        return self._listing.files
 
     @property
     def graph(self) -> Graph:
@@ -152,10 +153,10 @@ class Run:
             commit=Once(self._commit),
             resources=self._resources,
             state=self.state,
-            history_key=digest_of(self._worktree.refs, key),
+            history_key=digest_of(self._listing.refs, key),
             say=self.say,
         )
-        return Planner(graph, owners, context, self.digests, self._list_files)
+        return Planner(graph, owners, context, self.digests, self._git.list_files)
 
     def _key(self) -> str:
         names = [name for each in self._capabilities for name in each.descriptors]
@@ -184,7 +185,7 @@ class Run:
     def _commit(self) -> CommitVersions:
         from nox_rings.workspace.versions import CommitVersions, compute_versions
 
-        head = git.find_head(self.runner, self.layout.root)
+        head = self._git.find_head()
         versions = compute_versions(
             sha=head.sha,
             time_seconds=head.time_seconds,
@@ -193,9 +194,6 @@ class Run:
             seed=str(self.state.snapshot.get("seed") or self.config().seed_version),
         )
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
-
-    def _list_files(self) -> tuple[str, ...]:
-        return git.list_files(self.runner, self.layout.root)
 
 
 def _print_note(text: str) -> None:

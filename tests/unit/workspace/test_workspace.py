@@ -31,6 +31,8 @@ def test_a_path_is_under_a_folder_part_by_part(path: str, folder: str, under: bo
         ("a", "..", "."),
         ("a", "../..", ".."),
         ("a", "../../b", "../b"),
+        ("a", "../../..", "../.."),
+        ("..", "../b", "../../b"),
         ("a", "b/../c", "a/c"),
         (".", ".", "."),
     ],

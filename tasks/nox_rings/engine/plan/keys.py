@@ -4,6 +4,7 @@ No prose: a reworded description changes no key. The commands of a recipe follow
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from nox_rings.engine.plan.records import digest_of
@@ -22,5 +23,6 @@ def recipe_key(subject: object, *recipes: Recipe) -> str:
     """`recipes` are the capability's, and that of the ecosystem it uses."""
     import msgspec
 
-    versions = (str(recipe.version) for recipe in recipes)
-    return digest_of(*versions, msgspec.json.encode(subject, order="deterministic").decode())
+    values = msgspec.to_builtins(subject, order="deterministic")
+    # By json, because a path that is not UTF-8 has no form that msgspec would write.
+    return digest_of(*(str(recipe.version) for recipe in recipes), json.dumps(values))

@@ -63,7 +63,7 @@ class Digests:
 
     def _read(self, path: str, full: str, found: os.stat_result) -> str | None:
         try:
-            content = str(Path(full).readlink()).encode() if stat.S_ISLNK(found.st_mode) else Path(full).read_bytes()
+            content = os.fsencode(Path(full).readlink()) if stat.S_ISLNK(found.st_mode) else Path(full).read_bytes()
         except FileNotFoundError:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"

@@ -49,7 +49,7 @@ class State:
             self._write(document)
 
     def _write(self, document: Mapping[str, Any]) -> None:
-        text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(document, separators=(",", ":"))  # ASCII: a file name may be no UTF-8
         write_atomically(self.layout.state_file, text.encode())
 
 

@@ -34,7 +34,7 @@ from nox_rings.schema.push.plan import (
     pushed_lines,
     uncommitted_words,
 )
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import BufWorkspace
 
 STAGE = "schema-push"
@@ -75,7 +75,9 @@ def plan_push(context: RecipeContext, schemas: Sequence[BufWorkspace], label: st
         git_commit=context.commit().sha,
         pushes=pushes,
         sizes={module.path: sum((root / file).stat().st_size for file in module.files) for module in modules},
-        uncommitted=git.list_uncommitted(context.runner, root, [place for push in pushes for place in push.places]),
+        uncommitted=Worktree(context.runner, root).list_uncommitted(
+            [place for push in pushes for place in push.places]
+        ),
     )
 
 

@@ -66,6 +66,6 @@ def _digest(root: Path, paths: Iterable[str], below: str = "") -> str:
     total = sha256()
     for path in paths:
         content = (root / path).read_bytes()
-        total.update(f"{path.removeprefix(below)}\0{len(content)}\0".encode())
+        total.update(f"{path.removeprefix(below)}\0{len(content)}\0".encode(errors="surrogateescape"))
         total.update(content)
     return f"sha256:{total.hexdigest()}"

@@ -22,7 +22,7 @@ from nox_rings.schema import buf
 from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_provenance, render_provenance
 from nox_rings.schema.stubs.provenance import provenance_of
-from nox_rings.workspace.git.worktree import list_tracked
+from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
 RECIPE = Recipe(version=1, source="f84bc09e016cde6b")
@@ -123,7 +123,7 @@ def _say(findings: Sequence[Finding], context: StepContext) -> None:
 def _drift(
     source: StubsSubject, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
 ) -> Iterator[Finding]:
-    tracked = list_tracked(context.runner, context.root, source.template.outs)
+    tracked = Worktree(context.runner, context.root).list_tracked(source.template.outs)
     for path, roots in source.provenances.items():
         differences = joined_differences((out, found[out]) for out in roots)
         text = _text(context.root / path)

@@ -64,7 +64,12 @@ def written(packing: Packing, source: Callable[[Packing, StepContext], Bill | No
     notes = list[str]()
     with ExitStack() as closing, (packing.stage / "log").open("w+b") as log:
         context = StepContext(
-            root=packing.stage, runner=cast(Runner, None), log=log, say=notes.append, closing=closing, environment={}
+            root=packing.stage,
+            runner=cast(Runner, None),
+            log=log,
+            say=notes.append,
+            closing=closing,
+            environment={},
         )
         write_bills(packing, source, context)
     return sorted(path.name for path in packing.packed.iterdir()), notes

@@ -8,7 +8,7 @@ import pytest
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.plan import Plan, affected_by, plan_targets
 from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
-from nox_rings.engine.plan.records import Facts, Record
+from nox_rings.engine.plan.records import Facts, Record, digest_of
 from unit.targets import a_target
 
 STUBS = a_target("stubs:ts", path="buf.gen.yaml", outputs=("ts/gen",))
@@ -157,3 +157,13 @@ def test_affected_are_the_changed_targets_and_everything_behind_them(changed: li
 def test_a_reason_reads_as_its_kind_its_first_detail_and_how_many_more() -> None:
     assert str(Reason(ReasonKind.FRESH)) == "fresh"
     assert str(Reason(ReasonKind.INPUT_CHANGED, ("a", "b", "c"))) == "input-changed: a (+2 more)"
+
+
+def test_a_name_that_is_no_text_has_a_digest_of_its_own() -> None:
+    """`os.fsdecode` gives a lone surrogate for each byte that is not UTF-8."""
+    assert len({digest_of("a\udcff"), digest_of("a\udcfe"), digest_of("a")}) == 3
+
+
+def test_a_name_that_is_no_text_has_a_digest_of_its_own() -> None:
+    """`os.fsdecode` gives a lone surrogate for each byte that is not UTF-8."""
+    assert len({digest_of("a\udcff"), digest_of("a\udcfe"), digest_of("a")}) == 3

@@ -19,7 +19,7 @@ from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Completed, Runner
+from nox_rings.engine.process.runner import Completed, ProcessRunner
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.scheduler import Scheduler
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
@@ -55,7 +55,7 @@ class Listener:
     def close(self) -> None: ...
 
 
-class StoppableRunner(Runner):
+class StoppableRunner(ProcessRunner):
     """Knows when it was told to end its children."""
 
     def __init__(self) -> None:

@@ -40,6 +40,15 @@ def test_a_record_comes_back_as_it_was(layout: Layout) -> None:
     assert load_state(layout).records == {"sdk:ts": RECORD}
 
 
+def test_names_of_files_that_are_no_text_come_back_as_they_were(layout: Layout) -> None:
+    state = load_state(layout)
+    state.files["odd-\udcff"] = [1, 2, 3, "digest"]
+    state.save_record("sdk:ts", Record(facts=Facts(inputs={"odd-\udcff": "1"})))
+    found = load_state(layout)
+    assert found.files == state.files
+    assert found.records["sdk:ts"].facts.inputs == {"odd-\udcff": "1"}
+
+
 def test_files_and_snapshot_come_back_as_they_were(layout: Layout) -> None:
     state = load_state(layout)
     state.files["a.ts"] = [1, 2, 3, "digest"]
