@@ -14,12 +14,15 @@ def is_under(path: str, folder: str) -> bool:
 
 
 def joined(folder: str, relative: str) -> str:
-    """`relative` as seen from `folder`, normalised; it may climb out with `..` (then the result starts with `..`)."""
+    """`relative` as seen from `folder`, normalized. It may climb out with `..` (then the result starts with `..`); an
+    absolute path stays one."""
+    if relative.startswith("/"):
+        return relative
     parts: list[str] = []
-    for part in (*PurePosixPath(folder).parts, *PurePosixPath(relative).parts):
+    for part in f"{folder}/{relative}".split("/"):
         if part == ".." and parts and parts[-1] != "..":
             parts.pop()
-        elif part != ".":
+        elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts) or "."
 
