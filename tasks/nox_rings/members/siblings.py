@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from nox_rings.ecosystems.base import Ecosystem
 from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.ecosystems.findings import FindingKind
 from nox_rings.ecosystems.model import MemberSubject
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import joined
 from nox_rings.engine.run.steps import Action, FindingsError, Step, StepContext
 

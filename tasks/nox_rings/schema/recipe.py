@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from nox_rings.ecosystems.context import RecipeContext
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, joined
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.plan import Purpose
@@ -22,6 +22,7 @@ from nox_rings.schema import buf
 from nox_rings.schema.breaking.comparisons import comparisons_of
 from nox_rings.schema.breaking.earlier import EarlierSchema
 from nox_rings.schema.breaking.model import judged
+from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, is_under
 from nox_rings.engine.patterns import is_ignored
+from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import TemplateRules
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from nox_rings.artifacts.gate import every_kind
 from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.ecosystems.findings import FindingKind
+from nox_rings.engine.findings import Finding
 
 
 def contract_findings(artifact: Artifact, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:

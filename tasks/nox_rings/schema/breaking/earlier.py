@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.paths import below, joined
 from nox_rings.engine.plan.records import digest_of
@@ -21,6 +21,7 @@ from nox_rings.schema import buf
 from nox_rings.schema.breaking.descriptors import fields_of, renumberings
 from nox_rings.schema.breaking.model import Baseline, is_deleted_field, named_finely, pair_modules
 from nox_rings.schema.buf_files import described
+from nox_rings.schema.findings import FindingKind
 from nox_rings.workspace.git.commands import checkout_commands
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import BufWorkspace, protos_under

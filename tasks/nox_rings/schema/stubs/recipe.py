@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.engine.differences import Differences, joined_differences
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.plan import Purpose
@@ -19,6 +19,7 @@ from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Step, StepContext
 from nox_rings.engine.store.trees import compare, empty_folder, files_in, move_tree
 from nox_rings.schema import buf
+from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_provenance, render_provenance
 from nox_rings.schema.stubs.provenance import provenance_of
