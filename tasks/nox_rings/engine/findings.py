@@ -9,8 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """`kind` is one of the set of the capability that looked. `path` is relative to the workspace, `line` counts from 1 and is 0 where there is none. `rule` is the tool's own
-    name for it (`FIELD_NO_DELETE`), `fix` the command to run or the edit to make."""
+    """`kind` is one of the set of the capability that looked. `path` is relative to the workspace, `line` counts from 1
+    and is 0 where there is none. `rule` is the tool's own name for it (`FIELD_NO_DELETE`), `fix` the command to run or
+    the edit to make."""
 
     kind: str
     path: str
