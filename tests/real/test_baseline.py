@@ -11,7 +11,7 @@ import pytest
 from clones import BUF, Clone
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.runner import Runner
-from nox_rings.engine.store.state import State
+from nox_rings.engine.store.state import load_state
 from nox_rings.schema.breaking.baseline import Baselines
 from nox_rings.schema.breaking.comparisons import Comparisons
 from nox_rings.schema.breaking.model import Baseline
@@ -596,7 +596,7 @@ def test_what_is_still_there_is_not_taken_for_a_schema_that_moved(repository: Cl
     repository.git("switch", "-q", "-c", "feature")
     repository.schema("new", "events")
     comparisons = Comparisons(
-        state=State(layout=Layout(repository.root)),
+        state=load_state(Layout(repository.root)),
         key="key",
         files=list_files(repository.runner, repository.root),
         finder=lambda: Baselines(History(repository.runner, repository.root)),

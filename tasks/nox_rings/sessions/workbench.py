@@ -86,13 +86,14 @@ class Workbench:
         if snapshot.get("key") == key:
             return parsed_graph(snapshot["targets"])
         graph, _ = self.derived
-        self.state.snapshot = {
-            "key": key,
-            "targets": rendered_graph(graph),
-            "seed": self.config.seed_version,
-            "exceptions": [each.until.isoformat() for each in self.config.proto.exceptions],
-        }
-        self.state.save_files()
+        self.state.save_snapshot(
+            {
+                "key": key,
+                "targets": rendered_graph(graph),
+                "seed": self.config.seed_version,
+                "exceptions": [each.until.isoformat() for each in self.config.proto.exceptions],
+            }
+        )
         return graph
 
     @cached_property
@@ -268,9 +269,7 @@ class Workbench:
         with self.digests.one_look():
             facts = {target_id: self.facts(graph.targets[target_id]) for target_id in chosen}
         plan = plan_targets(graph, selected, facts=facts, records=self.state.records, forced=forced)
-        if self.digests.changed:
-            self.digests.changed = False
-            self.state.save_files()
+        self.state.save_files()
         return plan
 
 

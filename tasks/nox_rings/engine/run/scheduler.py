@@ -113,7 +113,7 @@ class Executor:
         target = planned.target
         waiting = lambda: self.reporter.note(target, "waits for another nox run that has this target")  # noqa: E731
         with file_lock(self.layout.lock(target.id), waiting=waiting):
-            self._refresh()
+            self._refresh(target)
             now = self.facts(target)
             reason = planned.reason
             if reason.kind is not ReasonKind.FORCED:
@@ -178,9 +178,8 @@ class Executor:
             detail=dict(detail),
         )
 
-    def _refresh(self) -> None:
-        with self._state_lock:
-            self.state.refresh()
+    def _refresh(self, target: Target) -> None:
+        self.state.refresh((target.id, *target.dependencies))
 
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:

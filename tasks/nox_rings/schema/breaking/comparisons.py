@@ -1,4 +1,4 @@
-"""What each schema is compared with, kept in the state file: history is asked again only when a ref moved or the
+"""What each schema is compared with, kept in the state: history is asked again only when a ref moved or the
 workspace changed, because this is on the way to every answer of ring 0."""
 
 from __future__ import annotations
@@ -54,5 +54,5 @@ class Comparisons:
             protos = [below(folder, path) for path in protos_under(self.files, folder)]
             found = self.finder().of(folder, protos, described_folders(self.files))
             known[folder] = [asdict(each) for each in found]
-            self.state.save_files()
+            self.state.save_baselines()
         return known[folder]

@@ -384,7 +384,7 @@ def test_a_failed_check_leaves_the_record_of_the_last_success(tmp_path: Path) ->
     """The tree is as it was: putting the input right is enough to be fresh again."""
     world = World(tmp_path, target("a"))
     world.run()
-    before = load_state(world.layout).records
+    before = dict(load_state(world.layout).records)
     world.inputs["a"] = "2"
     world.does["a"] = find(LINT)
     assert outcomes(world.run(purpose=Purpose.CHECK)) == {"a": "failed"}
