@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,14 @@ def test_the_record_that_the_damaged_ones_are_made_from_is_a_good_one(layout: La
     assert load_state(layout).records["sdk:ts"] == Record(facts=Facts(), seconds=1)
 
 
+def with_checksum(text: bytes) -> bytes:
+    return b'["' + blake2b(text, digest_size=8).hexdigest().encode() + b'",' + text + b"]"
+
+
+def test_the_checksum_of_the_damaged_ones_is_a_good_one() -> None:
+    assert with_checksum(b'{"a":1}') + b"\n" == render_line({"a": 1})
+
+
 DAMAGED = {
     "empty": b"",
     "garbage": bytes(range(256)) * 50,
@@ -153,7 +162,8 @@ DAMAGED = {
     "another document": b'{"schema": 2, "records": {}, "files": {}, "snapshot": {}, "baselines": {}}',
     "UTF-16": render_line({"schema": 3}).decode().encode("utf-16"),
     "brackets": 200_000 * b"[",
-    "brackets with a good checksum": render_line([]).replace(b"[]", 200_000 * b"[" + 200_000 * b"]"),
+    "brackets with a good checksum": with_checksum(200_000 * b"[" + 200_000 * b"]"),
+    "half a document with a good checksum": with_checksum(b'{"schema": 3, '),
     "a list": render_line([]),
     "a number": render_line(1),
     "null": render_line(None),
