@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -40,7 +41,7 @@ class Copy:
     def forget(self) -> None:
         """Make everything stale: nothing of a run before is known. Baselines of the schema stay, which a commit has
         once and for all."""
-        self.bench.layout.state_file.unlink(missing_ok=True)
+        shutil.rmtree(self.bench.layout.state, ignore_errors=True)
 
     @cached_property
     def ring_0(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from clones import BUF, Clone
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.runner import ProcessRunner
-from nox_rings.engine.store.state import State
+from nox_rings.engine.store.state import load_state
 from nox_rings.schema.breaking.baseline import Baselines
 from nox_rings.schema.breaking.comparisons import Comparisons
 from nox_rings.schema.breaking.model import Baseline
@@ -606,7 +606,7 @@ def test_what_is_still_there_is_not_taken_for_a_schema_that_moved(repository: Cl
     repository.git("switch", "-q", "-c", "feature")
     repository.schema("new", "events")
     comparisons = Comparisons(
-        state=State(layout=Layout(repository.root)),
+        state=load_state(Layout(repository.root)),
         key="key",
         files=Worktree(repository.runner, repository.root).list_files(),
         finder=lambda: Baselines(History(repository.runner, repository.root)),

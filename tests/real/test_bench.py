@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
 
 from benchmarks.copies import Copy
 from benchmarks.pairs import Pair, Side, measure
@@ -13,7 +14,6 @@ from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
-from nox_rings.sessions.workbench import Workbench
 
 
 def shell(script: str, folder: Path) -> Command:
@@ -26,6 +26,7 @@ def test_the_list_names_each_benchmark_and_starts_none(checkout: Checkout) -> No
     names = [each["name"] for each in answer.json()["benchmarks"]]
     assert names == [
         *("list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300", "sdks-cold"),
+        "state-cost",
     ]
     shown = checkout.nox("-s", "bench", "--", "--list").out
     assert all(name in shown for name in names)

@@ -19,8 +19,9 @@ class Layout:
         return self.root / OWN_FOLDER
 
     @property
-    def state_file(self) -> Path:
-        return self.own / "state.json"
+    def state(self) -> Path:
+        """What earlier runs found and did (store/state.py). Without it everything is stale."""
+        return self.own / "state"
 
     @property
     def tools(self) -> Path:

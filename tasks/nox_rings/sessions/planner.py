@@ -52,9 +52,7 @@ class Planner:
         with self._digests.one_look():
             facts = {each: self._facts(self.graph.targets[each]) for each in self.graph.closure(selected)}
         plan = plan_targets(self.graph, selected, facts=facts, records=state.records, forced=forced)
-        if self._digests.changed:
-            self._digests.changed = False
-            state.save_files()
+        state.save_files()
         return plan
 
     def facts(self, target: Target) -> Facts:

@@ -178,8 +178,7 @@ class Run:
 
         graph = derive_graph(self.view(), self._capabilities)
         seed = self.config().seed_version
-        self.state.snapshot = {"key": key, "targets": rendered_graph(graph), "seed": seed}
-        self.state.save_files()
+        self.state.save_snapshot({"key": key, "targets": rendered_graph(graph), "seed": seed})
         return graph
 
     def _commit(self) -> CommitVersions:

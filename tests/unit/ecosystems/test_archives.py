@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from nox_rings.artifacts.gate.model import contract_findings
-from nox_rings.ecosystems.archives import Limits, open_artifact
 from nox_rings.ecosystems import artifact as kinds
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry
+from nox_rings.ecosystems.archives import Limits, open_artifact
+from nox_rings.ecosystems.artifact import Artifact, Entry
 from unit.artifacts.gate.gate_artifacts import COMMIT, GO, GO_PREFIX, GOOD, NPM, SDIST, WHEEL, Packed
 
 

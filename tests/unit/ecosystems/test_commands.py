@@ -188,7 +188,7 @@ def test_everything_of_ours_lies_below_one_ignored_folder(monkeypatch: pytest.Mo
     monkeypatch.delenv("NOX_RINGS_TOOLS_DIR", raising=False)
     layout = Layout(ROOT)
     target = Target(id="image-dev:apps/api", kind=Kind.IMAGE_DEV, place="apps/api/Dockerfile.dev")
-    assert layout.state_file == Path("/w/.nox-rings/state.json")
+    assert layout.state == Path("/w/.nox-rings/state")
     assert layout.stage(target.id) == Path("/w/.nox-rings/stage/image-dev-apps+api")
     assert layout.log(target.id) == Path("/w/.nox-rings/logs/image-dev-apps+api.log")
     assert layout.lock(target.id) == Path("/w/.nox-rings/locks/image-dev-apps+api.lock")

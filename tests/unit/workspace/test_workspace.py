@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from nox_rings.workspace.language import Language
 
 from nox_rings.engine.paths import below, hyphenated, is_under, joined, short_names
-from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Member, Workspace
 
 

@@ -13,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import IO
 
-from nox_rings.engine.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
+from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, StepFailedError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.plan import Plan, PlannedTarget, Purpose
@@ -22,10 +24,11 @@ from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
 from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.locks import file_lock
-from nox_rings.engine.process.runner import Runner, wait_until
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.carry_out import carry_out_step, failed_result
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext, told
+from nox_rings.engine.run.steps import Step, StepContext, told
 from nox_rings.engine.store.state import State
 
 
@@ -117,7 +120,7 @@ class Scheduler:
         target = planned.target
         waiting = lambda: self.reporter.note(target, "waits for another nox run that has this target")  # noqa: E731
         with file_lock(self.layout.lock(target.id), waiting=waiting):
-            self._refresh()
+            self._refresh(target)
             now = self.facts(target)
             reason = planned.reason
             if reason.kind != ReasonKind.FORCED:
@@ -129,12 +132,11 @@ class Scheduler:
     def _carry_out(self, target: Target, reason: Reason, before: Facts) -> TargetResult:
         self.reporter.started(target, reason)
         log_path = self.layout.log(target.id)
-        log_path.parent.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever becomes of it
-            self._save(target, Record(facts=before, finished=False))
         try:
-            with log_path.open("w+b") as log, ExitStack() as closing:
+            if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever its result
+                self._save(target, Record(facts=before, finished=False))
+            with _opened(log_path) as log, ExitStack() as closing:
                 context = StepContext(
                     root=self.layout.root,
                     runner=self.runner,
@@ -148,14 +150,13 @@ class Scheduler:
                     self.reporter.step(target, told(step))
                     carry_out_step(step, context)
             seconds = time.monotonic() - began
-            record = self._record(target, before, seconds, context.detail)
+            self._save(target, self._record(target, before, seconds, context.detail))
         except RunInterruptedError:
             raise
         except NoxRingsError as error:
             seconds = time.monotonic() - began
             text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
-            return _failure(target, reason, error, seconds, text)
-        self._save(target, record)
+            return failed_result(target, reason, error, seconds, text)
         return TargetResult(
             target=target, outcome=Outcome.DONE, reason=reason, seconds=seconds, detail=dict(context.detail)
         )
@@ -182,48 +183,19 @@ class Scheduler:
             detail=dict(detail),
         )
 
-    def _refresh(self) -> None:
-        with self._state_lock:
-            self.state.refresh()
+    def _refresh(self, target: Target) -> None:
+        self.state.refresh((target.id, *target.dependencies))
 
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:
             self.state.save_record(target.id, record)
 
 
-def carry_out_step(step: Step, context: StepContext) -> None:
-    if isinstance(step, Action):
-        step.act(context)
-    elif isinstance(step, Server):
-        command = context.command(step.command)
-        context.tell(command)
-        child = context.runner.start(command, context.log)
-        context.closing.callback(child.stop)
-        if not wait_until(step.ready, child, timeout_seconds=step.timeout_seconds):
-            raise StepFailedError(
-                f"{command.description or command.argv[0]} did not answer within {step.timeout_seconds:.0f} s",
-                hint=command.render(),
-            )
-    elif isinstance(step, Inspection):
-        wanted = [command for command in step.commands if step.wanted(command)]
-        step.read(list(zip(wanted, context.ask_all(wanted), strict=True)), context)
-    elif isinstance(step, Explained):
-        if failed := context.attempt(step.command):
-            raise step.explain(*failed) from failed[0]
-    else:
-        context.run(step)
-
-
-def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:
-    return TargetResult(
-        target=target,
-        outcome=Outcome.FAILED,
-        reason=reason,
-        seconds=seconds,
-        error=error.message,
-        family=error.family,
-        repeat=target.repeat or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
-        output=log,
-        findings=error.findings if isinstance(error, FindingsError) else (),
-        blocking=not isinstance(error, FindingsError) or error.blocking,
-    )
+def _opened(log_path: Path) -> IO[bytes]:
+    """Raises StepFailedError where no log can be written."""
+    try:
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        return log_path.open("w+b")
+    except OSError as error:
+        hint = f"ls -ld {log_path.parent}; df -h {log_path.parent}"
+        raise StepFailedError(f"{log_path}: the log cannot be written: {error.strerror or error}", hint=hint) from error

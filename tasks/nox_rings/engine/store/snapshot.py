@@ -1,4 +1,4 @@
-"""The graph as it was derived last time, kept in the store, and the key that tells whether it still holds."""
+"""The graph as it was derived last time, kept in the state, and the key that tells whether it still holds."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Comparisons:
             known: dict[str, list[dict[str, str]]] = self.state.baselines["of"]
             if folder not in known:
                 known[folder] = self._found(subject)
-                self.state.save_files()
+                self.state.save_baselines()
             return known[folder]
 
     def _found(self, subject: SchemaSubject) -> list[dict[str, str]]:

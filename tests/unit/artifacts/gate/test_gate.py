@@ -10,8 +10,9 @@ import pytest
 
 from nox_rings.artifacts.gate.model import RULES, contract_findings
 from nox_rings.ecosystems import artifact as kinds
-from nox_rings.ecosystems.artifact import ArtifactKind, Entry
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.ecosystems.artifact import Entry
+from nox_rings.ecosystems.findings import FindingKind
+from nox_rings.engine.findings import Finding
 from unit.artifacts.gate.gate_artifacts import (
     COMMIT,
     DIST_INFO,

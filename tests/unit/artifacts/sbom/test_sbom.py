@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from nox_rings.workspace.language import Language
 
 from nox_rings.artifacts.sbom.model import Release, license_choice, render_sbom, unlicensed
 from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, purl_of, told_license
-from nox_rings.workspace.language import Language
 
 MIRROR = "https://mirror.example/repository"
 # As pnpm writes it: random number, the time, an order of its own, archives of a mirror.

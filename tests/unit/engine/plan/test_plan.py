@@ -162,8 +162,3 @@ def test_a_reason_reads_as_its_kind_its_first_detail_and_how_many_more() -> None
 def test_a_name_that_is_no_text_has_a_digest_of_its_own() -> None:
     """`os.fsdecode` gives a lone surrogate for each byte that is not UTF-8."""
     assert len({digest_of("a\udcff"), digest_of("a\udcfe"), digest_of("a")}) == 3
-
-
-def test_a_name_that_is_no_text_has_a_digest_of_its_own() -> None:
-    """`os.fsdecode` gives a lone surrogate for each byte that is not UTF-8."""
-    assert len({digest_of("a\udcff"), digest_of("a\udcfe"), digest_of("a")}) == 3

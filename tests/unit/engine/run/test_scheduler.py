@@ -11,7 +11,7 @@ from typing import IO
 import pytest
 
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.plan.graph import Graph, graph_of
 from nox_rings.engine.plan.plan import Plan, Purpose, plan_targets
@@ -24,6 +24,7 @@ from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.scheduler import Scheduler
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.state import load_state
+from nox_rings.schema.findings import FindingKind
 from unit.targets import a_target
 
 PATIENCE_SECONDS = 5.0
@@ -388,7 +389,7 @@ def test_a_failed_check_leaves_the_record_of_the_last_success(tmp_path: Path) ->
     """The tree is as it was: putting the input right is enough to be fresh again."""
     world = World(tmp_path, target("a"))
     world.run()
-    before = load_state(world.layout).records
+    before = dict(load_state(world.layout).records)
     world.inputs["a"] = "2"
     world.does["a"] = find(LINT)
     assert outcomes(world.run(purpose=Purpose.CHECK)) == {"a": "failed"}

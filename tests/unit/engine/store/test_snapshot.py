@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId, subject_of
+from nox_rings.engine.store.digest_log import KnownDigests
 from nox_rings.engine.store.digests import Digests
 from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.schema.breaking.model import BreakingException
@@ -148,7 +149,9 @@ def test_the_key_covers_the_content_of_descriptors_and_of_nothing_else(
     root = write_tree(dict.fromkeys(FILES, "one"))
 
     def key(files: tuple[str, ...] = FILES, source: str = "pinned") -> str:
-        return snapshot_key(files, Digests(root, {}), ("package.json", "Dockerfile*", "*.dockerignore"), source)
+        return snapshot_key(
+            files, Digests(root, KnownDigests()), ("package.json", "Dockerfile*", "*.dockerignore"), source
+        )
 
     before = key()
     (root / path).write_text("two")
