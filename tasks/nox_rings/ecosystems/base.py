@@ -107,7 +107,7 @@ class Ecosystem(Protocol):
 
     def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
         """Files beyond the member's folder that decide what is packed."""
-        return (subject.install_root.lockfile,) if subject.install_root else ()
+        return (subject.lockfile,) if subject.lockfile else ()
 
     def stamp(self, member: Member, packing: Packing) -> None:
         """Write the versions of this release into the copy of a member."""

@@ -28,13 +28,13 @@ class MemberSubject:
     """A member, and what building and testing it needs to know of the others.
 
     `siblings` are those it depends on, `nested` folders of members of its ecosystem inside it, `generated` the
-    generated roots in it. `install_root` is None where nothing installs it."""
+    generated roots in it, `lockfile` the path of what pins its installation, empty where nothing does."""
 
     member: Member
     siblings: tuple[Member, ...] = ()
     nested: tuple[str, ...] = ()
     generated: tuple[str, ...] = ()
-    install_root: InstallRoot | None = None
+    lockfile: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

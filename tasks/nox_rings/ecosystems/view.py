@@ -46,5 +46,5 @@ class WorkspaceView:
             siblings=self.index.siblings(member),
             nested=tuple(each.folder for each in inside if each.folder != member.folder),
             generated=tuple(dict.fromkeys(each.root for each in self.index.stubs_into(member.folder))),
-            install_root=self.index.install_root_of(member),
+            lockfile=root.lockfile if (root := self.index.install_root_of(member)) else "",
         )

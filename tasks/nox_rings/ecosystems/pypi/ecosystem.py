@@ -46,21 +46,21 @@ class Pypi(Ecosystem):
     def install_output(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.pypi.environment import environment_of
 
-        return f"{environment_of(root)}/pyvenv.cfg"
+        return f"{environment_of(root.folder)}/pyvenv.cfg"
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.pypi import uv
         from nox_rings.ecosystems.pypi.environment import environment_of
 
         top = context.layout.root
-        return (uv.sync_command(top / root.folder, top / environment_of(root), root.groups),)
+        return (uv.sync_command(top / root.folder, top / environment_of(root.folder), root.groups),)
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.pypi import uv
-        from nox_rings.ecosystems.pypi.environment import environment_of_member
+        from nox_rings.ecosystems.pypi.environment import environment_of
 
         folder = context.layout.root / subject.member.folder
-        environment = context.layout.root / environment_of_member(subject)
+        environment = context.layout.root / environment_of(subject.member.install_root)
         compiled = uv.compile_command(folder, environment, context.files, subject.member)
         tested = (uv.pytest_command(folder, environment),) if "test" in subject.member.checks else ()
         return (compiled, *tested)
@@ -68,9 +68,9 @@ class Pypi(Ecosystem):
     def find_sibling(
         self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
     ) -> Path | None:
-        from nox_rings.ecosystems.pypi.environment import editable_path, environment_of_member
+        from nox_rings.ecosystems.pypi.environment import editable_path, environment_of
 
-        return editable_path(context.layout.root / environment_of_member(subject), sibling.name)
+        return editable_path(context.layout.root / environment_of(subject.member.install_root), sibling.name)
 
     def version(self, versions: VersionTuple) -> str:
         return versions.pypi

@@ -6,20 +6,13 @@ import json
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.engine.layout import OWN_FOLDER
-from nox_rings.workspace.model import InstallRoot
 
 
-def environment_of(root: InstallRoot) -> str:
-    """Relative to the workspace. One environment is no place for another, so their names are made of whole paths."""
-    return f"{OWN_FOLDER}/python/{'+root' if root.folder == '.' else root.folder.replace('/', '+')}"
-
-
-def environment_of_member(subject: MemberSubject) -> str:
-    if subject.install_root is None:
-        raise LookupError(f"{subject.member.folder}: nothing installs this member")
-    return environment_of(subject.install_root)
+def environment_of(install_root: str) -> str:
+    """Of the folder that installs members; relative to the workspace. One environment cannot lie in another, so their
+    names are made of whole paths."""
+    return f"{OWN_FOLDER}/python/{'+root' if install_root == '.' else install_root.replace('/', '+')}"
 
 
 def editable_path(environment: Path, distribution: str) -> Path | None:

@@ -12,7 +12,7 @@ from nox_rings.ecosystems.archives import open_artifact
 from nox_rings.ecosystems.artifact import WHEEL
 from nox_rings.ecosystems.model import Packing, SbomSource
 from nox_rings.ecosystems.pypi import uv, uv_pip
-from nox_rings.ecosystems.pypi.environment import environment_of_member
+from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.ecosystems.pypi.gate import metadata_of
 from nox_rings.ecosystems.sbom import purl_of, told_license
 from nox_rings.engine.process.command import Command
@@ -26,7 +26,7 @@ def command(packing: Packing) -> Command:
 
 def source(packing: Packing, step: StepContext) -> SbomSource:
     document = json.loads(step.runner.require(step.command(command(packing))))
-    environment = packing.context.layout.root / environment_of_member(packing.subject.source)
+    environment = packing.context.layout.root / environment_of(packing.member.install_root)
     licenses = dict(_licenses(environment.glob("lib/python*/site-packages/*.dist-info/METADATA")))
     wanted = {each["purl"]: f"{each['name']}=={each['version']}" for each in document["components"] if "purl" in each}
     missing = [requirement for purl, requirement in wanted.items() if purl not in licenses]
