@@ -70,24 +70,29 @@ def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[M
             package: sources.json(joined(package, "package.json"), PACKAGE)
             for package in _packages(sources, root.folder)
         }
+        named: dict[str, list[str]] = {}
+        for package, manifest in manifests.items():
+            named.setdefault(str(manifest.get("name", "")), []).append(package)
         for package, manifest in manifests.items():
             yield Member(
                 folder=package,
                 ecosystem=ECOSYSTEM,
                 name=str(manifest.get("name", "")),
                 install_root=root.folder,
-                depends_on=tuple(sorted(set(_local_dependencies(sources, package, manifests)))),
+                depends_on=tuple(sorted(set(_local_dependencies(sources, package, manifests, named)))),
                 checks=tuple(check for check in CHECKS if check in (manifest.get("scripts") or {})),
             )
 
 
-def _local_dependencies(sources: Sources, package: str, manifests: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Only `workspace:`, `link:` and `file:` are resolved in the workspace; a plain range goes to the registry
-    (linkWorkspacePackages is off by default)."""
+def _local_dependencies(
+    sources: Sources, package: str, manifests: dict[str, dict[str, Any]], named: dict[str, list[str]]
+) -> Iterator[str]:
+    """`named` are packages of the pnpm workspace by name. Only `workspace:`, `link:` and `file:` are resolved in the
+    workspace; a plain range goes to the registry (linkWorkspacePackages is off by default)."""
     for table in DEPENDENCY_TABLES:
         for name, spec in (manifests[package].get(table) or {}).items():
             if str(spec).startswith("workspace:"):
-                found = [other for other, manifest in manifests.items() if manifest.get("name") == name]
+                found = named.get(name, [])
                 yield from found
                 if not found:
                     sources.problems.append(
