@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from nox_rings.sessions.workbench import Workbench
+
 from benchmarks.catalogue import BENCHMARKS
 from benchmarks.pairs import Benchmark, measure
 from benchmarks.ratios import Measurement, all_within, render_table
@@ -19,7 +21,6 @@ from nox_rings.engine.layout import Layout
 from nox_rings.engine.tables import table
 from nox_rings.sessions.arguments import nearest
 from nox_rings.sessions.frame import open_workbench
-from nox_rings.sessions.workbench import Workbench
 
 # What the nox around us and the shell around that set would be measured too: without bytecode (PYTHONDONTWRITEBYTECODE)
 # the noxfile alone costs more than all of ours.

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from nox_rings.sessions.derivation import StubsSource
+from nox_rings.sessions.workbench import Workbench
+
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.plan.targets import Kind
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.store.trees import copy_files
 from nox_rings.schema import buf
-from nox_rings.sessions.derivation import StubsSource
-from nox_rings.sessions.workbench import Workbench
 
 IDENTITY = ("-c", "user.name=nox-rings benchmarks", "-c", "user.email=benchmarks@nox-rings.invalid")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from nox_rings.sessions.workbench import Workbench
+
 from benchmarks.copies import Copy, make_copy
 from benchmarks.pairs import Pair, Side
-from nox_rings.sessions.workbench import Workbench
 
 NOXFILE = '''\
 import nox

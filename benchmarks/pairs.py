@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nox_rings.sessions.workbench import Workbench
+
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
-from nox_rings.sessions.workbench import Workbench
 
 LINES_TOLD = 20
 

@@ -11,14 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import yaml
+from nox_rings.sessions.derivation import StubsSource
+from nox_rings.sessions.workbench import Workbench
 
 from benchmarks.copies import Copy, make_copy_with
 from benchmarks.pairs import Pair, Side, timed
 from benchmarks.synthetic import synthetic_schema
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.store.trees import empty_folder
-from nox_rings.sessions.derivation import StubsSource
-from nox_rings.sessions.workbench import Workbench
 
 PACKAGES, FILES_PER_PACKAGE = 30, 10
 

@@ -10,12 +10,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from nox_rings.sessions.workbench import Workbench
+
 from benchmarks.copies import Copy, make_copy
 from benchmarks.pairs import Pair, Side
 from benchmarks.raw_commands import RawCommands
 from nox_rings.engine.plan.targets import Kind
 from nox_rings.engine.process.command import Command
-from nox_rings.sessions.workbench import Workbench
 
 SESSIONS = ("sdk-ts", "sdk-go", "sdk-py")
 SAID_LAST = "all SDKs are built and tested"

@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nox_rings.workspace.language import TOOLS, Language
+
 from checkout import REPOSITORY, environment
 from nox_rings.artifacts.install_check.recipe import FIX, STEPS
 from nox_rings.artifacts.seal.sealing import seal
@@ -21,7 +23,6 @@ from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.scheduler import carry_out_step
 from nox_rings.engine.run.steps import FindingsError, StepContext
 from nox_rings.toolchain.toolchain import Toolchain
-from nox_rings.workspace.language import TOOLS, Language
 from nox_rings.workspace.model import Member
 
 CHECKERS = {Language.TS: ("tsc",), Language.PY: ("mypy",), Language.GO: ()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
 
 from benchmarks.copies import Copy
 from benchmarks.pairs import Pair, Side, measure
@@ -13,7 +14,6 @@ from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
-from nox_rings.sessions.workbench import Workbench
 
 
 def shell(script: str, folder: Path) -> Command:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from nox_rings.workspace.language import Language
+
 from packed_sets import PackedByHand
 
 MODES = "tsc --strict (nodenext, bundler)"

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
+from nox_rings.workspace.language import Language
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
 from nox_rings.artifacts.recipe import artifact_steps
@@ -24,8 +26,6 @@ from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.steps import Action, StepContext
-from nox_rings.sessions.workbench import Workbench
-from nox_rings.workspace.language import Language
 from sdks import Sdks
 
 PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")

@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
 
 from checkout import Checkout, environment
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.steps import Action, FindingsError, StepContext
-from nox_rings.sessions.workbench import Workbench
 from sdks import Sdks
 
 

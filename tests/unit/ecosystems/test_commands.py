@@ -11,10 +11,10 @@ import pytest
 
 from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner, find_program, overlaid_environment
 from nox_rings.engine.run.steps import Action, Explained, Inspection, Server, Step, StepContext, rendered, stable, told
+from unit.targets import a_target
 
 ROOT = Path("/w")
 
@@ -185,7 +185,7 @@ def test_the_text_a_step_is_compared_by_is_the_same_in_every_checkout() -> None:
 def test_everything_of_ours_lies_below_one_ignored_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOX_RINGS_TOOLS_DIR", raising=False)
     layout = Layout(ROOT)
-    target = Target(id="image-dev:apps/api", kind=Kind.IMAGE_DEV, place="apps/api/Dockerfile.dev")
+    target = a_target("image-dev:apps/api", path="apps/api/Dockerfile.dev")
     assert layout.state_file == Path("/w/.nox-rings/state.json")
     assert layout.stage(target.id) == Path("/w/.nox-rings/stage/image-dev-apps+api")
     assert layout.log(target.id) == Path("/w/.nox-rings/logs/image-dev-apps+api.log")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nox_rings.ecosystems import artifact as kinds
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry
+from nox_rings.ecosystems.artifact import Artifact, Entry
 from nox_rings.ecosystems.consumer import Place, Remark, consumer_finding, install_finding
 from nox_rings.ecosystems.go import consumer as consumer_go
 from nox_rings.ecosystems.npm import consumer as consumer_npm

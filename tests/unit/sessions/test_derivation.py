@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-
-from nox_rings.engine.plan.targets import Target, graph_of
 from nox_rings.sessions.derivation import Derivation, Derived, python_environment
 from nox_rings.workspace.language import Language
+
+from nox_rings.engine.plan.targets import Target, graph_of
 from nox_rings.workspace.model import Flavour, Home, ImageFile, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.artifacts.seal.model import Manifest, Sealed, verify_checksums, parse_manifest, render_manifest
+from nox_rings.artifacts.seal.model import Manifest, Sealed, parse_manifest, render_manifest, verify_checksums
 
 ONE = Sealed(size=3, sha256="aa" * 32)
 OTHER = Sealed(size=3, sha256="bb" * 32)

@@ -1,0 +1,64 @@
+"""What recipes receive in tests: a real context of small real objects. Nothing in it starts a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nox_rings.ecosystems.all import ECOSYSTEMS
+from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.once import Once, Resources
+from nox_rings.engine.plan.plan import Intent, Purpose
+from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.steps import Step, rendered
+from nox_rings.engine.store.state import State
+from nox_rings.workspace.tools import Tools
+from nox_rings.workspace.versions import CommitVersions, compute_versions
+from unit.reference import FixedTools
+
+SECONDS = 1_700_000_000
+# Of the commit at that time, with the seed 1.2.3.
+NPM, PYPI, GO = "1.2.3-dev.20231114221320", "1.2.3.dev20231114221320", "v1.2.3-0.20231114221320-aaaaaaaaaaaa"
+
+
+def a_context(
+    root: Path,
+    *,
+    files: tuple[str, ...] = (),
+    purpose: Purpose = Purpose.MAKE,
+    baselines: dict[str, list[dict[str, str]]] | None = None,
+) -> RecipeContext:
+    """`baselines` are what schemas are compared with, by their folders, as git was asked for it before."""
+    state = State(layout=Layout(root))
+    state.baselines = {"key": digest_of("refs", ""), "of": baselines or {}}
+    return RecipeContext(
+        layout=Layout(root),
+        runner=Runner(),
+        files=files,
+        intent=Intent(purpose=purpose),
+        ecosystems={each.name: each for each in ECOSYSTEMS},
+        tools=Once(_tools),
+        commit=Once(_commit),
+        resources=Resources(),
+        state=state,
+        history_key="refs",
+        say=print,
+    )
+
+
+def _tools() -> Tools:
+    return FixedTools()
+
+
+def _commit() -> CommitVersions:
+    sha = "a" * 40
+    versions = compute_versions(sha=sha, time_seconds=SECONDS, tags=(), tags_here=(), seed="1.2.3")
+    return CommitVersions(sha=sha, time_seconds=SECONDS, versions=versions)
+
+
+def lines(steps: tuple[Step, ...] | list[Step], context: RecipeContext) -> list[str]:
+    """The steps as a dry run prints them, without the folders of this machine."""
+    layout = context.layout
+    text = "\n".join(rendered(step, layout.root) for step in steps)
+    return text.replace(str(layout.scratch), "SCRATCH").replace(str(layout.root), "ROOT").splitlines()
