@@ -40,7 +40,7 @@ def image_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 
 def image_build(target: Target, subject: ImageSubject, context: RecipeContext) -> ImageBuild:
     layout, image = context.layout, subject.image
-    folder = layout.images / target.kind.name
+    folder = layout.own / "images" / target.kind.name
     version = context.versions.oci if subject.is_release else f"0.0.0-{DEV_TAG}"
     return ImageBuild(
         context=layout.root / image.context,
