@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from nox_rings.capabilities import CAPABILITIES
 from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.once import Once, Resources
 from nox_rings.engine.plan.plan import Intent, Purpose
 from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.steps import Step, rendered
 from nox_rings.engine.store.state import State
@@ -17,9 +21,10 @@ from nox_rings.workspace.tools import Tools
 from nox_rings.workspace.versions import CommitVersions, compute_versions
 from unit.reference import FixedTools
 
+PORT = re.compile(r"(?:(?<=127\.0\.0\.1:)|(?<=PORT=)|(?<= -p ))\d+")
 SECONDS = 1_700_000_000
-# Of the commit at that time, with the seed 1.2.3.
-NPM, PYPI, GO = "1.2.3-dev.20231114221320", "1.2.3.dev20231114221320", "v1.2.3-0.20231114221320-aaaaaaaaaaaa"
+# The version of the commit at that time, with the seed 1.2.3.
+NPM = "1.2.3-dev.20231114221320"
 
 
 def a_context(
@@ -57,8 +62,16 @@ def _commit() -> CommitVersions:
     return CommitVersions(sha=sha, time_seconds=SECONDS, versions=versions)
 
 
-def lines(steps: tuple[Step, ...] | list[Step], context: RecipeContext) -> list[str]:
-    """The steps as a dry run prints them, without the folders of this machine."""
+def shown(steps: Sequence[Step], context: RecipeContext) -> str:
+    """The steps as a dry run prints them, without the folders of this machine, and ports as PORT1, PORT2, …"""
     layout = context.layout
-    text = "\n".join(rendered(step, layout.root) for step in steps)
-    return text.replace(str(layout.scratch), "SCRATCH").replace(str(layout.root), "ROOT").splitlines()
+    text = "".join(f"{rendered(step, layout.root)}\n" for step in steps)
+    text = text.replace(str(layout.scratch), "SCRATCH").replace(str(layout.root), "ROOT")
+    ports = {port: f"PORT{number}" for number, port in enumerate(dict.fromkeys(PORT.findall(text)), 1)}
+    return PORT.sub(lambda found: ports[found[0]], text)
+
+
+def shown_steps(target: Target, context: RecipeContext) -> str:
+    """What the capability that owns a target makes it by; see `shown`."""
+    (owner,) = (each for each in CAPABILITIES if target.kind in each.kinds)
+    return shown(owner.steps(target, context), context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nox_rings.capabilities import CAPABILITIES
@@ -104,6 +104,22 @@ REFERENCE = Workspace(
         image("services/graph", ImageVariant.DEV, "sdk/ts", "services/graph"),
         image("services/graph", ImageVariant.RELEASE, "."),
         image("services/agents", ImageVariant.DEV, "services/agents", context="services/agents"),
+    ),
+)
+
+# With an SDK of each ecosystem, and names as packages have them.
+RELEASED = replace(
+    REFERENCE,
+    schemas=(schema(*REFERENCE.schemas[0].templates, template("py", "sdk/py/gen")),),
+    members=(
+        member("sdk/ts", "npm", name="@acme/sdk"),
+        member("services/graph", "npm", "sdk/ts", name="@acme/graph"),
+        member("libs/tidy", "npm", checks=("test",)),
+        member("sdk/go", "go", name="example.com/sdk"),
+        member("services/agents", "go", "sdk/go", name="example.com/agents"),
+        member("sdk/py", "pypi", name="acme-sdk"),
+        member("services/inference", "pypi", "sdk/py", checks=("test",), name="inference"),
+        member("tools/report", "pypi", checks=("build",), name="report"),
     ),
 )
 
