@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nox_rings.sessions.workbench import Workbench
 
 from benchmarks.copies import Copy
 from benchmarks.pairs import Pair, Side, measure
@@ -14,6 +13,7 @@ from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
+from nox_rings.sessions.run import Run
 
 
 def shell(script: str, folder: Path) -> Command:
@@ -89,7 +89,7 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
     assert len(commands) > 10
     runner = Runner()
     try:
-        script = RawCommands(Copy(Workbench(checkout.root, runner)), SDKS).script()
+        script = RawCommands(Copy(Run(checkout.root, runner)), SDKS).script()
     finally:
         runner.close()
     lines = [line.strip() for line in script.splitlines()]

@@ -269,6 +269,7 @@ FINE = {
     "an example of an environment": NPM.put("package/dist/.env.example"),
     "a path in a binary": NPM.put("package/dist/a.wasm", b"\0/home/builder/work"),
     "a token from a variable": NPM.put("package/dist/a.txt", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"),
+    "a short name for another package": NPM.manifest(lambda it: it.update(imports={"#deep": "@acme/core/deep"})),
     "a declaration with a suffix": NPM.put("package/dist/a.d.json.ts"),
     "a link inside of an sdist": SDIST.put(f"{SDIST_FOLDER}/a", b"", is_link=True, target="src/acme_sdk"),
     "a module of its name": WHEEL.planned(packages=("acme_sdk", "acme_extra")).put("acme_extra.py").recorded(),
