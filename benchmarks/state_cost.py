@@ -8,14 +8,14 @@ from pathlib import Path
 import nox_rings
 from benchmarks.pairs import Pair, Side
 from nox_rings.engine.process.command import Command
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.sessions.run import Run
 
 WORK = Path(__file__).with_name("state_work.py")
 LARGE, SMALL = 500, 10
 RUNS = 500
 
 
-def state_cost(tree: Workbench, folder: Path) -> Pair:
+def state_cost(tree: Run, folder: Path) -> Pair:
     large, small = (_work(folder / f"{targets}", targets) for targets in (LARGE, SMALL))
     for each in (large, small):
         tree.runner.require(each)  # makes the workspace

@@ -11,22 +11,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nox_rings.workspace.language import TOOLS, Language
-
 from checkout import REPOSITORY, environment
-from nox_rings.artifacts.install_check.recipe import FIX, STEPS
 from nox_rings.artifacts.seal.sealing import seal
+from nox_rings.ecosystems.all import ECOSYSTEMS
+from nox_rings.ecosystems.base import Ecosystem
 from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.ecosystems.packed_set import Packed, PackedSet
-from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.runner import ProcessRunner
-from nox_rings.engine.run.scheduler import carry_out_step
+from nox_rings.engine.run.carry_out import carry_out_step
 from nox_rings.engine.run.steps import FindingsError, StepContext
 from nox_rings.toolchain.toolchain import Toolchain
 from nox_rings.workspace.model import Member
 
-CHECKERS = {Language.TS: ("tsc",), Language.PY: ("mypy",), Language.GO: ()}
-VERSION = {Language.TS: "1.2.3", Language.PY: "1.2.3", Language.GO: "v1.2.3"}
+CHECKERS = {"npm": ("tsc",), "pypi": ("mypy",), "go": ()}
+VERSION = {"npm": "1.2.3", "pypi": "1.2.3", "go": "v1.2.3"}
 Texts = Mapping[str, str]
 
 
@@ -41,11 +39,11 @@ class Said:
 
 @dataclass(frozen=True)
 class PackedByHand:
-    """SDKs of one language, by the names of their folders; `root` stands for the workspace. `pinned`: the workspace
+    """SDKs of one ecosystem, by the names of their folders; `root` stands for the workspace. `pinned`: the workspace
     has a checker."""
 
     root: Path
-    language: Language
+    ecosystem: str
     pinned: bool = True
     absent: tuple[str, ...] = ()
     generated_roots: tuple[str, ...] = ()
@@ -89,9 +87,9 @@ class PackedByHand:
         tools = Toolchain(
             REPOSITORY, Path(environment()["NOX_RINGS_TOOLS_DIR"]), runner, source="pinned", announce=print
         )
-        wanted = (*TOOLS[self.language], *(CHECKERS[self.language] if self.pinned else ()))
+        wanted = (*self._ecosystem.tools, *(CHECKERS[self.ecosystem] if self.pinned else ()))
         tools.require(*wanted)
-        if self.language is Language.TS and self.pinned:
+        if self.ecosystem == "npm" and self.pinned:
             self._give_compiler(tools.path("tsc"))
         with (self.root / "log").open("w+b") as log, ExitStack() as closing:
             context = StepContext(
@@ -102,14 +100,8 @@ class PackedByHand:
                 closing=closing,
                 environment=tools.environment(*wanted),
             )
-            target = Target(
-                id=f"install-check:{self.language}",
-                kind=Kind.INSTALL_CHECK,
-                place="dist",
-                tools=dict.fromkeys(wanted, ""),
-            )
             try:
-                for step in STEPS[self.language](self._set(names), target):
+                for step in self._ecosystem.install_check_steps(self._set(names), dict.fromkeys(wanted, "")):
                     carry_out_step(step, context)
             except FindingsError as error:
                 said.findings = [str(finding) for finding in error.findings]
@@ -118,15 +110,19 @@ class PackedByHand:
             said.proof = context.detail.get("proof", "")
         return said
 
+    @property
+    def _ecosystem(self) -> Ecosystem:
+        return next(each for each in ECOSYSTEMS if each.name == self.ecosystem)
+
     def _set(self, names: Sequence[str]) -> PackedSet:
         folders = sorted(path.name for path in (self.root / "dist").iterdir())
         assert len(folders) == len(names)
         sdks = [
             Packed(
-                member=Member(folder=folder, language=self.language, name=name, home="."),
+                member=Member(folder=folder, ecosystem=self.ecosystem, name=name, install_root="."),
                 folder=self.root / "dist" / folder,
                 place=self.root / "place" / folder,
-                version=VERSION[self.language],
+                version=VERSION[self.ecosystem],
             )
             for folder, name in zip(folders, names, strict=True)
         ]
@@ -137,7 +133,7 @@ class PackedByHand:
             generated_roots=self.generated_roots,
             root=self.root,
             files=tuple(files),
-            fix=FIX[self.language],
+            fix=self._ecosystem.install_check_fix,
         )
 
     def _give_compiler(self, compiler: Path) -> None:
@@ -153,4 +149,4 @@ class PackedByHand:
         return place
 
     def _seal(self, folder: str) -> None:
-        seal(self.root / "dist" / folder, VERSION[self.language])
+        seal(self.root / "dist" / folder, VERSION[self.ecosystem])

@@ -16,9 +16,11 @@ from nox_rings.engine.store.state import load_state
 from nox_rings.schema.breaking.baseline import Baselines
 from nox_rings.schema.breaking.comparisons import Comparisons
 from nox_rings.schema.breaking.model import Baseline
+from nox_rings.schema.model import SchemaSubject
 from nox_rings.workspace.git.commands import checkout_commands
 from nox_rings.workspace.git.history import History
 from nox_rings.workspace.git.worktree import Worktree
+from nox_rings.workspace.schemas import BufWorkspace
 
 
 @pytest.fixture(autouse=True)
@@ -609,10 +611,14 @@ def test_what_is_still_there_is_not_taken_for_a_schema_that_moved(repository: Cl
         state=load_state(Layout(repository.root)),
         key="key",
         files=Worktree(repository.runner, repository.root).list_files(),
-        finder=lambda: Baselines(History(repository.runner, repository.root)),
+        finder=lambda _: Baselines(History(repository.runner, repository.root)),
     )
-    assert comparisons.of("events") == ()
-    assert [each.folder for each in comparisons.of("proto")] == ["proto"]
+
+    def subject(folder: str) -> SchemaSubject:
+        return SchemaSubject(schema=BufWorkspace(folder=folder, modules=(folder,)))
+
+    assert comparisons.of(subject("events")) == ()
+    assert [each.folder for each in comparisons.of(subject("proto"))] == ["proto"]
 
 
 def test_a_schema_of_several_modules_is_found_by_its_buf_work_file(repository: Clone) -> None:

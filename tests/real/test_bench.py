@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nox_rings.sessions.workbench import Workbench
 
 from benchmarks.copies import Copy
 from benchmarks.pairs import Pair, Side, measure
@@ -14,6 +13,7 @@ from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
+from nox_rings.sessions.run import Run
 
 
 def shell(script: str, folder: Path) -> Command:
@@ -26,7 +26,6 @@ def test_the_list_names_each_benchmark_and_starts_none(checkout: Checkout) -> No
     names = [each["name"] for each in answer.json()["benchmarks"]]
     assert names == [
         *("list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300", "sdks-cold"),
-        "state-cost",
     ]
     shown = checkout.nox("-s", "bench", "--", "--list").out
     assert all(name in shown for name in names)
@@ -90,7 +89,7 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
     assert len(commands) > 10
     runner = ProcessRunner()
     try:
-        script = RawCommands(Copy(Workbench(checkout.root, runner)), SDKS).script()
+        script = RawCommands(Copy(Run(checkout.root, runner)), SDKS).script()
     finally:
         runner.close()
     lines = [line.strip() for line in script.splitlines()]

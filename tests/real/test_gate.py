@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from checkout import Answer, Checkout
+from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.ecosystems.archives import kind_of, open_artifact
 
+KINDS = tuple(kind for each in ECOSYSTEMS for kind in each.artifact_kinds())
 PACKAGE = "packages/ameide_sdk_ts/package.json"
 
 
@@ -22,7 +24,7 @@ def packed(checkout: Checkout) -> dict[str, bytes]:
 def test_what_the_three_sdks_pack_passes_the_gate_and_can_be_opened(checkout: Checkout) -> None:
     answer = pack(checkout, "sdk-ts", "sdk-go", "sdk-py")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
-    found = {Path(path): kind for path in packed(checkout) if (kind := kind_of(Path(path)))}
+    found = {Path(path): kind for path in packed(checkout) if (kind := kind_of(path, KINDS))}
     assert {str(kind) for kind in found.values()} == {"npm", "wheel", "sdist", "go"}
     for path, kind in found.items():
         artifact = open_artifact(checkout.root / path, kind)

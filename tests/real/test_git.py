@@ -14,6 +14,7 @@ from checkout import Checkout
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
+from nox_rings.engine.store.digest_log import KnownDigests
 from nox_rings.engine.store.digests import Digests
 from nox_rings.sessions.children import new_runner
 from nox_rings.workspace.git.commands import REPOSITORY_VARIABLES
@@ -234,7 +235,7 @@ def test_a_folder_may_be_named_like_a_pattern_and_lie_below_the_top(repository: 
 
 def test_a_name_that_is_not_utf_8_is_listed_and_digested(repository: Path, runner: ProcessRunner) -> None:
     (repository / ODD).write_text("one")
-    worktree, digests = Worktree(runner, repository), Digests(repository, {})
+    worktree, digests = Worktree(runner, repository), Digests(repository, KnownDigests())
     assert worktree.list_files() == ("a", ODD)
     before = digests.digest(ODD)
     (repository / ODD).write_text("other")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.workspace.language import Language
 from packed_sets import PackedByHand
 
 GOOD = {
@@ -23,7 +22,7 @@ PROTOBUF = 'package a\n\nimport "google.golang.org/protobuf/encoding/protowire"\
 
 @pytest.fixture
 def packed(tmp_path: Path) -> PackedByHand:
-    return PackedByHand(tmp_path, Language.GO)
+    return PackedByHand(tmp_path, "go")
 
 
 def requiring(module: str) -> str:
@@ -90,7 +89,7 @@ def test_what_vet_minds_in_the_own_program_is_found(packed: PackedByHand) -> Non
 def test_a_sibling_that_is_not_in_the_set_is_found_wherever_go_gets_it(
     tmp_path: Path, required: str, absent: tuple[str, ...], found: str
 ) -> None:
-    packed = PackedByHand(tmp_path, Language.GO, absent=absent)
+    packed = PackedByHand(tmp_path, "go", absent=absent)
     source = PROTOBUF if absent else PROTOBUF.replace("google.golang.org/protobuf/encoding/protowire", "example.com/b")
     sums = "google.golang.org/protobuf v1.36.12 h1:x\n"
     packed.module("a", {**GOOD, "go.mod": requiring(required), "a.go": source} | ({} if absent else {"go.sum": sums}))

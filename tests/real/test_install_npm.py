@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.workspace.language import Language
 from packed_sets import PackedByHand
 
 MODES = "tsc --strict (nodenext, bundler)"
@@ -16,7 +15,7 @@ GOOD = {"a.js": "export const a = 1;\n", "a.d.ts": "export declare const a: numb
 
 @pytest.fixture
 def packed(tmp_path: Path) -> PackedByHand:
-    return PackedByHand(tmp_path, Language.TS)
+    return PackedByHand(tmp_path, "npm")
 
 
 def test_siblings_that_use_each_other_are_good_and_come_from_the_set(packed: PackedByHand) -> None:
@@ -80,7 +79,7 @@ def test_a_sibling_that_is_not_in_the_set_is_not_taken_from_a_registry(
     sibling = absent[0] if absent else "@acme/b"
     packed.npm("a", {"name": "@acme/a", "exports": EXPORTS, "dependencies": {sibling: wanted}}, GOOD)
     packed.npm("b", {"name": "@acme/b", "types": "b.d.ts"}, {"b.js": "", "b.d.ts": "export declare const b: 1;\n"})
-    (finding,) = PackedByHand(packed.root, Language.TS, absent=absent).check("@acme/a", "@acme/b").findings
+    (finding,) = PackedByHand(packed.root, "npm", absent=absent).check("@acme/a", "@acme/b").findings
     assert finding.startswith("a-1.2.3.tgz: uninstallable: found ")
     assert f"not-in-the-packed-set/{sibling.replace('/', '+')}.tgz" in finding
 
@@ -110,7 +109,7 @@ def test_what_is_wrong_in_the_declarations_of_others_is_told_and_passed_over(pac
 
 
 def test_without_a_compiler_the_package_is_installed_and_the_rest_is_told(tmp_path: Path) -> None:
-    packed = PackedByHand(tmp_path, Language.TS, pinned=False)
+    packed = PackedByHand(tmp_path, "npm", pinned=False)
     packed.npm("a", {"name": "@acme/a", "exports": EXPORTS}, GOOD)
     said = packed.check("@acme/a")
     told = "@acme/a NOT type-checked: no typescript in the devDependencies of a/package.json"

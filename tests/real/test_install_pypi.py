@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.workspace.language import Language
 from packed_sets import PackedByHand
 
 GOOD = {"acme_a/__init__.py": "def a() -> int:\n    return 1\n", "acme_a/py.typed": ""}
@@ -14,7 +13,7 @@ GOOD = {"acme_a/__init__.py": "def a() -> int:\n    return 1\n", "acme_a/py.type
 
 @pytest.fixture
 def packed(tmp_path: Path) -> PackedByHand:
-    return PackedByHand(tmp_path, Language.PY)
+    return PackedByHand(tmp_path, "pypi")
 
 
 def sibling(packed: PackedByHand) -> None:
@@ -73,7 +72,7 @@ BAD_NAME = "def f(x: Nothing) -> int:\n    return 1\n"
 def test_an_annotation_that_names_nothing_is_found_where_it_was_written_by_hand(
     tmp_path: Path, generated: tuple[str, ...], found: list[str]
 ) -> None:
-    packed = PackedByHand(tmp_path, Language.PY, generated_roots=generated)
+    packed = PackedByHand(tmp_path, "pypi", generated_roots=generated)
     packed.wheel("acme_a", (), {**GOOD, "acme_a/gen/__init__.py": "", "acme_a/gen/x_pb2.pyi": BAD_NAME})
     findings = packed.check("acme-a").findings
     assert [each[: len(start)] for each, start in zip(findings, found, strict=True)] == found
@@ -94,7 +93,7 @@ def test_an_annotation_that_the_own_program_contradicts_is_found(packed: PackedB
 def test_a_sibling_that_is_not_in_the_set_is_not_taken_from_an_index(
     tmp_path: Path, wanted: str, absent: tuple[str, ...]
 ) -> None:
-    packed = PackedByHand(tmp_path, Language.PY, absent=absent)
+    packed = PackedByHand(tmp_path, "pypi", absent=absent)
     packed.wheel("acme_a", (wanted,), GOOD)
     sibling(packed)
     (finding,) = packed.check("acme-a", "acme-b").findings
@@ -112,7 +111,7 @@ def test_what_has_no_types_elsewhere_is_told_and_passed_over(packed: PackedByHan
 
 
 def test_without_a_checker_the_wheel_is_installed_and_the_rest_is_told(tmp_path: Path) -> None:
-    packed = PackedByHand(tmp_path, Language.PY, pinned=False)
+    packed = PackedByHand(tmp_path, "pypi", pinned=False)
     packed.wheel("acme_a", (), GOOD)
     said = packed.check("acme-a")
     told = "NOT type-checked: no dependency group of the workspace pins mypy"

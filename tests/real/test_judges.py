@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from checkout import environment
-from nox_rings.ecosystems import linters as judges
+from nox_rings.ecosystems.all import ECOSYSTEMS
+from nox_rings.ecosystems.npm import linters as npm_linters
+from nox_rings.ecosystems.pypi import linters as pypi_linters
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.toolchain import Toolchain
 
@@ -75,9 +77,11 @@ def write(members: Mapping[str, str], folder: Path) -> None:
 
 def ask(name: str, members: Mapping[str, str], folder: Path, tools: Toolchain) -> tuple[int, str]:
     write(members, folder)
-    command = judges.commands(folder, folder / TARBALL)[name]
+    (ecosystem,) = (each for each in ECOSYSTEMS if name in each.linters)
+    known = {**npm_linters.commands(folder, "acme-sdk", "1.2.3"), **pypi_linters.commands(folder)}
+    command = known[name]
     answer = ProcessRunner().ask(replace(command, env={**tools.environment(name), **command.env}))
-    return answer.exit_code, judges.told(command, answer)
+    return answer.exit_code, ecosystem.linter_report(command, answer)
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -15,17 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from nox_rings.sessions.workbench import Workbench
-from nox_rings.workspace.language import Language
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
+from nox_rings.artifacts.kinds import ARTIFACT
 from nox_rings.artifacts.recipe import artifact_steps
 from nox_rings.ecosystems.go.module_tree import write_module
+from nox_rings.ecosystems.model import ArtifactSubject
 from nox_rings.engine.errors import StepFailedError
-from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Action, StepContext
+from nox_rings.sessions.run import Run
 from sdks import Sdks
 
 PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
@@ -257,14 +258,12 @@ def test_smoke_and_install_check_refuse_an_artifact_that_was_edited_where_nobody
     assert told in answer.out
     assert "uv publish" not in (checkout.root / ".nox-rings/logs/smoke-pypi.log").read_text()
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
-    bench = Workbench(checkout.root, ProcessRunner())
-    first = bench.steps(bench.graph.targets["install-check:py"])[0]
+    run = Run(checkout.root, ProcessRunner())
+    first = run.steps(run.graph.targets["install-check:py"])[0]
     assert isinstance(first, Action)
     with ExitStack() as closing, (tmp_path / "log").open("w+b") as log, pytest.raises(StepFailedError) as refused:
         first.act(
-            StepContext(
-                root=bench.layout.root, runner=bench.runner, log=log, say=print, closing=closing, environment={}
-            )
+            StepContext(root=run.layout.root, runner=run.runner, log=log, say=print, closing=closing, environment={})
         )
     assert refused.value.message == f"{checkout.root}/{told}"
     wheel.touch()
@@ -279,26 +278,31 @@ def test_a_package_requires_its_siblings_in_the_version_of_the_release(
     """No SDK here has a Python sibling, but the inference service does: packed as one, it is bound to the release."""
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
     runner = ProcessRunner()
-    bench = Workbench(shared_checkout.root, runner)
-    member = bench.workspace.member_at("services/inference", Language.PY)
+    run = Run(shared_checkout.root, runner)
+    member = run.view().index.member_at("services/inference", "pypi")
     assert member is not None
-    target = Target(id="artifact:inference", kind=Kind.ARTIFACT, place=member.folder, outputs=("dist/pypi/inference",))
-    kitchen = bench.kitchen(bench.versions)
-    begin, pack, *_ = artifact_steps(target, member, kitchen)
+    target = Target(
+        id=ARTIFACT.id("inference"),
+        kind=ARTIFACT,
+        path=member.folder,
+        subject=ArtifactSubject(source=run.view().subject(member), copied=(member,), released=(member.name,)),
+        outputs=("dist/pypi/inference",),
+    )
+    begin, pack, *_ = artifact_steps(target, run.context)
     assert isinstance(begin, Action) and isinstance(pack, Command)
     with (tmp_path / "log").open("w+b") as log, ExitStack() as closing:
-        tools = bench.toolchain.environment("uv", "python")
+        tools = run.tools().environment("uv", "python")
         context = StepContext(
-            root=bench.layout.root, runner=runner, log=log, say=print, closing=closing, environment=tools
+            root=run.layout.root, runner=runner, log=log, say=print, closing=closing, environment=tools
         )
         begin.act(context)
         context.run(pack)
     runner.close()
-    (wheel,) = (bench.layout.stage(target.id) / "packed").glob("*.whl")
+    (wheel,) = (run.layout.stage(target.id) / "packed").glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         lines = archive.read(name).decode().splitlines()
-    assert f"Requires-Dist: ameide-sdk-python=={bench.versions.pypi}" in lines
+    assert f"Requires-Dist: ameide-sdk-python=={run.context.versions.pypi}" in lines
     assert "Requires-Dist: grpcio>=1.85.1" in lines
     assert shared_checkout.is_clean()
 

@@ -17,6 +17,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from checkout import Checkout, environment
 from nox_rings.artifacts.seal.model import parse_manifest
+from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.ecosystems.archives import kind_of
 from nox_rings.ecosystems.pypi.sbom import unpacked_licenses
 from nox_rings.engine.process.runner import ProcessRunner
@@ -24,6 +25,7 @@ from nox_rings.engine.run.steps import StepContext
 from nox_rings.toolchain.toolchain import Toolchain
 
 FOLDERS = {"ts": "dist/npm/ts", "go": "dist/go/go", "py": "dist/pypi/py"}
+KINDS = tuple(kind for each in ECOSYSTEMS for kind in each.artifact_kinds())
 GO_MOD = "packages/ameide_sdk_go/go.mod"
 
 
@@ -37,7 +39,7 @@ def packed(shared_checkout: Checkout) -> Checkout:
 
 def artifacts(checkout: Checkout, language: str) -> list[Path]:
     folder = checkout.root / FOLDERS[language]
-    return sorted(path for path in folder.rglob("*") if path.is_file() and kind_of(path))
+    return sorted(path for path in folder.rglob("*") if path.is_file() and kind_of(path, KINDS))
 
 
 def bill(artifact: Path) -> dict[str, Any]:

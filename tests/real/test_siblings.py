@@ -8,17 +8,17 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 
 import pytest
-from nox_rings.sessions.workbench import Workbench
 
 from checkout import Checkout, environment
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Action, FindingsError, StepContext
+from nox_rings.sessions.run import Run
 from sdks import Sdks
 
 
 @pytest.fixture(autouse=True)
 def tools_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workbench in this process finds the tools where nox in the checkout does."""
+    """A run in this process finds the tools where nox in the checkout does."""
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
 
 
@@ -30,12 +30,12 @@ def check(
 ) -> list[tuple[str, str]]:
     """Carry out the first step of a target alone, after a fault: its findings as (kind, message)."""
     runner = ProcessRunner()
-    bench = Workbench(checkout.root, runner)
-    target = bench.graph.targets[target_id]
-    step = bench.steps(target)[0]
+    run = Run(checkout.root, runner)
+    target = run.graph.targets[target_id]
+    step = run.steps(target)[0]
     assert isinstance(step, Action) and "from this workspace" in step.description
     try:
-        tools = bench.toolchain.environment(*target.tools)
+        tools = run.tool_environment(target)
         with log.open("w+b") as opened, ExitStack() as closing, fault:
             step.act(
                 StepContext(

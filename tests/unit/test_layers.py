@@ -5,6 +5,7 @@ Read from the source, so that imports inside functions count as well."""
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -13,26 +14,41 @@ from pathlib import Path
 import pytest
 
 import nox_rings
+from nox_rings.capabilities import CAPABILITIES as ALL_CAPABILITIES
+from nox_rings.ecosystems.all import ECOSYSTEMS
 
 ROOT = Path(nox_rings.__file__).parent
-CAPABILITIES = ("schema", "members", "images", "artifacts", "graph")
+LOWER = {"ecosystems", "workspace", "engine"}
+# What each capability may import of others: ids and kinds of what its own targets depend on.
+CAPABILITIES: dict[str, set[str]] = {
+    "schema": set(),
+    "members": {"schema"},
+    "images": {"members", "schema"},
+    "artifacts": {"members"},
+    "graph": set(),
+}
 BELOW: dict[str, set[str]] = {
     "engine": {"engine"},
     "workspace": {"workspace", "engine"},
-    "ecosystems": {"ecosystems", "workspace", "engine"},
+    "ecosystems": LOWER,
     "toolchain": {"toolchain", "workspace", "engine"},
-    **{name: {name, "ecosystems", "toolchain", "workspace", "engine"} for name in CAPABILITIES},
-    "sessions": {"sessions", *CAPABILITIES, "ecosystems", "toolchain", "workspace", "engine"},
-    "nox_rings": {"sessions", *CAPABILITIES},
+    **{name: {name, *others, "toolchain", *LOWER} for name, others in CAPABILITIES.items()},
+    "sessions": {"sessions", "capabilities", *CAPABILITIES, "toolchain", *LOWER},
+    "capabilities": {"sessions", "ecosystems", "engine"},
+    "nox_rings": {"sessions", "capabilities", "engine"},
 }
 # Values and functions of values: everything that decides something.
 PURE = (
+    "nox_rings.artifacts.derive",
     "nox_rings.artifacts.gate.every_kind",
     "nox_rings.artifacts.gate.model",
+    "nox_rings.artifacts.kinds",
+    "nox_rings.artifacts.model",
     "nox_rings.artifacts.sbom.model",
     "nox_rings.artifacts.seal.model",
     "nox_rings.ecosystems.artifact",
     "nox_rings.ecosystems.consumer",
+    "nox_rings.ecosystems.context",
     "nox_rings.ecosystems.go.consumer",
     "nox_rings.ecosystems.go.gate",
     "nox_rings.ecosystems.go.gate_mod",
@@ -47,29 +63,42 @@ PURE = (
     "nox_rings.ecosystems.pypi.gate_wheel",
     "nox_rings.ecosystems.pypi.requirements",
     "nox_rings.ecosystems.sbom",
+    "nox_rings.ecosystems.view",
     "nox_rings.engine.differences",
     "nox_rings.engine.findings",
+    "nox_rings.engine.path_index",
     "nox_rings.engine.paths",
     "nox_rings.engine.patterns",
+    "nox_rings.engine.plan.graph",
+    "nox_rings.engine.plan.keys",
     "nox_rings.engine.plan.plan",
+    "nox_rings.engine.plan.reasons",
+    "nox_rings.engine.plan.records",
     "nox_rings.engine.plan.targets",
     "nox_rings.engine.run.report",
     "nox_rings.engine.tables",
+    "nox_rings.images.derive",
     "nox_rings.images.embedded.base_names",
+    "nox_rings.images.kinds",
+    "nox_rings.images.model",
+    "nox_rings.members.derive",
+    "nox_rings.members.ids",
+    "nox_rings.members.kinds",
     "nox_rings.schema.breaking.descriptors",
     "nox_rings.schema.breaking.model",
     "nox_rings.schema.credentials.model",
+    "nox_rings.schema.derive",
+    "nox_rings.schema.ids",
+    "nox_rings.schema.kinds",
+    "nox_rings.schema.model",
     "nox_rings.schema.push.model",
     "nox_rings.schema.push.plan",
     "nox_rings.schema.stubs.drift",
     "nox_rings.schema.templates",
-    "nox_rings.sessions.derivation",
-    "nox_rings.sessions.packed_targets",
     "nox_rings.toolchain.doctor",
     "nox_rings.toolchain.model",
     "nox_rings.toolchain.pins",
-    "nox_rings.workspace.identity",
-    "nox_rings.workspace.language",
+    "nox_rings.workspace.index",
     "nox_rings.workspace.model",
     "nox_rings.workspace.schemas",
     "nox_rings.workspace.shapes",
@@ -77,27 +106,9 @@ PURE = (
 )
 # Arrows that still point up. The list only ever gets shorter.
 PENDING = {
-    "nox_rings.artifacts.gate.recipe": {"nox_rings.sessions.kitchen"},
-    "nox_rings.artifacts.install_check.recipe": {"nox_rings.sessions.kitchen", "nox_rings.sessions.packed_targets"},
-    "nox_rings.artifacts.recipe": {"nox_rings.sessions.kitchen", "nox_rings.sessions.packed_targets"},
-    "nox_rings.artifacts.sbom.recipe": {"nox_rings.sessions.kitchen"},
-    "nox_rings.artifacts.smoke.recipe": {"nox_rings.sessions.kitchen", "nox_rings.sessions.packed_targets"},
-    "nox_rings.ecosystems.go.sbom": {"nox_rings.artifacts.sbom.recipe"},
-    "nox_rings.ecosystems.npm.sbom": {"nox_rings.artifacts.sbom.recipe", "nox_rings.toolchain.model"},
-    "nox_rings.ecosystems.pypi.sbom": {"nox_rings.artifacts.sbom.recipe", "nox_rings.sessions.derivation"},
-    "nox_rings.engine.run.scheduler": {"nox_rings.schema.credentials.model"},
-    "nox_rings.engine.run.show": {"nox_rings.sessions.workbench"},
-    "nox_rings.images.dockerfile": {"nox_rings.sessions.packed_targets"},
-    "nox_rings.images.recipe": {"nox_rings.sessions.kitchen"},
-    "nox_rings.members.recipe": {"nox_rings.sessions.derivation", "nox_rings.sessions.kitchen"},
-    "nox_rings.members.siblings": {"nox_rings.sessions.derivation", "nox_rings.sessions.kitchen"},
-    "nox_rings.schema.push.recipe": {"nox_rings.sessions.workbench"},
-    "nox_rings.schema.recipe": {"nox_rings.sessions.kitchen"},
-    "nox_rings.schema.stubs.provenance": {"nox_rings.sessions.derivation"},
-    "nox_rings.schema.stubs.recipe": {"nox_rings.sessions.derivation", "nox_rings.sessions.kitchen"},
+    "nox_rings.ecosystems.npm.sbom": {"nox_rings.toolchain.model"},
     "nox_rings.toolchain.machine": {"nox_rings.images.buildx", "nox_rings.images.embedded.buildkit"},
     "nox_rings.workspace.config": {"nox_rings.schema.breaking.model"},
-    "nox_rings.workspace.identity": {"nox_rings.schema.stubs.drift"},
 }
 # Modules by which a program reads a disk, a clock, an environment or another process.
 IMPURE = {
@@ -120,9 +131,13 @@ MODULES = modules()
 
 
 def layer(module: str) -> str:
-    """The folder below nox_rings. A module named `session` is a session, whatever capability it belongs to."""
+    """The folder below nox_rings. A module named `session` or `capability` belongs to the sessions, whatever room it
+    lies in: it is what the top knows of the room."""
     parts = module.split(".")
-    return "nox_rings" if len(parts) == 1 else "sessions" if parts[-1] == "session" else parts[1]
+    if len(parts) == 1:
+        return "nox_rings"
+    is_top = parts[-1] in ("session", "capability") and parts[1] != "engine"
+    return "sessions" if is_top else parts[1]
 
 
 def imported(statement: ast.stmt | ast.AST) -> Iterator[str]:
@@ -161,26 +176,88 @@ def test_modules_import_each_other_in_no_circle() -> None:
     TopologicalSorter(arrows).prepare()  # raises CycleError, which names the circle
 
 
-def session_modules() -> set[str]:
-    return {
-        name for name in all_imports(MODULES["nox_rings"]) if name.endswith(".session") or layer(name) == "sessions"
+def capability_modules() -> set[str]:
+    return {name for name in all_imports(MODULES["nox_rings.capabilities"]) if name.endswith(".capability")} - {
+        "nox_rings.engine.capability"
     }
+
+
+def session_modules() -> set[str]:
+    """Modules that hold sessions of the menu."""
+    of_rooms = {name for each in capability_modules() for name in all_imports(MODULES[each])}
+    of_top = {name for name in all_imports(MODULES["nox_rings"]) if layer(name) == "sessions"}
+    return {name for name in of_rooms if name.endswith(".session")} | of_top
 
 
 def test_register_names_at_least_the_sessions_of_the_first_release() -> None:
     """Otherwise the next test would hold for no module at all."""
     names = ("schema", "members", "images", "artifacts.smoke", "graph", "toolchain")
     assert session_modules() >= {f"nox_rings.{name}.session" for name in names}
+    assert {name for name in MODULES if name.endswith(".session")} <= session_modules()
+    assert capability_modules() == {f"nox_rings.{name}.capability" for name in (*CAPABILITIES, "toolchain")}
 
 
-def test_nothing_imports_a_session_module_but_register() -> None:
+def test_nothing_imports_a_session_module_but_register_and_its_own_capability() -> None:
     importers = {
         (module, name)
         for module, tree in MODULES.items()
         if module != "nox_rings"
         for name in all_imports(tree) & session_modules()
+        if module not in capability_modules() or module.split(".")[1] != name.split(".")[1]
     }
     assert importers == set()
+
+
+def test_nothing_imports_a_capability_but_the_tuple_of_them() -> None:
+    importers = {module for module, tree in MODULES.items() if all_imports(tree) & capability_modules()}
+    assert importers == {"nox_rings.capabilities"}
+
+
+# What the engine must not know by name: capabilities, their kinds, ecosystems, languages, tools.
+NAMED = {
+    *("schema", "schemas", "members", "images", "artifacts", "toolchain"),
+    *("proto", "stubs", "install", "sdk", "package", "service", "image", "artifact", "smoke"),
+    *("npm", "pypi", "golang", "typescript", "python", "ts", "py", "go"),
+    *("buf", "pnpm", "uv", "node", "docker", "dockerfile", "buildx", "buildkit", "buildkitd", "git", "runc"),
+    *("verdaccio", "pypiserver", "twine", "publint", "attw", "mypy", "tsc", "pytest", "vitest"),
+}
+NAMED_FOR_A_REASON = {
+    "nox_rings.engine.process.environment": {"uv", "python"},  # variables of the launcher, which no child may inherit
+    "nox_rings.engine.store.snapshot": {"py"},  # the suffix of our own code, on which the graph depends
+    "nox_rings.engine.store.records": {"schema"},  # the version of the store's own form
+}
+
+
+def names_in(tree: ast.Module) -> set[str]:
+    """The words of identifiers and of strings, in small letters; docstrings say what they like."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if node.body and isinstance(node.body[0], ast.Expr)
+    }
+    texts: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            texts.append(node.value)
+        elif isinstance(node, ast.Name | ast.Attribute | ast.arg | ast.FunctionDef | ast.ClassDef | ast.keyword):
+            own = [getattr(node, name, None) for name in ("id", "attr", "arg", "name")]
+            texts += [re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", each) for each in own if isinstance(each, str)]
+    return {word for text in texts for word in re.findall(r"[a-z0-9]+", text.lower().replace("_", " "))}
+
+
+def test_the_engine_names_no_capability_no_kind_no_ecosystem_and_no_tool() -> None:
+    found = {name: names_in(tree) & NAMED for name, tree in MODULES.items() if layer(name) == "engine"}
+    assert {name: words for name, words in found.items() if words} == NAMED_FOR_A_REASON
+    assert len(found) > 20
+
+
+def test_the_words_the_engine_must_not_know_are_those_of_all_capabilities_and_ecosystems() -> None:
+    """But for the graph, which is the engine's own word."""
+    kinds = {kind.name.partition("-")[0] for each in ALL_CAPABILITIES for kind in each.kinds}
+    names = {each.name for each in ALL_CAPABILITIES} - {"graph"}
+    words = {each for one in ECOSYSTEMS for each in (one.name, one.language, one.title.lower(), *one.tools)}
+    assert kinds | names | words <= NAMED
 
 
 @pytest.mark.parametrize("module", PURE)
@@ -204,7 +281,7 @@ def test_a_pure_module_reads_no_disk_no_clock_no_environment_and_starts_nothing(
 def test_register_imports_nothing_beyond_the_standard_library_and_nox() -> None:
     """`nox -l` and a fresh answer pay for no rich, no git and no yaml: those are imported where they are used."""
     reached: set[str] = set()
-    waiting = ["nox_rings", *session_modules()]
+    waiting = ["nox_rings", "nox_rings.capabilities", "nox_rings.sessions.run", *session_modules()]
     outside: set[tuple[str, str]] = set()
     while waiting:
         module = waiting.pop()
@@ -216,7 +293,7 @@ def test_register_imports_nothing_beyond_the_standard_library_and_nox() -> None:
         tops = {name.split(".")[0] for name in names} - {"nox_rings"}
         outside |= {(module, top) for top in tops - sys.stdlib_module_names}
     assert outside == set()
-    assert "nox_rings.sessions.frame" in reached
+    assert {"nox_rings.sessions.frame", "nox_rings.sessions.planner", *capability_modules()} <= reached
 
 
 def test_only_process_imports_subprocess() -> None:

@@ -127,7 +127,9 @@ class Ecosystem(Protocol):
 
     def linter_report(self, command: Command, answer: Completed) -> str:
         """In few words what a linter that failed found."""
-        return " ".join(f"{answer.stdout} {answer.stderr}".split())
+        from nox_rings.ecosystems.linters import shown_report
+
+        return shown_report(answer)
 
     def sbom_command(self, packing: Packing) -> Command | None:
         """What prints the components of a member; None where nothing does."""

@@ -30,10 +30,6 @@ class Layout:
         return Path(chosen) if chosen else self.own / "tools"
 
     @property
-    def images(self) -> Path:
-        return self.own / "images"
-
-    @property
     def baselines(self) -> Path:
         """Earlier states of the schema; each is written once and never changes."""
         return self.own / "baselines"

@@ -15,7 +15,7 @@ from nox_rings.images.engine import BuiltImage, choose_engine
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import write_receipt
 
-RECIPE = Recipe(version=1, source="58323dd17f76a280")
+RECIPE = Recipe(version=1, source="e396398a6bb44a0c")
 VERSION_ARGUMENT = "VERSION"
 DEV_TAG = "dev"
 
@@ -40,7 +40,7 @@ def image_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 
 def image_build(target: Target, subject: ImageSubject, context: RecipeContext) -> ImageBuild:
     layout, image = context.layout, subject.image
-    folder = layout.images / target.kind.name
+    folder = layout.own / "images" / target.kind.name
     version = context.versions.oci if subject.is_release else f"0.0.0-{DEV_TAG}"
     return ImageBuild(
         context=layout.root / image.context,

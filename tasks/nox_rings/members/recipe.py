@@ -12,7 +12,7 @@ from nox_rings.engine.run.steps import Step
 from nox_rings.members.siblings import sibling_steps
 from nox_rings.workspace.model import InstallRoot
 
-RECIPE = Recipe(version=1, source="4852822a1b82092b")
+RECIPE = Recipe(version=1, source="0e236b7eb8bcae1e")
 
 
 def install_steps(target: Target, context: RecipeContext) -> Sequence[Step]:

@@ -27,7 +27,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="ad3c41bd94a2af8d")
+RECIPE = Recipe(version=1, source="9807ae263c4d786d")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

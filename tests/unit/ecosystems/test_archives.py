@@ -15,7 +15,7 @@ from nox_rings.artifacts.gate.model import contract_findings
 from nox_rings.ecosystems import artifact as kinds
 from nox_rings.ecosystems.archives import Limits, open_artifact
 from nox_rings.ecosystems.artifact import Artifact, Entry
-from unit.artifacts.gate.gate_artifacts import COMMIT, GO, GO_PREFIX, GOOD, NPM, SDIST, WHEEL, Packed
+from unit.artifacts.gate.gate_artifacts import COMMIT, GO, GO_PREFIX, GOOD, NPM, SDIST, WHEEL, Packed, rules_of
 
 
 def write(packed: Packed, folder: Path) -> Path:
@@ -49,7 +49,7 @@ def opened(packed: Packed, folder: Path) -> Artifact:
 
 
 def rules(packed: Packed, artifact: Artifact) -> set[str]:
-    return {finding.rule for finding in contract_findings(artifact, packed.facts)}
+    return {finding.rule for finding in contract_findings(artifact, packed.facts, rules_of(packed.artifact.kind))}
 
 
 @pytest.mark.parametrize("good", GOOD.values(), ids=list(GOOD))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nox_rings.images.buildx import (
-    BuiltImage,
+    BuildMetadata,
     Client,
     ImageBuild,
     build_command,
@@ -153,8 +153,8 @@ def test_what_failed_is_said_once_and_plain_lines_speak_where_no_step_failed(raw
 
 def test_metadata_tells_both_digests_and_the_only_one_stands_for_both() -> None:
     both = '{"containerimage.config.digest": "sha256:cc", "containerimage.digest": "sha256:dd", "image.name": "a:1"}'
-    assert parse_metadata(both) == BuiltImage(digest="sha256:dd", config_digest="sha256:cc")
-    assert parse_metadata('{"containerimage.digest": "sha256:dd"}') == BuiltImage(
+    assert parse_metadata(both) == BuildMetadata(digest="sha256:dd", config_digest="sha256:cc")
+    assert parse_metadata('{"containerimage.digest": "sha256:dd"}') == BuildMetadata(
         digest="sha256:dd", config_digest="sha256:dd"
     )
 

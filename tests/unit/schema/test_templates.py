@@ -1,23 +1,28 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from nox_rings.workspace.language import Language
 
 from nox_rings.engine.findings import Finding
+from nox_rings.schema.derive import derive_schema
 from nox_rings.schema.findings import FindingKind
+from nox_rings.schema.model import SchemaSubject, TemplateRules
 from nox_rings.schema.templates import template_findings
-from nox_rings.workspace.model import Flavour, ImageFile, Member, Workspace
+from nox_rings.workspace.config import Config, ProtoConfig
+from nox_rings.workspace.model import ImageFile, ImageVariant, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
+from unit.reference import view_of
 
 TEMPLATE = "proto/buf.gen.ts.yaml"
 
 
 def member(folder: str) -> Member:
-    return Member(folder=folder, language=Language.TS, name=folder, home=".")
+    return Member(folder=folder, ecosystem="npm", name=folder, install_root=".")
 
 
-def image(dockerfile: str, flavour: Flavour = Flavour.RELEASE) -> ImageFile:
-    return ImageFile(dockerfile=dockerfile, name="x", flavour=flavour, context=".", sources=(), bases=())
+def image(dockerfile: str, variant: ImageVariant = ImageVariant.RELEASE) -> ImageFile:
+    return ImageFile(dockerfile=dockerfile, name="x", variant=variant, context=".", sources=(), bases=())
 
 
 def plugin(out: str, program: str = "protoc-gen-es", line: int = 3) -> StubPlugin:
@@ -28,18 +33,29 @@ def workspace(*plugins: StubPlugin, members: tuple[str, ...] = ("sdk/ts",), imag
     """One schema with one template of these plugins; `images` are paths of Dockerfiles."""
     template = StubTemplate(file=TEMPLATE, suffix="ts", plugins=plugins)
     return Workspace(
-        buf=(BufWorkspace(folder="proto", modules=("proto",), templates=(template,)),),
+        schemas=(BufWorkspace(folder="proto", modules=("proto",), templates=(template,)),),
         members=tuple(map(member, members)),
         images=tuple(map(image, images)),
     )
 
 
+def rules(found: Workspace, *approved: str) -> TemplateRules:
+    """As the target that checks the schema has them."""
+    view = replace(view_of(found), config=Config(proto=ProtoConfig(roots=approved)))
+    subject = next(iter(derive_schema(view))).subject
+    assert isinstance(subject, SchemaSubject)
+    return subject.rules
+
+
 def findings(found: Workspace, *approved: str, missing: tuple[str, ...] = ()) -> list[Finding]:
-    return list(template_findings(found, approved, is_available=lambda program: program not in missing))
+    return list(template_findings(rules(found, *approved), is_available=lambda program: program not in missing))
 
 
 def test_a_template_far_from_the_schema_is_foreign_whatever_it_would_generate() -> None:
-    found = Workspace(foreign_templates=("services/api/buf.gen.yaml", "tools/buf.gen.go.yaml"))
+    found = Workspace(
+        schemas=(BufWorkspace(folder="proto", modules=("proto",)),),
+        foreign_templates=("services/api/buf.gen.yaml", "tools/buf.gen.go.yaml"),
+    )
     assert findings(found) == [
         Finding(
             kind=FindingKind.FOREIGN_TEMPLATE,
@@ -138,7 +154,7 @@ def test_a_program_that_cannot_be_started_is_told_at_the_line_of_its_plugin() ->
 
 def test_a_remote_plugin_has_no_program_to_miss() -> None:
     remote = StubPlugin(name="buf.build/bufbuild/es", out="sdk/ts/gen", remote="buf.build", line=3)
-    found = template_findings(workspace(remote), (), is_available=lambda _: False)
+    found = template_findings(rules(workspace(remote)), is_available=lambda _: False)
     assert list(found) == []
 
 
@@ -146,7 +162,7 @@ def test_everything_wrong_with_all_templates_is_told_at_once() -> None:
     first = StubTemplate(file="a/buf.gen.yaml", suffix="", plugins=(plugin("x"), plugin("y", "none", line=9)))
     second = StubTemplate(file="b/buf.gen.yaml", suffix="", plugins=(plugin("z", line=0),))
     found = Workspace(
-        buf=(
+        schemas=(
             BufWorkspace(folder="a", modules=("a",), templates=(first,)),
             BufWorkspace(folder="b", modules=("b",), templates=(second,)),
         ),

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from nox_rings.engine.plan.plan import Reason, ReasonKind
-from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.plan.reasons import Reason, ReasonKind
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.sessions.call import Call
+from unit.targets import a_target
 
 NEEDS = {"sdk:go": {"proto"}, "sdk:py": {"proto"}, "sdk:ts": {"proto", "install"}}
 LATER = {"sdk:ts": ("sdk:go", "sdk:py"), "sdk:go": ("sdk:py",), "sdk:py": ()}
@@ -46,7 +46,7 @@ class Workspace:
 
 
 def result(target_id: str, outcome: Outcome) -> TargetResult:
-    target = Target(id=target_id, kind=Kind.SDK, place=target_id)
+    target = a_target(target_id)
     return TargetResult(target=target, outcome=outcome, reason=Reason(ReasonKind.NEVER_BUILT))
 
 

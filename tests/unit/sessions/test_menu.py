@@ -21,7 +21,7 @@ from nox_rings.sessions.frame import reported_errors
 if TYPE_CHECKING:
     import nox
 
-MENU = {function.__name__.replace("_", "-"): (function, default) for function, default in nox_rings._menu()}
+MENU = {entry.name: (entry.function, entry.default) for entry in nox_rings._menu()}
 Captured = pytest.CaptureFixture[str]
 
 

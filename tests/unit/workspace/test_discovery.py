@@ -6,25 +6,26 @@ from collections.abc import Mapping
 
 import pytest
 
+from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.sessions.discovery import discover_workspace
 from nox_rings.workspace.config import Config
-from nox_rings.workspace.language import Language
-from nox_rings.workspace.model import Flavour, Home, Workspace
+from nox_rings.workspace.model import ImageVariant, InstallRoot, Workspace
 from unit.conftest import WriteTree
 
+BY_NAME = {each.name: each for each in ECOSYSTEMS}
 BUF = "version: v2\n"
 GO_MOD = "module example.com/{0}\n\ngo 1.25\n"
 GO = {"main.go": "package main\n"}
 
 
 def discover(write_tree: WriteTree, texts: Mapping[str, str], config: Config | None = None) -> Workspace:
-    return discover_workspace(write_tree(texts), tuple(sorted(texts)), config or Config())
+    return discover_workspace(write_tree(texts), tuple(sorted(texts)), config or Config(), BY_NAME)
 
 
 def members(workspace: Workspace) -> dict[str, tuple[str, str, tuple[str, ...]]]:
-    """Folder → language, home, local dependencies."""
-    return {each.folder: (str(each.language), each.home, each.depends_on) for each in workspace.members}
+    """Folder → ecosystem, install root, local dependencies."""
+    return {each.folder: (each.ecosystem, each.install_root, each.depends_on) for each in workspace.members}
 
 
 def test_a_folder_without_any_descriptor_is_an_empty_workspace(write_tree: WriteTree) -> None:
@@ -44,12 +45,12 @@ def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: Wri
             "elsewhere/package.json": '{"name": "@x/elsewhere"}',
         },
     )
-    assert members(workspace) == {"packages/a": ("ts", ".", ()), "packages/b": ("ts", ".", ("packages/a",))}
+    assert members(workspace) == {"packages/a": ("npm", ".", ()), "packages/b": ("npm", ".", ("packages/a",))}
     assert [member.checks for member in workspace.members] == [("build", "test"), ()]
-    assert workspace.homes == (
-        Home(
+    assert workspace.install_roots == (
+        InstallRoot(
             folder=".",
-            language=Language.TS,
+            ecosystem="npm",
             lockfile="pnpm-lock.yaml",
             files=(
                 *("package.json", "packages/a/package.json", "packages/b/package.json"),
@@ -61,7 +62,7 @@ def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: Wri
 
 def test_a_single_typescript_package_is_its_own_home(write_tree: WriteTree) -> None:
     texts = {"web/package.json": '{"name": "web"}', "web/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
-    assert members(discover(write_tree, texts)) == {"web": ("ts", "web", ())}
+    assert members(discover(write_tree, texts)) == {"web": ("npm", "web", ())}
 
 
 def test_a_pnpm_workspace_file_that_holds_settings_only_leaves_the_package_beside_it(write_tree: WriteTree) -> None:
@@ -70,7 +71,7 @@ def test_a_pnpm_workspace_file_that_holds_settings_only_leaves_the_package_besid
         "pnpm-workspace.yaml": "onlyBuiltDependencies: [esbuild]\n",
         "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
     }
-    assert members(discover(write_tree, texts)) == {".": ("ts", ".", ())}
+    assert members(discover(write_tree, texts)) == {".": ("npm", ".", ())}
 
 
 def test_go_modules_without_a_go_work_stand_alone_or_follow_their_replace_lines(write_tree: WriteTree) -> None:
@@ -116,10 +117,10 @@ def test_a_single_python_project_with_a_lock_is_its_own_home(write_tree: WriteTr
         "tests/test_tool.py": "",
     }
     workspace = discover(write_tree, texts)
-    assert members(workspace) == {".": ("py", ".", ())}
+    assert members(workspace) == {".": ("pypi", ".", ())}
     assert workspace.members[0].checks == ("test",)
-    assert workspace.homes[0].groups == ("dev",)
-    assert workspace.homes[0].files == ("pyproject.toml", "uv.lock")
+    assert workspace.install_roots[0].groups == ("dev",)
+    assert workspace.install_roots[0].files == ("pyproject.toml", "uv.lock")
 
 
 def test_a_python_workspace_knows_its_members_and_their_sources(write_tree: WriteTree) -> None:
@@ -135,10 +136,10 @@ def test_a_python_workspace_knows_its_members_and_their_sources(write_tree: Writ
         "py/old/pyproject.toml": '[project]\nname = "old"\n',
     }
     assert members(discover(write_tree, texts)) == {
-        "py/app": ("py", ".", ("py/sdk",)),
-        "py/job": ("py", ".", ("py/sdk",)),
-        "py/plain": ("py", ".", ()),
-        "py/sdk": ("py", ".", ()),
+        "py/app": ("pypi", ".", ("py/sdk",)),
+        "py/job": ("pypi", ".", ("py/sdk",)),
+        "py/plain": ("pypi", ".", ()),
+        "py/sdk": ("pypi", ".", ()),
     }
 
 
@@ -150,7 +151,7 @@ def test_two_buf_modules_each_have_their_templates(write_tree: WriteTree) -> Non
         "events/buf.yaml": "version: v2\nmodules:\n  - path: proto\n",
         "events/buf.gen.ts.yaml": template.format("gen"),
     }
-    found = discover(write_tree, texts).buf
+    found = discover(write_tree, texts).schemas
     assert [(buf.folder, buf.modules) for buf in found] == [("api", ("api",)), ("events", ("events/proto",))]
     assert [[template.outs for template in buf.templates] for buf in found] == [[("web/gen",)], [("events/gen",)]]
 
@@ -175,13 +176,13 @@ def test_the_context_of_an_image_is_its_folder_when_all_it_copies_lies_there(
         "services/api/Dockerfile": f"FROM golang:1.25\n{copy}\n",
     }
     (image,) = discover(write_tree, texts).images
-    assert (image.name, image.flavour, image.context) == ("api", Flavour.RELEASE, context)
+    assert (image.name, image.variant, image.context) == ("api", ImageVariant.RELEASE, context)
 
 
 def test_a_configured_context_wins(write_tree: WriteTree) -> None:
     texts = {"services/api/Dockerfile.dev": "FROM golang:1.25\nCOPY . .\n"}
     (image,) = discover(write_tree, texts, Config(contexts={"api": "."})).images
-    assert (image.flavour, image.context, image.sources) == (Flavour.DEV, ".", (".",))
+    assert (image.variant, image.context, image.sources) == (ImageVariant.DEV, ".", (".",))
 
 
 def test_the_ignore_file_beside_the_dockerfile_wins_over_that_of_the_context(write_tree: WriteTree) -> None:
@@ -200,7 +201,7 @@ def test_the_ignore_file_beside_the_dockerfile_wins_over_that_of_the_context(wri
 @pytest.mark.parametrize("name", ["Dockerfile.release", "Dockerfile.main", "Dockerfile"])
 def test_each_name_of_a_release_dockerfile_is_found(write_tree: WriteTree, name: str) -> None:
     (image,) = discover(write_tree, {f"api/{name}": "FROM scratch\n"}).images
-    assert (image.dockerfile, image.flavour) == (f"api/{name}", Flavour.RELEASE)
+    assert (image.dockerfile, image.variant) == (f"api/{name}", ImageVariant.RELEASE)
 
 
 def test_hidden_folders_and_ignored_paths_hold_nothing_of_the_workspace(write_tree: WriteTree) -> None:
@@ -214,7 +215,7 @@ def test_hidden_folders_and_ignored_paths_hold_nothing_of_the_workspace(write_tr
 
 def test_a_listed_file_that_is_deleted_on_the_disk_is_passed_over(write_tree: WriteTree) -> None:
     root = write_tree({"README.md": ""})
-    assert discover_workspace(root, ("README.md", "gone/go.mod"), Config()) == Workspace()
+    assert discover_workspace(root, ("README.md", "gone/go.mod"), Config(), BY_NAME) == Workspace()
 
 
 PROBLEMS: dict[str, tuple[dict[str, str], str]] = {

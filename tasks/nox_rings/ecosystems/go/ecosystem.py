@@ -32,7 +32,7 @@ class Go(Ecosystem):
     descriptors = ("go.mod", "go.work")
     tools = ("go",)
     pack_tools = ("identify_license",)
-    recipe = Recipe(version=1, source="34d26b0de625cad7")
+    recipe = Recipe(version=1, source="1667de4a144a17c0")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 

@@ -10,10 +10,18 @@ from hashlib import sha256
 from typing import Any
 
 from nox_rings.ecosystems import artifact as kinds
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry, Facts
+from nox_rings.ecosystems.all import ECOSYSTEMS
+from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry, Facts, Rule
 
 COMMIT = 1_790_000_000
 MACHINE = ("/home/builder/work", "/root", "/tmp/scratch-1")
+KINDS = tuple(kind for ecosystem in ECOSYSTEMS for kind in ecosystem.artifact_kinds())
+
+
+def rules_of(kind: ArtifactKind) -> tuple[Rule, ...]:
+    """Those of the ecosystem that packs artifacts of this kind, beside the rules for all."""
+    (ecosystem,) = (each for each in ECOSYSTEMS if kind in each.artifact_kinds())
+    return ecosystem.rules(kind)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.artifacts.gate.model import RULES, contract_findings
+from nox_rings.artifacts.gate import every_kind
+from nox_rings.artifacts.gate.model import contract_findings
 from nox_rings.ecosystems import artifact as kinds
 from nox_rings.ecosystems.artifact import Entry
 from nox_rings.ecosystems.findings import FindingKind
@@ -19,14 +20,18 @@ from unit.artifacts.gate.gate_artifacts import (
     GO,
     GO_PREFIX,
     GOOD,
+    KINDS,
     NPM,
     SDIST,
     SDIST_FOLDER,
     WHEEL,
     Packed,
     go_mod,
+    rules_of,
 )
 
+# Kind → all the rules for it.
+RULES = {kind: (*every_kind.RULES, *rules_of(kind)) for kind in KINDS}
 # Kind → the folder in which members of its content lie.
 CONTENT = {"npm": "package/dist", "wheel": "acme_sdk", "sdist": SDIST_FOLDER, "go": GO_PREFIX.rstrip("/")}
 LICENSES = {"npm": "package", "wheel": f"{DIST_INFO}/licenses", "sdist": SDIST_FOLDER, "go": GO_PREFIX.rstrip("/")}
@@ -42,7 +47,7 @@ TOKENS = {
 
 
 def findings(packed: Packed) -> list[Finding]:
-    return list(contract_findings(packed.artifact, packed.facts))
+    return list(contract_findings(packed.artifact, packed.facts, rules_of(packed.artifact.kind)))
 
 
 def whole(packed: Packed) -> Packed:
@@ -185,7 +190,7 @@ def known_bad() -> Iterator[tuple[str, str, str, Packed]]:
     for kind, good in GOOD.items():
         yield from ((kind, what, rule, whole(bad)) for what, rule, bad in bad_everywhere(kind, good))
     for good in (WHEEL, SDIST):
-        yield from ((good.artifact.kind, what, rule, whole(bad)) for what, rule, bad in bad_python(good))
+        yield from ((str(good.artifact.kind), what, rule, whole(bad)) for what, rule, bad in bad_python(good))
     tables = {"npm": bad_npm(), "wheel": bad_wheel(), "sdist": bad_sdist(), "go": bad_go()}
     for kind, table in tables.items():
         yield from ((kind, what, rule, bad) for what, rule, bad in table)
@@ -265,6 +270,7 @@ FINE = {
     "an example of an environment": NPM.put("package/dist/.env.example"),
     "a path in a binary": NPM.put("package/dist/a.wasm", b"\0/home/builder/work"),
     "a token from a variable": NPM.put("package/dist/a.txt", "//registry.npmjs.org/:_authToken=${NPM_TOKEN}"),
+    "a short name for another package": NPM.manifest(lambda it: it.update(imports={"#deep": "@acme/core/deep"})),
     "a declaration with a suffix": NPM.put("package/dist/a.d.json.ts"),
     "a link inside of an sdist": SDIST.put(f"{SDIST_FOLDER}/a", b"", is_link=True, target="src/acme_sdk"),
     "a module of its name": WHEEL.planned(packages=("acme_sdk", "acme_extra")).put("acme_extra.py").recorded(),

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from nox_rings.workspace.language import Language
 
 from nox_rings.artifacts.sbom.model import Release, license_choice, render_sbom, unlicensed
-from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, purl_of, told_license
+from nox_rings.ecosystems.all import ECOSYSTEMS
+from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, told_license
 
 MIRROR = "https://mirror.example/repository"
 # As pnpm writes it: random number, the time, an order of its own, archives of a mirror.
@@ -186,22 +186,23 @@ def test_a_license_is_an_expression_or_a_name(told: str, choice: list[dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("language", "name", "version", "purl"),
+    ("ecosystem", "name", "version", "purl"),
     [
-        (Language.TS, "@acme/sdk", "1.2.3-dev.1", "pkg:npm/%40acme/sdk@1.2.3-dev.1"),
-        (Language.TS, "sdk", "1.2.3", "pkg:npm/sdk@1.2.3"),
-        (Language.PY, "Acme_SDK.x", "1.2.3.dev5", "pkg:pypi/acme-sdk-x@1.2.3.dev5"),
-        (Language.GO, "example.com/Acme/v2", "v2.0.0", "pkg:golang/example.com/Acme/v2@v2.0.0?type=module"),
+        ("npm", "@acme/sdk", "1.2.3-dev.1", "pkg:npm/%40acme/sdk@1.2.3-dev.1"),
+        ("npm", "sdk", "1.2.3", "pkg:npm/sdk@1.2.3"),
+        ("pypi", "Acme_SDK.x", "1.2.3.dev5", "pkg:pypi/acme-sdk-x@1.2.3.dev5"),
+        ("go", "example.com/Acme/v2", "v2.0.0", "pkg:golang/example.com/Acme/v2@v2.0.0?type=module"),
         (
-            Language.GO,
+            "go",
             "example.com/a",
             "v2.0.0+incompatible",
             "pkg:golang/example.com/a@v2.0.0%2Bincompatible?type=module",
         ),
     ],
 )
-def test_a_purl_is_spelled_as_the_ecosystem_has_it(language: Language, name: str, version: str, purl: str) -> None:
-    assert purl_of(language, name, version) == purl
+def test_a_purl_is_spelled_as_the_ecosystem_has_it(ecosystem: str, name: str, version: str, purl: str) -> None:
+    found = {each.name: each for each in ECOSYSTEMS}[ecosystem]
+    assert found.purl(name, version) == purl
 
 
 @pytest.mark.parametrize(

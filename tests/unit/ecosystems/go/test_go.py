@@ -6,7 +6,9 @@ import pytest
 
 from nox_rings.ecosystems.go import go
 from nox_rings.ecosystems.go.go import GoMod
+from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.engine.process.command import Command
+from nox_rings.workspace.model import Member
 
 GO_MOD = """\
 module "example.com/app" // the app
@@ -68,17 +70,23 @@ def test_a_module_of_generated_packages_alone_has_no_test_run() -> None:
     assert verbs == ["build", "vet"]
 
 
+def subject(folder: str, *generated: str) -> MemberSubject:
+    return MemberSubject(
+        member=Member(folder=folder, ecosystem="go", name="m", install_root=folder), generated=generated
+    )
+
+
 def test_generated_vendored_and_test_data_packages_are_not_among_the_tested() -> None:
     files = (
         *("sdk/go/client.go", "sdk/go/go.mod", "sdk/go/proto/a/a.pb.go", "sdk/go/internal/proto/a.pb.go"),
         *("sdk/go/internal/wire/wire.go", "sdk/go/testdata/x/x.go", "sdk/go/vendor/y/y.go", "sdk/go/protocol/p.go"),
     )
-    found = go.tested_folders(files, "sdk/go", ("sdk/go/proto", "sdk/go/internal/proto"))
+    found = go.tested_folders(files, subject("sdk/go", "sdk/go/proto", "sdk/go/internal/proto"))
     assert found == (".", "internal/wire", "protocol")
 
 
 def test_the_packages_of_a_module_at_the_root_are_found() -> None:
-    assert go.tested_folders(("main.go", "pkg/a.go"), ".", ()) == (".", "pkg")
+    assert go.tested_folders(("main.go", "pkg/a.go"), subject(".")) == (".", "pkg")
 
 
 def test_module_proxies_spell_capitals_with_an_exclamation_mark() -> None:

@@ -61,6 +61,8 @@ def test_a_dependency_is_local_only_where_pnpm_resolves_it_in_the_workspace(
         "b/package.json": f'{{"name": "@x/b", "{table}": {{"@x/a": "{spec}"}}}}',
     }
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
-    members = {member.folder: member.depends_on for member in pnpm.find_members(sources, pnpm.find_homes(sources))}
+    members = {
+        member.folder: member.depends_on for member in pnpm.find_members(sources, pnpm.find_install_roots(sources))
+    }
     assert members == {"a": (), "b": depends_on}
     assert sources.problems == []

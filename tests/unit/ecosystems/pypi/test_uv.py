@@ -6,13 +6,12 @@ import pytest
 
 from nox_rings.ecosystems.pypi import uv
 from nox_rings.engine.process.command import Command
-from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 
 ENVIRONMENT = Path("/w/.nox-rings/python")
-SDK = Member(folder="py/sdk", language=Language.PY, name="sdk", home=".")
+SDK = Member(folder="py/sdk", ecosystem="pypi", name="sdk", install_root=".")
 
 
 def test_sync_installs_every_member_into_our_own_environment_as_locked() -> None:
@@ -37,13 +36,11 @@ def test_tests_leave_nothing_in_the_tree() -> None:
     ("files", "where"), [(("py/sdk/src/sdk/__init__.py",), "src"), (("py/sdk/sdk/__init__.py",), ".")]
 )
 def test_every_module_is_compiled_with_its_bytecode_elsewhere(files: tuple[str, ...], where: str) -> None:
-    assert uv.import_command(Path("/w/py/sdk"), ENVIRONMENT, files, SDK) == (
-        Command(
-            argv=("/w/.nox-rings/python/bin/python", "-m", "compileall", "-q", where),
-            cwd=Path("/w/py/sdk"),
-            env={"PYTHONPYCACHEPREFIX": "/w/.nox-rings/python/pycache"},
-            description="compile sdk",
-        ),
+    assert uv.compile_command(Path("/w/py/sdk"), ENVIRONMENT, files, SDK) == Command(
+        argv=("/w/.nox-rings/python/bin/python", "-m", "compileall", "-q", where),
+        cwd=Path("/w/py/sdk"),
+        env={"PYTHONPYCACHEPREFIX": "/w/.nox-rings/python/pycache"},
+        description="compile sdk",
     )
 
 
@@ -78,7 +75,7 @@ def test_a_requirement_is_local_only_where_a_source_says_so(
         "py/app/pyproject.toml": f'[project]\nname = "app"\n{declared}\n[tool.uv.sources]\n{source}\n',
     }
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
-    members = {member.folder: member.depends_on for member in uv.find_members(sources, uv.find_homes(sources))}
+    members = {member.folder: member.depends_on for member in uv.find_members(sources, uv.find_install_roots(sources))}
     assert members == {"py/app": depends_on, "py/sdk": ()}
 
 
@@ -92,11 +89,11 @@ def test_a_source_of_the_workspace_root_holds_for_its_members(write_tree: WriteT
         "py/app/pyproject.toml": '[project]\nname = "app"\n[dependency-groups]\ndev = ["sdk", "cli"]\n',
     }
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
-    members = {member.folder: member.depends_on for member in uv.find_members(sources, uv.find_homes(sources))}
+    members = {member.folder: member.depends_on for member in uv.find_members(sources, uv.find_install_roots(sources))}
     assert members["py/app"] == ("py/cli", "py/sdk")
 
 
 def test_a_project_that_uv_does_not_manage_is_no_home(write_tree: WriteTree) -> None:
     texts = {"pyproject.toml": '[project]\nname = "x"\n[tool.poetry]\n'}
     sources = Sources(root=write_tree(texts), files=tuple(texts))
-    assert uv.find_homes(sources) == ()
+    assert uv.find_install_roots(sources) == ()

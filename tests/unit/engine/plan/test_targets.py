@@ -137,7 +137,8 @@ def test_an_id_is_its_text_and_knows_its_parts() -> None:
     assert made == "install:pnpm:apps/web"
     assert (made.kind, made.name) == ("install", "pnpm:apps/web")
     assert TargetId("proto") == "proto"
-    assert {made: 1}["install:pnpm:apps/web"] == 1
+    as_text: dict[str, int] = {made: 1}
+    assert as_text["install:pnpm:apps/web"] == 1
 
 
 def test_a_subject_of_another_type_is_a_bug_and_says_so() -> None:

@@ -118,7 +118,7 @@ class World:
 
     def plan(self, selected: Iterable[str] = (), forced: tuple[str, ...] = ()) -> Plan:
         chosen = tuple(selected) or tuple(self.graph.targets)
-        facts = {each.id: self.facts(each) for each in self.graph.targets.values()}
+        facts = {target_id: self.facts(target) for target_id, target in self.graph.targets.items()}
         return plan_targets(self.graph, chosen, facts=facts, records=load_state(self.layout).records, forced=forced)
 
     def run(self, plan: Plan | None = None, *, jobs: int = 1, purpose: Purpose = Purpose.MAKE) -> RunReport:

@@ -1,24 +1,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from nox_rings.engine.plan.plan import Plan, PlannedTarget
 from nox_rings.engine.plan.reasons import Reason, ReasonKind
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.progress import PlainReporter, SilentReporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.show import print_dry_run, print_plan, print_report
-from nox_rings.engine.run.steps import Action
+from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.tables import table
 from unit.targets import a_target
-
-if TYPE_CHECKING:
-    from nox_rings.sessions.workbench import Workbench
 
 Captured = pytest.CaptureFixture[str]
 PROTO = a_target("proto", path="proto/buf.yaml")
@@ -76,28 +73,27 @@ def test_a_plan_as_json_has_every_file_of_a_reason(capsys: Captured) -> None:
     }
 
 
-def bench(monkeypatch: pytest.MonkeyPatch) -> Workbench:
-    """As much of a workbench as a dry run asks."""
-    monkeypatch.setenv("PATH", "/usr/bin")
-    root = Path("/w")
-    steps = (
-        Command(argv=("pnpm", "run", "build"), cwd=root / "packages/ts", env={"CI": "1"}),
-        Action(description="mirror the stage", act=lambda _: None),
-    )
-    return cast(
-        "Workbench",
-        SimpleNamespace(
-            layout=SimpleNamespace(root=root),
-            steps=lambda _: steps,
-            toolchain=SimpleNamespace(environment=lambda *_: {"PATH": "/w/my tools:/usr/bin"}),
-        ),
-    )
+ROOT = Path("/w")
+
+
+class Build:
+    """A run in which every target is built by a command and an action of ours."""
+
+    def steps(self, target: Target) -> tuple[Step, ...]:
+        return (
+            Command(argv=("pnpm", "run", "build"), cwd=ROOT / target.path, env={"CI": "1"}),
+            Action(description="mirror the stage", act=lambda _: None),
+        )
+
+    def tool_environment(self, target: Target) -> Mapping[str, str]:
+        return {"PATH": "/w/my tools:/usr/bin"}
 
 
 def test_a_dry_run_prints_the_commands_of_what_is_stale_as_a_script(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    print_dry_run(bench(monkeypatch), PLAN, as_json=False)
+    monkeypatch.setenv("PATH", "/usr/bin")
+    print_dry_run(Build(), ROOT, PLAN, as_json=False)
     assert capsys.readouterr().out == (
         "\n"
         "# sdk:ts  (input-changed: a.ts (+1 more))\n"
@@ -112,7 +108,8 @@ def test_a_dry_run_prints_the_commands_of_what_is_stale_as_a_script(
 def test_a_dry_run_as_json_has_the_commands_beside_the_reasons(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    print_dry_run(bench(monkeypatch), PLAN, as_json=True)
+    monkeypatch.setenv("PATH", "/usr/bin")
+    print_dry_run(Build(), ROOT, PLAN, as_json=True)
     fresh, stale = json.loads(capsys.readouterr().out)["targets"]
     assert fresh["commands"] == []
     assert stale["commands"] == ["cd /w/packages/ts && CI=1 pnpm run build", "# mirror the stage"]

@@ -17,7 +17,7 @@ import pytest
 
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Record
+from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.store.lines import render_line
 from nox_rings.engine.store.state import State, load_state
 

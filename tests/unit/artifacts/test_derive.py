@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from nox_rings.workspace.model import Workspace
+from unit.reference import REFERENCE, member, schema, targets, template
+
+
+def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
+    found = targets(REFERENCE, smokes=(), pinned=frozenset({"publint", "twine", "identify_license"}))
+    tools = {target_id: tuple(target.tools) for target_id, target in found.items()}
+    assert tools["artifact:ts"] == ("node", "pnpm", "publint")
+    assert tools["artifact:go"] == ("go", "identify_license")
+    assert targets(REFERENCE)["artifact:ts"].tools.keys() == {"node", "pnpm"}
+
+
+def test_an_install_check_reads_the_programs_of_the_sdks_and_their_checker_where_it_is_pinned() -> None:
+    workspace = Workspace(
+        schemas=(schema(template("py", "sdk/a/gen", "sdk/b/gen")),),
+        members=(member("sdk/a", "pypi"), member("sdk/b", "pypi")),
+    )
+    for pinned, tools in ((frozenset({"mypy"}), {"uv", "mypy"}), (frozenset[str](), {"uv"})):
+        found = targets(workspace, server="", smokes=("sdk/b",), pinned=pinned)["install-check:py"]
+        assert found.inputs.folders == ("sdk/b/smoke",)
+        assert found.tools.keys() == tools
+        assert found.repeat == "nox -s sdk-py -- --pack"
+
+
+def test_an_artifact_reads_the_lockfile_that_its_bill_of_materials_is_made_of() -> None:
+    assert targets(REFERENCE)["artifact:ts"].inputs.files == ("pnpm-lock.yaml",)
+    assert targets(REFERENCE)["artifact:go"].inputs.files == ("LICENSE",)
+
+
+@pytest.mark.parametrize(("target_id", "folder"), [("artifact:ts", "sdk/ts"), ("artifact:go", "sdk/go")])
+def test_what_a_build_leaves_is_no_input_of_an_artifact(target_id: str, folder: str) -> None:
+    """It is packed, but it follows from the member, on which the artifact depends."""
+    inputs = targets(REFERENCE)[target_id].inputs
+    assert inputs.folders == (folder,)
+    assert inputs.excludes == (f"{folder}/dist", f"{folder}/node_modules", f"{folder}/.venv")

@@ -1,0 +1,78 @@
+"""The steps that install, build and test members, compared as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unit.contexts import a_context, shown_steps
+from unit.reference import RELEASED, targets
+
+FILES = (
+    "sdk/go/client.go",
+    "sdk/go/gen/a.go",
+    "sdk/py/src/acme/__init__.py",
+    "services/agents/internal/x/x.go",
+    "services/agents/main.go",
+    "services/inference/app.py",
+)
+STEPS = {
+    "install:pnpm": """\
+CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm install --frozen-lockfile --reporter=append-only
+""",
+    "install:uv": """\
+UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 uv sync --frozen --all-packages
+""",
+    "sdk:ts": """\
+cd ROOT/sdk/ts && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run build
+cd ROOT/sdk/ts && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run test
+""",
+    "service:graph": """\
+# check that @acme/sdk comes from this workspace
+cd ROOT/services/graph && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run build
+cd ROOT/services/graph && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run test
+""",
+    "package:tidy": """\
+cd ROOT/libs/tidy && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run test
+""",
+    "sdk:go": """\
+cd ROOT/sdk/go && GOWORK=off go build ./...
+cd ROOT/sdk/go && GOWORK=off go vet ./...
+cd ROOT/sdk/go && GOWORK=off go test .
+""",
+    "service:agents": """\
+# check that example.com/sdk comes from this workspace
+cd ROOT/services/agents && GOWORK=off go build ./...
+cd ROOT/services/agents && GOWORK=off go vet ./...
+cd ROOT/services/agents && GOWORK=off go test . ./internal/x
+""",
+    "sdk:py": """\
+cd ROOT/sdk/py && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q src
+cd ROOT/sdk/py && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
+no:cacheprovider
+""",
+    "package:inference": """\
+# check that acme-sdk comes from this workspace
+cd ROOT/services/inference && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q .
+cd ROOT/services/inference && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
+no:cacheprovider
+""",
+    "package:report": """\
+cd ROOT/tools/report && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q .
+""",
+}
+
+
+@pytest.mark.parametrize("target_id", STEPS)
+def test_a_member_is_installed_built_and_tested_by_these_steps(target_id: str, tmp_path: Path) -> None:
+    target = targets(RELEASED)[target_id]
+    assert shown_steps(target, a_context(tmp_path, files=FILES)) == STEPS[target_id]
+
+
+def test_every_target_of_the_capability_has_its_steps_here() -> None:
+    kinds = ("install", "sdk", "package", "service")
+    assert {each for each, target in targets(RELEASED).items() if target.kind.name in kinds} == set(STEPS)
