@@ -58,6 +58,7 @@ PURE = (
     "nox_rings.engine.versions",
     "nox_rings.images.embedded.base_names",
     "nox_rings.schema.breaking.descriptors",
+    "nox_rings.schema.breaking.exceptions",
     "nox_rings.schema.breaking.model",
     "nox_rings.schema.credentials.model",
     "nox_rings.schema.push.model",
@@ -73,7 +74,7 @@ PURE = (
     "nox_rings.workspace.language",
     "nox_rings.workspace.model",
     "nox_rings.workspace.schemas",
-    "nox_rings.workspace.shapes",
+    "nox_rings.workspace.validation",
     "nox_rings.workspace.versions",
 )
 # Arrows that still point up. The list only ever gets shorter.
@@ -96,7 +97,6 @@ PENDING = {
     "nox_rings.schema.recipe": {"nox_rings.sessions.kitchen"},
     "nox_rings.schema.stubs.provenance": {"nox_rings.sessions.derivation"},
     "nox_rings.schema.stubs.recipe": {"nox_rings.sessions.derivation", "nox_rings.sessions.kitchen"},
-    "nox_rings.workspace.config": {"nox_rings.schema.breaking.model"},
     "nox_rings.workspace.identity": {"nox_rings.schema.stubs.drift"},
 }
 # Modules by which a program reads a disk, a clock, an environment or another process.

@@ -18,7 +18,8 @@ from nox_rings.engine.run.steps import Action, FindingsError, Inspection, Step, 
 from nox_rings.engine.store.trees import compare, empty_folder
 from nox_rings.schema import buf
 from nox_rings.schema.breaking.earlier import EarlierSchema
-from nox_rings.schema.breaking.model import judged
+from nox_rings.schema.breaking.exceptions import located_exceptions
+from nox_rings.schema.breaking.model import BreakingException, judged
 from nox_rings.schema.templates import template_findings
 from nox_rings.sessions.kitchen import Kitchen
 from nox_rings.workspace.schemas import BufWorkspace, protos_under
@@ -136,8 +137,15 @@ class SchemaCheck:
             for finding in self._broken_since(earlier, compared, context):
                 # What several baselines had is told once, with the nearest of them.
                 found.setdefault((finding.path, finding.line, finding.rule, finding.message), finding)
-        exceptions = self._kitchen.config.proto.exceptions
+        exceptions = self._exceptions()
         yield from judged(tuple(found.values()), exceptions, today=date.today(), file=CONFIG)
+
+    def _exceptions(self) -> tuple[BreakingException, ...]:
+        configured = self._kitchen.config.proto.exceptions
+        if not configured:
+            return ()
+        pyproject = self._kitchen.layout.root / CONFIG
+        return located_exceptions(configured, pyproject.read_text(encoding="utf-8"))
 
     def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:
         for command, answer in compared:

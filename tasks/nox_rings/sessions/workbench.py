@@ -172,7 +172,7 @@ class Workbench:
         from nox_rings.images.engine import ImageEngine
 
         say = lambda text: self.announce(text)  # noqa: E731
-        return ImageEngine(self.runner, self.layout, self.toolchain, self.config.base_images, say)
+        return ImageEngine(self.runner, self.layout, self.toolchain, self.config.bases, say)
 
     def close(self) -> None:
         """Stop what this run started; to be called before the runner ends."""

@@ -8,7 +8,7 @@ import pytest
 
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.sessions.discovery import discover_workspace
-from nox_rings.workspace.config import Config
+from nox_rings.workspace.config import Config, ImageConfig
 from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Flavour, Home, Workspace
 from unit.conftest import WriteTree
@@ -180,7 +180,7 @@ def test_the_context_of_an_image_is_its_folder_when_all_it_copies_lies_there(
 
 def test_a_configured_context_wins(write_tree: WriteTree) -> None:
     texts = {"services/api/Dockerfile.dev": "FROM golang:1.25\nCOPY . .\n"}
-    (image,) = discover(write_tree, texts, Config(contexts={"api": "."})).images
+    (image,) = discover(write_tree, texts, Config(images={"api": ImageConfig(context=".")})).images
     assert (image.flavour, image.context, image.sources) == (Flavour.DEV, ".", (".",))
 
 
