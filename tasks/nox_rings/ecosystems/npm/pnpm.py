@@ -24,7 +24,7 @@ DEPENDENCY_TABLES: tuple[DependencyTable, ...] = (
 CHECKS = ("build", "test")
 
 
-class Package(TypedDict, total=False):
+class PackageJson(TypedDict, total=False):
     name: str
     scripts: dict[str, str]
     dependencies: dict[str, str]
@@ -33,7 +33,7 @@ class Package(TypedDict, total=False):
     peerDependencies: dict[str, str]
 
 
-class Workspace(TypedDict, total=False):
+class PnpmWorkspace(TypedDict, total=False):
     packages: list[str]
 
 
@@ -74,7 +74,7 @@ def _packages(sources: Sources, home: str) -> tuple[str, ...]:
     own = (home,) if joined(home, "package.json") in sources.known else ()
     if manifest not in sources.known:
         return own
-    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, Workspace).get("packages") or ()]
+    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, PnpmWorkspace).get("packages") or ()]
     folders = [folder_of(path) for path in sources.named("package.json")]
     inside = [folder for folder in folders if is_under(folder, home) and folder != home]
     return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs)) or own
@@ -87,7 +87,7 @@ def _relative(folder: str, home: str) -> str:
 def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
     for home in homes:
         manifests = {
-            package: sources.json(joined(package, "package.json"), Package)
+            package: sources.json(joined(package, "package.json"), PackageJson)
             for package in _packages(sources, home.folder)
         }
         for package, manifest in manifests.items():
@@ -101,7 +101,7 @@ def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
             )
 
 
-def _local_dependencies(sources: Sources, package: str, manifests: dict[str, Package]) -> Iterator[str]:
+def _local_dependencies(sources: Sources, package: str, manifests: dict[str, PackageJson]) -> Iterator[str]:
     """Only `workspace:`, `link:` and `file:` are resolved in the workspace; a plain range goes to the registry
     (linkWorkspacePackages is off by default)."""
     for table in DEPENDENCY_TABLES:
