@@ -19,8 +19,9 @@ READY = EngineFacts(docker_problem="no docker on PATH", docker="", linux=True, p
         ({"docker_problem": "", "docker": "/usr/bin/docker"}, "docker", "/usr/bin/docker"),
         ({"docker_problem": "", "docker": "/d", "linux": False, "privileged": False, "apt": ""}, "docker", "/d"),
         ({}, "embedded BuildKit", "/usr/bin/apt-get"),
+        ({"docker_problem": "its server does not answer", "docker": "/d"}, "embedded BuildKit", "/usr/bin/apt-get"),
     ],
-    ids=["both", "Docker alone", "no Docker"],
+    ids=["both", "Docker alone", "no Docker", "a Docker that cannot build"],
 )
 def test_docker_is_preferred_and_the_embedded_engine_stands_in(changes: dict[str, Any], found: str, where: str) -> None:
     row = engine_status(replace(READY, **changes))

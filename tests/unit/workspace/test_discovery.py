@@ -59,6 +59,17 @@ def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: Wri
     )
 
 
+@pytest.mark.parametrize("table", ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"])
+def test_every_table_of_dependencies_counts(write_tree: WriteTree, table: str) -> None:
+    texts = {
+        "pnpm-workspace.yaml": "packages: ['*']\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "a/package.json": '{"name": "a"}',
+        "b/package.json": f'{{"name": "b", "{table}": {{"a": "workspace:*"}}}}',
+    }
+    assert members(discover(write_tree, texts))["b"] == ("ts", ".", ("a",))
+
+
 def test_a_single_typescript_package_is_its_own_home(write_tree: WriteTree) -> None:
     texts = {"web/package.json": '{"name": "web"}', "web/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
     assert members(discover(write_tree, texts)) == {"web": ("ts", "web", ())}
