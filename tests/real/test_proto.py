@@ -50,6 +50,15 @@ def test_a_second_run_is_fresh(checkout: Checkout) -> None:
     assert checkout.outcomes(answer) == dict.fromkeys(("proto", "stubs:go", "stubs:py", "stubs:ts"), "fresh")
 
 
+def test_a_fresh_answer_validates_no_document_and_parses_no_lockfile(checkout: Checkout) -> None:
+    checkout.nox("-s", "proto")
+    answer = checkout.nox("-s", "proto", "--", "--json", PYTHONPROFILEIMPORTTIME="1")
+    assert set(checkout.outcomes(answer).values()) == {"fresh"}
+    imported = {line.rpartition("|")[2].strip() for line in answer.err.splitlines() if line.startswith("import time:")}
+    assert "nox_rings.sessions.workbench" in imported
+    assert not imported & {"msgspec", "yaml", "nox_rings.workspace.config", "nox_rings.toolchain.pins"}
+
+
 def test_an_edited_stub_is_named_and_restored(checkout: Checkout) -> None:
     checkout.nox("-s", "proto")
     whole = checkout.text(STUB)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 
@@ -36,6 +37,11 @@ def _has_words(artifact: Artifact, _: Facts) -> Iterator[Fault]:
         yield Fault("", "no words.txt", "a toy that says something")
 
 
+class Manifest(TypedDict, total=False):
+    name: str
+    needs: list[str]
+
+
 class Toy(Ecosystem):
     name = "toys"
     language = "toy"
@@ -45,7 +51,7 @@ class Toy(Ecosystem):
     recipe = Recipe(version=1, source="")
 
     def discover(self, sources: Sources) -> Discovered:
-        manifests = {folder_of(path): sources.toml(path, {}) for path in sources.named("toy.toml")}
+        manifests = {folder_of(path): sources.toml(path, Manifest) for path in sources.named("toy.toml")}
         names = {manifest["name"]: folder for folder, manifest in manifests.items()}
         return Discovered(
             members=tuple(

@@ -10,7 +10,7 @@ from nox_rings.capabilities import CAPABILITIES
 from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.plan.targets import Target
-from nox_rings.workspace.config import Config, SmokeConfig
+from nox_rings.workspace.config import Config, MemberConfig, SmokeConfig
 from nox_rings.workspace.index import WorkspaceIndex
 from nox_rings.workspace.model import ImageFile, ImageVariant, InstallRoot, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
@@ -137,7 +137,8 @@ def view_of(
     return WorkspaceView(
         index=WorkspaceIndex(workspace),
         config=Config(
-            member_inputs=inputs or {}, smoke=SmokeConfig(server=server, command=("node", "main.js"), health="/up")
+            members={folder: MemberConfig(inputs=paths) for folder, paths in (inputs or {}).items()},
+            smoke=SmokeConfig(server=server, command=("node", "main.js"), health="/up"),
         ),
         files=tuple(sorted(f"{folder}/smoke/main" for folder in smokes)),
         ecosystems={each.name: each for each in ECOSYSTEMS},

@@ -2,8 +2,9 @@
 
     NoxRingsError               message: one sentence; hint: the next command to run
     ├── UsageError              the arguments after `--` (exit code 2, before anything starts)
-    ├── ConfigInvalidError      [tool.nox-rings] in pyproject.toml
-    ├── WorkspaceInvalidError   what discovery found: every problem at once, each with its path
+    ├── ProblemsError           every problem at once, each with its path
+    │   ├── ConfigInvalidError      in [tool.nox-rings] of pyproject.toml
+    │   └── WorkspaceInvalidError   in what discovery found
     ├── ToolUnavailableError    a command-line tool that is missing, too old or cannot be installed
     ├── CredentialMissingError  a token that a remote needs: names the unset variable
     ├── HistoryMissingError     commits, tags or a default branch that this clone does not have
@@ -41,20 +42,26 @@ class UsageError(NoxRingsError):
     exit_code = 2
 
 
-class ConfigInvalidError(NoxRingsError):
-    family = "config"
+class ProblemsError(NoxRingsError):
+    """Every problem at once, a line each: `PATH: found …, expected …`. `subject` is what has them."""
 
-
-class WorkspaceInvalidError(NoxRingsError):
-    """All problems of a workspace, a line each: `PATH: found …, expected …`."""
-
-    family = "workspace"
+    subject: ClassVar[str]
 
     def __init__(self, problems: tuple[str, ...], *, hint: str = "") -> None:
-        head = problems[0] if len(problems) == 1 else f"{len(problems)} problems in this workspace:"
+        head = problems[0] if len(problems) == 1 else f"{len(problems)} problems in {self.subject}:"
         rest = () if len(problems) == 1 else tuple(f"  {problem}" for problem in problems)
         super().__init__("\n".join((head, *rest)), hint=hint)
         self.problems = problems
+
+
+class ConfigInvalidError(ProblemsError):
+    family = "config"
+    subject = "[tool.nox-rings]"
+
+
+class WorkspaceInvalidError(ProblemsError):
+    family = "workspace"
+    subject = "this workspace"
 
 
 class ToolUnavailableError(NoxRingsError):

@@ -33,7 +33,7 @@ def _image(
     kind = KIND[image.variant]
     beside = [members.member(each) for each in view.index.members_in_folder(image.folder) if members.is_built(each)]
     stubs = [stub for source in image.sources for stub in schemas.stubs_touching(source)]
-    configured = {name: view.config.base_images[name] for name in image.bases if name in view.config.base_images}
+    configured = {name: view.config.bases[name] for name in image.bases if name in view.config.bases}
     subject = ImageSubject(image=image, base_images=configured)
     return Target(
         id=kind.id(image.name),

@@ -5,15 +5,47 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypedDict
 
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.schema.credentials.model import needed_remotes
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of, nearest
 
-MODULES: dict[str, Any] = {"modules": [{"path": str, "name": str, "lint": {"ignore": [str]}}], "deps": [str]}
-TEMPLATE: dict[str, Any] = {"plugins": [{"out": str}]}
+
+class Lint(TypedDict, total=False):
+    ignore: list[str]
+
+
+class Module(TypedDict, total=False):
+    path: str
+    name: str
+    lint: Lint
+
+
+class BufYaml(TypedDict, total=False):
+    """A buf.yaml, or a buf.work.yaml, which has `directories` alone. buf itself says best what is wrong with the
+    entries of `plugins`."""
+
+    name: str
+    directories: list[str]
+    modules: list[Module]
+    deps: list[str]
+    plugins: Any
+
+
+class Plugin(TypedDict, total=False):
+    """A plugin of a template; `plugin` is how templates before v2 name one."""
+
+    remote: str
+    plugin: str
+    protoc_builtin: str
+    local: str | list[str]
+    out: str
+
+
+class Template(TypedDict, total=False):
+    plugins: list[Plugin]
 
 
 def find_schemas(sources: Sources, services: Collection[str] = ()) -> tuple[tuple[BufWorkspace, ...], tuple[str, ...]]:
@@ -45,10 +77,10 @@ def _module_folders(folder: str, table: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(joined(folder, str(each.get("path", "."))) for each in table.get("modules") or ()) or (folder,)
 
 
-def _without_listed(sources: Sources) -> dict[str, dict[str, Any]]:
+def _without_listed(sources: Sources) -> dict[str, BufYaml]:
     """Folder → its buf.yaml or buf.work.yaml, without those that a buf.work.yaml lists as its modules."""
-    parsed = {folder_of(path): sources.yaml(path, MODULES) for path in sources.named("buf.yaml")}
-    works = {folder_of(path): sources.yaml(path, {"directories": [str]}) for path in sources.named("buf.work.yaml")}
+    parsed = {folder_of(path): sources.yaml(path, BufYaml) for path in sources.named("buf.yaml")}
+    works = {folder_of(path): sources.yaml(path, BufYaml) for path in sources.named("buf.work.yaml")}
     listed = {module for folder, table in works.items() for module in _module_folders(folder, table)}
     return {folder: table for folder, table in parsed.items() if folder not in listed} | works
 
@@ -79,7 +111,7 @@ def _owner(sources: Sources, path: str, schemas: Collection[str], services: Coll
 
 
 def _template(sources: Sources, path: str) -> StubTemplate:
-    entries = sources.yaml(path, TEMPLATE).get("plugins") or ()
+    entries = sources.yaml(path, Template).get("plugins") or ()
     lines = sources.yaml_lines(path, "plugins") if entries else ()
     suffix = PurePosixPath(path).name.removeprefix("buf.gen").removesuffix(".yaml").strip(".")
     plugins = tuple(_plugin(sources, path, entry, line) for entry, line in zip(entries, lines, strict=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nox_rings.schema.breaking.model import BreakingException
+from nox_rings.workspace.config import ProtoException
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 
 
@@ -29,7 +29,7 @@ class SchemaSubject:
 
     schema: BufWorkspace
     rules: TemplateRules = TemplateRules()
-    exceptions: tuple[BreakingException, ...] = ()
+    exceptions: tuple[ProtoException, ...] = ()
     default_branch: str = ""
 
     @property

@@ -21,13 +21,14 @@ from nox_rings.engine.store.trees import compare, empty_folder
 from nox_rings.schema import buf
 from nox_rings.schema.breaking.comparisons import comparisons_of
 from nox_rings.schema.breaking.earlier import EarlierSchema
-from nox_rings.schema.breaking.model import judged
+from nox_rings.schema.breaking.exceptions import located_exceptions
+from nox_rings.schema.breaking.model import BreakingException, judged
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="9807ae263c4d786d")
+RECIPE = Recipe(version=1, source="ba031036a1aec840")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 
@@ -135,8 +136,14 @@ class SchemaCheck:
             for finding in self._broken_since(earlier, compared, context):
                 # What several baselines had is told once, with the nearest of them.
                 found.setdefault((finding.path, finding.line, finding.rule, finding.message), finding)
-        exceptions = self._subject.exceptions
-        yield from judged(tuple(found.values()), exceptions, today=date.today(), file=CONFIG)
+        yield from judged(tuple(found.values()), self._exceptions(), today=date.today(), file=CONFIG)
+
+    def _exceptions(self) -> tuple[BreakingException, ...]:
+        configured = self._subject.exceptions
+        if not configured:
+            return ()
+        pyproject = self._context.layout.root / CONFIG
+        return located_exceptions(configured, pyproject.read_text(encoding="utf-8"))
 
     def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:
         for command, answer in compared:

@@ -72,13 +72,3 @@ LEAST_VERSIONS: Mapping[str, str] = {
     "python": "3.11",
     "uv": "0.13",
 }
-
-
-def version_at_least(found: str, least: str) -> bool:
-    """Whether a tool is new enough; what is no version at all is not."""
-    from packaging.version import InvalidVersion, Version  # 13 ms, and only tools from PATH are compared
-
-    try:
-        return Version(found) >= Version(least)
-    except InvalidVersion:
-        return False

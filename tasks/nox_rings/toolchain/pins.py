@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
+from typing import Any
 
 from nox_rings.toolchain.model import Pin, Provider, ProviderKind
 
@@ -39,24 +40,33 @@ class LockedPackage:
 
 
 def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
-    """Packages by name. By pattern, because tomllib needs 80 ms for what uv itself always writes in one shape."""
-    packages = {}
-    for block in text.split("\n[[package]]\n")[1:]:
-        head = re.match(r'name = "([^"]+)"\nversion = "([^"]+)"', block)
-        if head:
-            own = block.split("\n[package.metadata]")[0]
-            packages[head[1]] = LockedPackage(
-                version=head[2],
-                dependencies=tuple(dict.fromkeys(re.findall(r'\{ name = "([^"]+)"', own))),
-                digest=_package_digest(own),
-            )
-    return packages
+    """Packages by name, without those that have no version (a workspace member whose version is computed). Of a name
+    that is locked in several versions, the last. Raises ValueError for text that is not TOML."""
+    import tomllib  # 10 ms, and no answer about a fresh target needs a pin
+
+    return {
+        package["name"]: LockedPackage(
+            version=package["version"],
+            dependencies=tuple(dict.fromkeys(each["name"] for each in _dependencies(package))),
+            digest=_package_digest(package),
+        )
+        for package in tomllib.loads(text).get("package", ())
+        if "version" in package
+    }
 
 
-def _package_digest(block: str) -> str:
-    if sdist := re.search(r'^sdist = \{.*hash = "(sha256:\w+)"', block, re.MULTILINE):
-        return sdist[1]
-    wheels = sorted(re.findall(r'hash = "(sha256:\w+)"', block))
+def _dependencies(package: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """With those of every extra and of every group: more than is installed, and never less."""
+    yield from package.get("dependencies", ())
+    for table in ("optional-dependencies", "dev-dependencies"):
+        for requirements in package.get(table, {}).values():
+            yield from requirements
+
+
+def _package_digest(package: Mapping[str, Any]) -> str:
+    if sdist := package.get("sdist", {}).get("hash", ""):
+        return str(sdist)
+    wheels = sorted(each["hash"] for each in package.get("wheels", ()) if "hash" in each)
     return f"sha256:{sha256(' '.join(wheels).encode()).hexdigest()}" if wheels else ""
 
 

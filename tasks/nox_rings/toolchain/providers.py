@@ -10,10 +10,11 @@ import os
 import platform
 import shlex
 import sys
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
+from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.process.command import Command
 from nox_rings.toolchain.model import Provider, ProviderKind
 from nox_rings.toolchain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
@@ -21,6 +22,8 @@ from nox_rings.toolchain.pins import go_provider, npm_provider, parse_uv_lock, u
 GROUPS = ("tools", "registries", "gate")
 # Installed with the project, because its tools (pytest, mypy) import the project.
 PROJECT_GROUP = "dev"
+
+Parsed = TypeVar("Parsed")
 
 
 def find_providers(root: Path) -> tuple[Provider, ...]:
@@ -36,11 +39,13 @@ def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
     project, lock = root / "pyproject.toml", root / "uv.lock"
     if not (project.is_file() and lock.is_file()):
         return
-    document = tomllib.loads(project.read_text(encoding="utf-8"))
+    import tomllib  # 10 ms, and no answer about a fresh target needs a pin
+
+    document = _read(project, tomllib.loads)
     groups = document.get("dependency-groups", {})
     if not groups:
         return
-    locked = parse_uv_lock(lock.read_text(encoding="utf-8"))
+    locked = _read(lock, parse_uv_lock)
     python = f"{machine}-{sys.implementation.cache_tag}"
     for group in GROUPS:
         if requirements := _requirements(groups, group):
@@ -49,6 +54,13 @@ def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
         # Editable, so the folder it was installed from belongs to what it is.
         name = document.get("project", {}).get("name", "")
         yield uv_provider(PROJECT_GROUP, requirements, locked, platform=f"{python}-{root}", project=name)
+
+
+def _read(path: Path, parse: Callable[[str], Parsed]) -> Parsed:
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # of TOML or of UTF-8
+        raise WorkspaceInvalidError((f"{path.name}: found text that is not TOML ({error})",)) from error
 
 
 def _requirements(groups: dict[str, list[str | dict[str, str]]], group: str) -> tuple[str, ...]:

@@ -43,15 +43,17 @@ def doctor(session: nox.Session) -> None:
 
 def _gather(root: Path, arguments: Namespace) -> list[ToolStatus]:
     from nox_rings.engine.layout import Layout
+    from nox_rings.images.engine_status import find_engine
     from nox_rings.sessions.children import new_runner
-    from nox_rings.toolchain.machine import machine_status
+    from nox_rings.toolchain.machine import disk_status, python_status
     from nox_rings.toolchain.toolchain import Toolchain
 
     runner = new_runner()
     tools = Toolchain(
         root, Layout(root).tools, runner, source="system" if arguments.system_tools else "pinned", announce=print
     )
-    return [*machine_status(root, runner), tools.system_status("git"), *tools.status()]
+    machine = [python_status(), find_engine(runner), disk_status(root)]
+    return [*machine, tools.system_status("git"), *tools.status()]
 
 
 def _show(rows: list[ToolStatus], root: Path, *, as_json: bool) -> None:

@@ -15,7 +15,8 @@ from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Runner
-from nox_rings.toolchain.model import LEAST_VERSIONS, version_at_least
+from nox_rings.engine.versions import version_at_least
+from nox_rings.toolchain.model import LEAST_VERSIONS
 
 # Debian and most others; Fedora; openSUSE; macOS.
 CERTIFICATE_BUNDLES = (

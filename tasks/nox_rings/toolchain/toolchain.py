@@ -20,8 +20,9 @@ from nox_rings.engine.errors import CommandFailedError, ToolUnavailableError
 from nox_rings.engine.once import Once
 from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.doctor import Condition, ToolStatus
-from nox_rings.toolchain.model import LEAST_VERSIONS, Pin, Provider, ProviderKind, version_at_least
+from nox_rings.toolchain.model import LEAST_VERSIONS, Pin, Provider, ProviderKind
 from nox_rings.toolchain.providers import cause_of, find_providers, install_command, link_programs
 from nox_rings.toolchain.system_tools import SystemTools, find_uv, tool_variables
 

@@ -1,56 +1,145 @@
-"""`[tool.nox-rings]` in pyproject.toml: the exceptions to what discovery finds, nothing else."""
+"""`[tool.nox-rings]` in pyproject.toml: the exceptions to what discovery finds, nothing else.
+
+The types are the whole description of the table: what is validated, and the JSON Schema that editors read."""
 
 from __future__ import annotations
 
-import difflib
-import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
 
 from nox_rings.engine.errors import ConfigInvalidError
-from nox_rings.schema.breaking.model import BreakingException
+from nox_rings.workspace.validation import EXPECTED, DocumentInvalidError, convert
 
 TABLE = "pyproject.toml: tool.nox-rings"
-EXCEPTION_HEADER = "[[tool.nox-rings.proto.exceptions]]"
+
+# A lookahead, because $ of Python allows a newline behind it, and \Z is none of JSON Schema's.
+_VERSION = r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}$(?!\n)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmokeConfig:
-    """The server the smoke tests call: an id of a member, the command that starts it in its folder, the path that
-    answers 200 once it serves. The command finds its ports in PORT (HTTP/1) and GRPC_PORT."""
+class ImageConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """An image that discovery finds, by its name."""
 
-    server: str = ""
-    command: tuple[str, ...] = ()
-    health: str = "/healthz"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProtoConfig:
-    """`roots` are globs of more folders that may hold stubs; `default_branch` a ref where git does not tell it."""
-
-    roots: tuple[str, ...] = ()
-    default_branch: str = ""
-    exceptions: tuple[BreakingException, ...] = ()
+    context: Annotated[
+        str,
+        Meta(description="Build context. Empty: the folder where everything copied lies, else the root."),
+    ] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """`ignore` are globs of paths discovery passes over; `contexts` image name → build context;
-    `member_inputs` member folder → more paths it reads; `base_images` FROM name → OCI layout or image reference."""
+class MemberConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """A member of the workspace, by its folder."""
 
-    ignore: tuple[str, ...] = ()
-    dev_dockerfiles: tuple[str, ...] = ("Dockerfile.dev",)
-    release_dockerfiles: tuple[str, ...] = ("Dockerfile.release", "Dockerfile.main", "Dockerfile")
-    contexts: Mapping[str, str] = field(default_factory=dict)
-    member_inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    base_images: Mapping[str, str] = field(default_factory=dict)
-    seed_version: str = "0.1.0"
-    smoke: SmokeConfig = field(default_factory=SmokeConfig)
-    proto: ProtoConfig = field(default_factory=ProtoConfig)
+    inputs: Annotated[tuple[str, ...], Meta(description="More paths that the member reads.")] = ()
+
+
+class SmokeConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """The server that the smoke tests call."""
+
+    server: Annotated[
+        str, Meta(description="Id of a member, such as service:graph. Empty: there are no smoke targets.")
+    ] = ""
+    command: Annotated[
+        tuple[str, ...],
+        Meta(description="Starts the server in the folder of the member, with PORT (HTTP/1) and GRPC_PORT set."),
+    ] = ()
+    health: Annotated[str, Meta(description="Path that answers 200 once the server serves.")] = "/healthz"
+
+
+class ProtoException(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """A breaking change that is allowed for a while."""
+
+    rule: Annotated[
+        str,
+        Meta(
+            pattern=r"\S",
+            description="Rule of buf, such as FIELD_NO_DELETE.",
+            extra={EXPECTED: "a text: every exception says its rule"},
+        ),
+    ]
+    path: Annotated[
+        str,
+        Meta(
+            pattern=r"\S",
+            description="The .proto file, relative to the root.",
+            extra={EXPECTED: "a text: every exception says its path"},
+        ),
+    ]
+    reason: Annotated[
+        str,
+        Meta(
+            pattern=r"\S",
+            description="Why it is allowed.",
+            extra={EXPECTED: "a text: every exception says its reason"},
+        ),
+    ]
+    until: Annotated[date, Meta(description="The last day on which it is allowed, such as 2027-01-31.")]
+    message: Annotated[
+        str, Meta(description="Allow only the finding with exactly this message. Empty: every finding of the rule.")
+    ] = ""
+
+
+class ProtoConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """The schema of the workspace."""
+
+    roots: Annotated[tuple[str, ...], Meta(description="Globs of more folders that may hold stubs.")] = ()
+    default_branch: Annotated[
+        str,
+        Meta(
+            description="Ref that breaking changes are compared with. "
+            "Empty: what origin calls its HEAD, else main or master."
+        ),
+    ] = ""
+    exceptions: Annotated[
+        tuple[ProtoException, ...], Meta(description="Breaking changes that are allowed for a while.")
+    ] = ()
+
+
+class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Exceptions to what nox-rings discovers in the workspace."""
+
+    ignore: Annotated[
+        tuple[str, ...], Meta(description="Paths that discovery skips; patterns as in .dockerignore.")
+    ] = ()
+    dev_dockerfiles: Annotated[tuple[str, ...], Meta(description="File names of Dockerfiles of ring 1.")] = (
+        "Dockerfile.dev",
+    )
+    release_dockerfiles: Annotated[
+        tuple[str, ...],
+        Meta(description="File names of Dockerfiles of ring 2, in order; two of them in one folder are an error."),
+    ] = ("Dockerfile.release", "Dockerfile.main", "Dockerfile")
+    images: Annotated[Mapping[str, ImageConfig], Meta(description="Images by name.")] = {}
+    members: Annotated[Mapping[str, MemberConfig], Meta(description="Members by folder.")] = {}
+    bases: Annotated[
+        Mapping[str, str],
+        Meta(
+            description="FROM name → what the embedded engine uses for it: oci-layout://… or docker-image://…. "
+            "A name that is missing is made from packages."
+        ),
+    ] = {}
+    seed_version: Annotated[
+        str,
+        Meta(
+            pattern=_VERSION,
+            description="Base version of a repository without release tags.",
+            extra={EXPECTED: "X.Y.Z"},
+        ),
+    ] = "0.1.0"
+    smoke: Annotated[SmokeConfig, Meta(description="The server that the smoke tests call.")] = SmokeConfig()
+    proto: Annotated[ProtoConfig, Meta(description="The schema of the workspace.")] = ProtoConfig()
+
+    @property
+    def contexts(self) -> dict[str, str]:
+        """Image name → build context."""
+        return {name: image.context for name, image in self.images.items()}
+
+    @property
+    def member_inputs(self) -> dict[str, tuple[str, ...]]:
+        """Member folder → more paths it reads."""
+        return {folder: member.inputs for folder, member in self.members.items()}
 
 
 def one_of(known: Collection[str]) -> str:
@@ -61,129 +150,23 @@ def one_of(known: Collection[str]) -> str:
 def load_config(root: Path) -> Config:
     """Read the table of the workspace at `root`; no pyproject.toml or no table is the empty configuration.
 
-    Raises ConfigInvalidError that names the key, what was found and what was expected."""
+    Raises ConfigInvalidError with every problem: the key, what was found and what was expected."""
     path = root / "pyproject.toml"
     if not path.is_file():
         return Config()
     try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # of TOML or of UTF-8
-        raise ConfigInvalidError(f"pyproject.toml: found text that is not TOML ({error})") from error
-    bare = (re.sub(r"[\s\"']", "", line) for line in text.split("\n"))
-    lines = [number for number, line in enumerate(bare, 1) if line.startswith(EXCEPTION_HEADER)]
-    return parse_config(_mapping(document.get("tool", {}), "pyproject.toml: tool").get("nox-rings", {}), lines)
+        raise ConfigInvalidError((f"pyproject.toml: found text that is not TOML ({error})",)) from error
+    tool = document.get("tool", {})
+    if not isinstance(tool, dict):
+        raise ConfigInvalidError((f"pyproject.toml: tool: found {tool!r}, expected a table",))
+    return parse_config(tool.get("nox-rings", {}))
 
 
-def parse_config(value: Any, exception_lines: Sequence[int] = ()) -> Config:
-    """`exception_lines` are where the entries of `proto.exceptions` seem to begin; if there are more or fewer of them
-    than entries, no entry has a line."""
-    table = _mapping(value, TABLE)
-    known = {"ignore", "dev-dockerfiles", "release-dockerfiles", "images", "members", "bases", "seed-version"}
-    known |= {"smoke", "proto"}
-    _reject_unknown(table, known, TABLE)
-    images = _tables(table, "images", {"context"})
-    members = _tables(table, "members", {"inputs"})
-    smoke = _mapping(table.get("smoke", {}), f"{TABLE}.smoke")
-    _reject_unknown(smoke, {"server", "command", "health"}, f"{TABLE}.smoke")
-    defaults = Config()
-    return Config(
-        ignore=_texts(table, "ignore", TABLE, ()),
-        dev_dockerfiles=_texts(table, "dev-dockerfiles", TABLE, defaults.dev_dockerfiles),
-        release_dockerfiles=_texts(table, "release-dockerfiles", TABLE, defaults.release_dockerfiles),
-        contexts={name: _text(image, "context", f"{TABLE}.images.{name}", "") for name, image in images.items()},
-        member_inputs={
-            name: _texts(member, "inputs", f"{TABLE}.members.{name}", ()) for name, member in members.items()
-        },
-        base_images={
-            name: _text({name: value}, name, f"{TABLE}.bases", "")
-            for name, value in _mapping(table.get("bases", {}), f"{TABLE}.bases").items()
-        },
-        seed_version=_version(table, "seed-version", TABLE, defaults.seed_version),
-        smoke=SmokeConfig(
-            server=_text(smoke, "server", f"{TABLE}.smoke", ""),
-            command=_texts(smoke, "command", f"{TABLE}.smoke", ()),
-            health=_text(smoke, "health", f"{TABLE}.smoke", defaults.smoke.health),
-        ),
-        proto=_proto(_mapping(table.get("proto", {}), f"{TABLE}.proto"), exception_lines),
-    )
-
-
-def _proto(table: Mapping[str, Any], lines: Sequence[int]) -> ProtoConfig:
-    place = f"{TABLE}.proto"
-    _reject_unknown(table, {"roots", "default-branch", "exceptions"}, place)
-    entries = table.get("exceptions", [])
-    if not isinstance(entries, list):
-        raise ConfigInvalidError(f"{place}.exceptions: found {entries!r}, expected a list of tables")
-    known_lines = lines if len(lines) == len(entries) else [0] * len(entries)
-    return ProtoConfig(
-        roots=_texts(table, "roots", place, ()),
-        default_branch=_text(table, "default-branch", place, ""),
-        exceptions=tuple(
-            _exception(_mapping(entry, f"{place}.exceptions[{index}]"), index, line)
-            for index, (entry, line) in enumerate(zip(entries, known_lines, strict=True))
-        ),
-    )
-
-
-def _exception(entry: Mapping[str, Any], index: int, line: int) -> BreakingException:
-    place = f"{TABLE}.proto.exceptions[{index}]"
-    _reject_unknown(entry, {"rule", "path", "reason", "until", "message"}, place)
-    for key in ("rule", "path", "reason"):
-        if not _text(entry, key, place, "").strip():
-            raise ConfigInvalidError(f"{place}.{key}: found nothing, expected a text: every exception says its {key}")
-    until = entry.get("until")
-    if not isinstance(until, date) or isinstance(until, datetime):
-        raise ConfigInvalidError(f"{place}.until: found {until!r}, expected a day such as 2027-01-31")
-    return BreakingException(
-        rule=_text(entry, "rule", place, ""),
-        path=_text(entry, "path", place, ""),
-        reason=_text(entry, "reason", place, ""),
-        until=until,
-        message=_text(entry, "message", place, ""),
-        place=place.partition(": ")[2],
-        line=line,
-    )
-
-
-def _reject_unknown(table: Mapping[str, Any], known: set[str], place: str) -> None:
-    for key in table:
-        if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            meant = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(sorted(known))}"
-            raise ConfigInvalidError(f"{place}.{key}: found an unknown key; {meant}")
-
-
-def _tables(table: Mapping[str, Any], key: str, known: set[str]) -> dict[str, Mapping[str, Any]]:
-    found = _mapping(table.get(key, {}), f"{TABLE}.{key}")
-    result = {str(name): _mapping(each, f"{TABLE}.{key}.{name}") for name, each in found.items()}
-    for name, each in result.items():
-        _reject_unknown(each, known, f"{TABLE}.{key}.{name}")
-    return result
-
-
-def _mapping(value: Any, place: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ConfigInvalidError(f"{place}: found {value!r}, expected a table")
-    return value
-
-
-def _text(table: Mapping[str, Any], key: str, place: str, default: str) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected a string")
-    return value
-
-
-def _version(table: Mapping[str, Any], key: str, place: str, default: str) -> str:
-    value = _text(table, key, place, default)
-    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", value):
-        raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected X.Y.Z")
-    return value
-
-
-def _texts(table: Mapping[str, Any], key: str, place: str, default: tuple[str, ...]) -> tuple[str, ...]:
-    value = table.get(key, list(default))
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ConfigInvalidError(f"{place}.{key}: found {value!r}, expected a list of strings")
-    return tuple(value)
+def parse_config(table: Any) -> Config:
+    """Raises ConfigInvalidError."""
+    try:
+        return convert(table, Config, TABLE, mapping="table")
+    except DocumentInvalidError as error:
+        raise ConfigInvalidError(error.problems) from error

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from nox_rings.engine.paths import files_under, is_under
-from nox_rings.workspace.shapes import shape_problems
+from nox_rings.workspace.validation import DocumentInvalidError, convert
+
+Document = TypeVar("Document")
 
 
 @dataclass(kw_only=True)
@@ -39,17 +40,22 @@ class Sources:
     def text(self, path: str) -> str:
         return (self.root / path).read_text(encoding="utf-8")
 
-    def toml(self, path: str, shape: dict[str, Any]) -> dict[str, Any]:
-        return self._parsed(path, tomllib.loads, "TOML", shape)
+    def toml(self, path: str, kind: type[Document]) -> Document:
+        """The document as `kind`: a TypedDict(total=False) with the keys that are read, or a Struct whose fields all
+        have defaults. An empty one, and a problem for each value that is not as expected, where it is not of `kind`.
+        `json` and `yaml` likewise."""
+        import tomllib
 
-    def json(self, path: str, shape: dict[str, Any]) -> dict[str, Any]:
-        return self._parsed(path, json.loads, "JSON", shape)
+        return self._parsed(path, tomllib.loads, "TOML", kind)
 
-    def yaml(self, path: str, shape: dict[str, Any]) -> dict[str, Any]:
+    def json(self, path: str, kind: type[Document]) -> Document:
+        return self._parsed(path, json.loads, "JSON", kind)
+
+    def yaml(self, path: str, kind: type[Document]) -> Document:
         import yaml  # 15 ms, and only discovery needs it
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return self._parsed(path, lambda text: yaml.load(text, loader), "YAML", shape)
+        return self._parsed(path, lambda text: yaml.load(text, loader), "YAML", kind)
 
     def yaml_lines(self, path: str, key: str) -> tuple[int, ...]:
         """The lines, from 1, at which the entries of a top-level list stand in a document that `yaml` accepted."""
@@ -61,19 +67,27 @@ class Sources:
         lists = [value for name, value in node.value if name.value == key and isinstance(value, yaml.SequenceNode)]
         return tuple(entry.start_mark.line + 1 for each in lists for entry in each.value)
 
-    def _parsed(self, path: str, parse: Callable[[str], Any], form: str, shape: dict[str, Any]) -> dict[str, Any]:
-        """The document, or an empty one and a problem where it is not what `shape` says (see domain/shapes.py)."""
+    def _parsed(self, path: str, parse: Callable[[str], Any], form: str, kind: type[Document]) -> Document:
         try:
             value = parse(self.text(path))
         except Exception as error:  # each parser has its own family; all become one problem that names the file
             self.problems.append(f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
-            return {}
+            return kind()
         if value is not None and not isinstance(value, dict):
             self.problems.append(f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
-            return {}
-        problems = tuple(shape_problems(value or {}, shape, path))
-        self.problems.extend(problems)
-        return {} if problems else value or {}
+            return kind()
+        try:
+            return convert(_readable(value or {}), kind, path)
+        except DocumentInvalidError as error:
+            self.problems.extend(error.problems)
+            return kind()
+
+
+def _readable(value: Any) -> Any:
+    """Without keys that have no value, which are as good as none, and those that no type can name (`on:` is True)."""
+    if isinstance(value, dict):
+        return {key: _readable(each) for key, each in value.items() if isinstance(key, str) and each is not None}
+    return [_readable(each) for each in value] if isinstance(value, list) else value
 
 
 def folder_of(path: str) -> str:

@@ -293,6 +293,22 @@ def test_the_remotes_of_a_schema_are_the_hosts_of_what_it_does_not_hold_itself(
 
 
 @pytest.mark.parametrize(
+    ("plugins", "remotes"),
+    [
+        ("[{plugin: buf.corp.example/acme/rules, options: {strict: true}}]", ("buf.corp.example",)),
+        ("[{plugin: [buf-plugin-local, --strict]}, text, null]", ()),
+        ("text", ()),
+    ],
+    ids=["remote", "entries that buf reports itself", "no list"],
+)
+def test_the_plugins_that_check_a_schema_are_left_to_buf_but_for_their_remotes(
+    write_tree: WriteTree, plugins: str, remotes: tuple[str, ...]
+) -> None:
+    (workspace,), problems = found(write_tree, {"buf.yaml": f"version: v2\nplugins: {plugins}\n"})
+    assert (workspace.remotes, problems) == (remotes, [])
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("plugins: [\n", "buf.gen.yaml: found text that is not YAML"),

@@ -10,8 +10,8 @@ import pytest
 
 from nox_rings.engine.plan.plan import Purpose
 from nox_rings.engine.plan.targets import subject_of
-from nox_rings.schema.breaking.model import BreakingException
 from nox_rings.schema.model import SchemaSubject
+from nox_rings.workspace.config import ProtoException
 from unit.contexts import a_context, shown_steps
 from unit.reference import RELEASED, targets
 
@@ -47,7 +47,7 @@ def test_a_schema_without_a_past_is_compared_with_nothing(tmp_path: Path) -> Non
 
 
 def test_what_is_allowed_for_a_while_is_told_before_anything_is_compared(tmp_path: Path) -> None:
-    allowed = BreakingException(rule="FIELD_NO_DELETE", path="a.proto", reason="unused", until=date(2027, 1, 31))
+    allowed = ProtoException(rule="FIELD_NO_DELETE", path="a.proto", reason="unused", until=date(2027, 1, 31))
     target = targets(RELEASED)["proto"]
     subject = replace(subject_of(target, SchemaSubject), exceptions=(allowed,))
     context = a_context(tmp_path, files=FILES, baselines={"proto": []})

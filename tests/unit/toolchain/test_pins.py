@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.toolchain.model import version_at_least
 from nox_rings.toolchain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
 from unit.toolchain.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
 
@@ -14,6 +13,34 @@ def test_a_locked_package_has_the_dependencies_of_its_own_table_only() -> None:
     assert locked["grpcio-tools"].version == "1.85.1"
     assert locked["grpcio-tools"].dependencies == ("protobuf",)
     assert locked["mine"].dependencies == ("rich",)
+
+
+FORKED = """version = 1
+[[package]]
+name = "mine"
+source = { virtual = "." }
+[[package]]
+name = "rich"
+version = "15.0.0"
+dependencies = [{ name = "pygments" }]
+[package.optional-dependencies]
+jupyter = [{ name = "ipywidgets", version = "8.1.8", marker = "python_version >= '3.13'" }]
+[package.dev-dependencies]
+dev = [{ name = "pytest" }, { name = "pygments" }]
+[[package]]
+name = "ipywidgets"
+version = "7.8.5"
+[[package]]
+name = "ipywidgets"
+version = "8.1.8"
+"""
+
+
+def test_a_locked_package_has_the_dependencies_of_its_extras_and_groups_too() -> None:
+    locked = parse_uv_lock(FORKED)
+    assert locked["rich"].dependencies == ("pygments", "ipywidgets", "pytest")
+    assert locked["ipywidgets"].version == "8.1.8"
+    assert "mine" not in locked
 
 
 def test_a_group_gives_the_programs_of_its_wheels() -> None:
@@ -146,19 +173,3 @@ def test_a_pin_of_go_has_the_sum_of_its_module_at_its_version() -> None:
         ("two", "example.com/a/b", ""),
         ("c", "example.com/c", "h1:three="),
     ]
-
-
-@pytest.mark.parametrize(
-    ("found", "least", "enough"),
-    [
-        ("1.26.8", "1.25", True),
-        ("20.20.2", "22.0", False),
-        ("1.9.0", "1.10", False),
-        ("", "1.0", False),
-        ("1.25", "1.25", True),
-        ("1.25.0", "1.25", True),
-        ("1.25rc1", "1.25", False),
-    ],
-)
-def test_minimum_versions_compare_as_numbers(found: str, least: str, enough: bool) -> None:
-    assert version_at_least(found, least) is enough

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.errors import ToolUnavailableError, WorkspaceInvalidError
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.model import ProviderKind
 from nox_rings.toolchain.providers import cause_of, find_providers
@@ -58,6 +58,13 @@ def test_a_workspace_without_pins_has_no_providers(tmp_path: Path, text: str | N
         (tmp_path / "pyproject.toml").write_text(text)
         (tmp_path / "uv.lock").write_text("version = 1\n")
     assert find_providers(tmp_path) == ()
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "uv.lock"])
+def test_a_broken_file_of_pins_is_a_sentence_that_names_it(workspace: Path, name: str) -> None:
+    (workspace / name).write_text("<<<<<<< HEAD\n")
+    with pytest.raises(WorkspaceInvalidError, match=rf"^{name}: found text that is not TOML \(.*line 1"):
+        find_providers(workspace)
 
 
 def toolchain(workspace: Path, tools: Path, said: list[str] | None = None) -> Toolchain:

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from nox_rings.engine.errors import ConfigInvalidError
-from nox_rings.schema.breaking.model import BreakingException
-from nox_rings.workspace.config import Config, ProtoConfig, SmokeConfig, load_config, parse_config
+from nox_rings.workspace.config import (
+    Config,
+    ImageConfig,
+    MemberConfig,
+    ProtoConfig,
+    ProtoException,
+    SmokeConfig,
+    load_config,
+    parse_config,
+)
 from unit.conftest import WriteTree
 
 
@@ -38,9 +45,9 @@ def test_every_key_has_its_place_in_the_value() -> None:
         ignore=("examples",),
         dev_dockerfiles=("dev.Dockerfile",),
         release_dockerfiles=("Containerfile",),
-        contexts={"api": "."},
-        member_inputs={"services/api": ("testdata",)},
-        base_images={"node:24": "oci-layout:/bases/node"},
+        images={"api": ImageConfig(context=".")},
+        members={"services/api": MemberConfig(inputs=("testdata",))},
+        bases={"node:24": "oci-layout:/bases/node"},
         seed_version="1.0.0",
         smoke=SmokeConfig(server="service:api", command=("node", "main.js"), health="/ready"),
     )
@@ -60,7 +67,7 @@ def test_every_key_has_its_place_in_the_value() -> None:
             "images, members, proto, release-dockerfiles, seed-version, smoke",
         ),
         ({"ignore": "x"}, "pyproject.toml: tool.nox-rings.ignore: found 'x', expected a list of strings"),
-        ({"ignore": [1]}, "pyproject.toml: tool.nox-rings.ignore: found [1], expected a list of strings"),
+        ({"ignore": ["x", 1]}, "pyproject.toml: tool.nox-rings.ignore[1]: found 1, expected a string"),
         ({"images": []}, "pyproject.toml: tool.nox-rings.images: found [], expected a table"),
         ({"images": {"api": "x"}}, "pyproject.toml: tool.nox-rings.images.api: found 'x', expected a table"),
         (
@@ -79,6 +86,7 @@ def test_every_key_has_its_place_in_the_value() -> None:
         ({"seed-version": 1}, "pyproject.toml: tool.nox-rings.seed-version: found 1, expected a string"),
         ({"seed-version": "1.0"}, "pyproject.toml: tool.nox-rings.seed-version: found '1.0', expected X.Y.Z"),
         ({"seed-version": "v1.0.0"}, "pyproject.toml: tool.nox-rings.seed-version: found 'v1.0.0', expected X.Y.Z"),
+        ({"seed-version": "1.0.0\n"}, "pyproject.toml: tool.nox-rings.seed-version: found '1.0.0\\n', expected X.Y.Z"),
         ({"smoke": True}, "pyproject.toml: tool.nox-rings.smoke: found True, expected a table"),
         (
             {"smoke": {"cmd": []}},
@@ -113,58 +121,43 @@ until = 2027-01-31
   until = 2026-12-01
   message = 'Previously present file "b.proto" was deleted.'
 """
-FIRST = BreakingException(
-    rule="FIELD_NO_DELETE",
-    path="proto/a.proto",
-    reason="nobody reads it",
-    until=date(2027, 1, 31),
-    place="tool.nox-rings.proto.exceptions[0]",
-    line=5,
-)
-SECOND = BreakingException(
+FIRST = ProtoException(rule="FIELD_NO_DELETE", path="proto/a.proto", reason="nobody reads it", until=date(2027, 1, 31))
+SECOND = ProtoException(
     rule="FILE_NO_DELETE",
     path="proto/b.proto",
     reason="it never shipped",
     until=date(2026, 12, 1),
     message='Previously present file "b.proto" was deleted.',
-    place="tool.nox-rings.proto.exceptions[1]",
-    line=11,
 )
 
 
-def test_the_exceptions_of_the_schema_know_their_day_and_the_line_they_begin_at(write_tree: WriteTree) -> None:
+def test_the_exceptions_of_the_schema_have_their_day_and_their_reason(write_tree: WriteTree) -> None:
     assert load_config(write_tree({"pyproject.toml": PYPROJECT})).proto == ProtoConfig(
         roots=("services/*/stubs",), default_branch="trunk", exceptions=(FIRST, SECOND)
     )
 
 
-HEADER = "[[tool.nox-rings.proto.exceptions]]"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "lines"),
-    [
-        (HEADER, HEADER, [5, 11]),
-        (f"{HEADER}  # see #123", HEADER, [5, 11]),
-        ("[[ tool . nox-rings . proto . exceptions ]]", HEADER, [5, 11]),
-        ("[[tool.'nox-rings'.\"proto\".exceptions]]", HEADER, [5, 11]),
-        (HEADER, "[[tool.nox-rings.proto.'exception\\u0073']]".replace("'", '"'), [0, 0]),
-        (f'[other]\ntext = """\n{HEADER}\n"""\n{HEADER}', HEADER, [0, 0]),
-    ],
-    ids=["plain", "a comment", "spaces", "quotes", "a spelling that is not looked for", "a header in a text"],
-)
-def test_an_exception_has_its_own_line_or_none_but_never_that_of_another(
-    write_tree: WriteTree, one: str, other: str, lines: list[int]
-) -> None:
-    before, first, second = PYPROJECT.split(HEADER)
-    root = write_tree({"pyproject.toml": f"{before}{one}{first}{other}{second}"})
-    assert [each.line for each in load_config(root).proto.exceptions] == lines
-
-
-def test_exceptions_in_one_line_have_no_lines_of_their_own(write_tree: WriteTree) -> None:
-    entry = '{rule = "FIELD_NO_DELETE", path = "proto/a.proto", reason = "nobody reads it", until = 2027-01-31}'
-    text = f"[tool.nox-rings.proto]\nexceptions = [{entry}]\n"
-    assert load_config(write_tree({"pyproject.toml": text})).proto.exceptions == (replace(FIRST, line=0),)
+def test_every_problem_is_reported_at_once(write_tree: WriteTree) -> None:
+    text = """
+[tool.nox-rings]
+ignore = ["a", 1, 2]
+imags = {}
+images.graph.context = 3
+proto.exceptions = [{ rule = "R", path = "p", reason = " ", until = 2027-01-31 }, 4]
+"""
+    with pytest.raises(ConfigInvalidError) as caught:
+        load_config(write_tree({"pyproject.toml": text}))
+    assert caught.value.problems == (
+        "pyproject.toml: tool.nox-rings.imags: found an unknown key; did you mean images?",
+        "pyproject.toml: tool.nox-rings.ignore[1]: found 1, expected a string",
+        "pyproject.toml: tool.nox-rings.ignore[2]: found 2, expected a string",
+        "pyproject.toml: tool.nox-rings.images.graph.context: found 3, expected a string",
+        "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found nothing, expected a text: "
+        "every exception says its reason",
+        "pyproject.toml: tool.nox-rings.proto.exceptions[1]: found 4, expected a table",
+    )
+    first, second = caught.value.message.split("\n")[:2]
+    assert (first, second) == ("6 problems in [tool.nox-rings]:", f"  {caught.value.problems[0]}")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +214,8 @@ def test_exceptions_in_one_line_have_no_lines_of_their_own(write_tree: WriteTree
         ),
         (
             {"exceptions": [{"rule": "R", "path": "p", "reason": "r"}]},
-            "pyproject.toml: tool.nox-rings.proto.exceptions[0].until: found None, expected a day such as 2027-01-31",
+            "pyproject.toml: tool.nox-rings.proto.exceptions[0].until: found nothing, "
+            "expected a day such as 2027-01-31",
         ),
         (
             {"exceptions": [{**ENTRY, "message": ["x"]}]},

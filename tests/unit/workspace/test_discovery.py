@@ -9,7 +9,7 @@ import pytest
 from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.sessions.discovery import discover_workspace
-from nox_rings.workspace.config import Config
+from nox_rings.workspace.config import Config, ImageConfig
 from nox_rings.workspace.model import ImageVariant, InstallRoot, Workspace
 from unit.conftest import WriteTree
 
@@ -58,6 +58,17 @@ def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: Wri
             ),
         ),
     )
+
+
+@pytest.mark.parametrize("table", ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"])
+def test_every_table_of_dependencies_counts(write_tree: WriteTree, table: str) -> None:
+    texts = {
+        "pnpm-workspace.yaml": "packages: ['*']\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+        "a/package.json": '{"name": "a"}',
+        "b/package.json": f'{{"name": "b", "{table}": {{"a": "workspace:*"}}}}',
+    }
+    assert members(discover(write_tree, texts))["b"] == ("npm", ".", ("a",))
 
 
 def test_a_single_typescript_package_is_its_own_home(write_tree: WriteTree) -> None:
@@ -181,7 +192,7 @@ def test_the_context_of_an_image_is_its_folder_when_all_it_copies_lies_there(
 
 def test_a_configured_context_wins(write_tree: WriteTree) -> None:
     texts = {"services/api/Dockerfile.dev": "FROM golang:1.25\nCOPY . .\n"}
-    (image,) = discover(write_tree, texts, Config(contexts={"api": "."})).images
+    (image,) = discover(write_tree, texts, Config(images={"api": ImageConfig(context=".")})).images
     assert (image.variant, image.context, image.sources) == (ImageVariant.DEV, ".", (".",))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypedDict
 
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import matches_any
@@ -14,9 +14,29 @@ from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources, folder_of, nearest
 
 ECOSYSTEM = "npm"
-DEPENDENCY_TABLES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
+DependencyTable = Literal["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"]
+DEPENDENCY_TABLES: tuple[DependencyTable, ...] = (
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "peerDependencies",
+)
 CHECKS = ("build", "test")
-PACKAGE = {"name": str, "scripts": {"*": str}, **{table: {"*": str} for table in DEPENDENCY_TABLES}}
+
+
+class PackageJson(TypedDict, total=False):
+    name: str
+    scripts: dict[str, str]
+    dependencies: dict[str, str]
+    devDependencies: dict[str, str]
+    optionalDependencies: dict[str, str]
+    peerDependencies: dict[str, str]
+
+
+class PnpmWorkspace(TypedDict, total=False):
+    packages: list[str]
+
+
 # pnpm asks for nothing, writes no colour, and takes the version it is: a `packageManager` pin would make pnpm 12
 # record itself for every platform (facts/tools.md §4).
 ENVIRONMENT = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}
@@ -54,7 +74,7 @@ def _packages(sources: Sources, home: str) -> tuple[str, ...]:
     own = (home,) if joined(home, "package.json") in sources.known else ()
     if manifest not in sources.known:
         return own
-    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, {"packages": [str]}).get("packages") or ()]
+    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, PnpmWorkspace).get("packages") or ()]
     folders = [folder_of(path) for path in sources.named("package.json")]
     inside = [folder for folder in folders if is_under(folder, home) and folder != home]
     return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs)) or own
@@ -67,7 +87,7 @@ def _relative(folder: str, home: str) -> str:
 def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
     for root in roots:
         manifests = {
-            package: sources.json(joined(package, "package.json"), PACKAGE)
+            package: sources.json(joined(package, "package.json"), PackageJson)
             for package in _packages(sources, root.folder)
         }
         named: dict[str, list[str]] = {}
@@ -85,7 +105,7 @@ def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[M
 
 
 def _local_dependencies(
-    sources: Sources, package: str, manifests: dict[str, dict[str, Any]], named: dict[str, list[str]]
+    sources: Sources, package: str, manifests: dict[str, PackageJson], named: dict[str, list[str]]
 ) -> Iterator[str]:
     """`named` are packages of the pnpm workspace by name. Only `workspace:`, `link:` and `file:` are resolved in the
     workspace; a plain range goes to the registry (linkWorkspacePackages is off by default)."""

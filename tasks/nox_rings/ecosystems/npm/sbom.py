@@ -10,7 +10,7 @@ from nox_rings.ecosystems.npm import pnpm
 from nox_rings.engine.paths import joined
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
-from nox_rings.toolchain.model import version_at_least
+from nox_rings.engine.versions import version_at_least
 
 LOCKFILE = "pnpm-lock.yaml"
 LEAST_PNPM = "12"  # `pnpm sbom`

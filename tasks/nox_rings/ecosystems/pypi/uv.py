@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import matches_any
@@ -15,16 +15,35 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 ECOSYSTEM = "pypi"
 TEST_GROUP = "dev"
-PROJECT = {
-    "project": {"name": str, "dependencies": [str], "optional-dependencies": {"*": [str]}},
-    "dependency-groups": {"*": list},
-    "tool": {"uv": {"sources": dict, "workspace": {"members": [str], "exclude": [str]}}},
-}
+
+
+class UvWorkspace(TypedDict, total=False):
+    members: list[str]
+    exclude: list[str]
+
+
+class UvTable(TypedDict, total=False):
+    sources: dict[str, Any]
+    workspace: UvWorkspace
+
+
+class Tool(TypedDict, total=False):
+    uv: UvTable
+
+
+Project = TypedDict(
+    "Project",
+    {"name": str, "dependencies": list[str], "optional-dependencies": dict[str, list[str]]},
+    total=False,
+)
+Pyproject = TypedDict(
+    "Pyproject", {"project": Project, "dependency-groups": dict[str, list[Any]], "tool": Tool}, total=False
+)
 
 
 def find_install_roots(sources: Sources) -> tuple[InstallRoot, ...]:
     """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
-    parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
+    parsed = {folder_of(path): sources.toml(path, Pyproject) for path in sources.named("pyproject.toml")}
     roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
     claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
     alone = {
@@ -35,16 +54,15 @@ def find_install_roots(sources: Sources) -> tuple[InstallRoot, ...]:
     return tuple(_install_root(sources, folder, parsed) for folder in sorted({**roots, **alone}))
 
 
-def _workspace(table: dict[str, Any]) -> dict[str, Any] | None:
-    found = table.get("tool", {}).get("uv", {}).get("workspace")
-    return found if isinstance(found, dict) else None
+def _workspace(table: Pyproject) -> UvWorkspace | None:
+    return table.get("tool", {}).get("uv", {}).get("workspace")
 
 
-def _is_managed(sources: Sources, folder: str, table: dict[str, Any]) -> bool:
+def _is_managed(sources: Sources, folder: str, table: Pyproject) -> bool:
     return joined(folder, "uv.lock") in sources.known or "uv" in table.get("tool", {})
 
 
-def _members(root: str, table: dict[str, Any], parsed: dict[str, dict[str, Any]]) -> tuple[str, ...]:
+def _members(root: str, table: Pyproject, parsed: dict[str, Pyproject]) -> tuple[str, ...]:
     """Member folders of the home at `root`. The root of a workspace with members is its container, not a member."""
     workspace = _workspace(table)
     if workspace is None:
@@ -62,7 +80,7 @@ def _members(root: str, table: dict[str, Any], parsed: dict[str, dict[str, Any]]
     return found or (root,)
 
 
-def _install_root(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> InstallRoot:
+def _install_root(sources: Sources, folder: str, parsed: dict[str, Pyproject]) -> InstallRoot:
     lockfile = joined(folder, "uv.lock")
     if lockfile not in sources.known:
         sources.problems.append(
@@ -77,7 +95,7 @@ def _install_root(sources: Sources, folder: str, parsed: dict[str, dict[str, Any
 
 
 def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
-    parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
+    parsed = {folder_of(path): sources.toml(path, Pyproject) for path in sources.named("pyproject.toml")}
     for root in roots:
         members = _members(root.folder, parsed[root.folder], parsed)
         names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}
@@ -98,7 +116,7 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
 
 
-def _local_dependencies(folder: str, home: str, parsed: dict[str, dict[str, Any]], names: dict[str, str]) -> set[str]:
+def _local_dependencies(folder: str, home: str, parsed: dict[str, Pyproject], names: dict[str, str]) -> set[str]:
     """Requirements with a source in the workspace or at a path; without one uv asks the index. Sources of the
     workspace's root hold for its members, and their paths are relative to the root."""
     table = parsed[folder]

@@ -99,7 +99,10 @@ def has_entry(netrc: str, machine: str) -> bool:
 
 def netrc_machines(netrc: str) -> frozenset[str]:
     """Names in a netrc (ftp(1)), `default` among them. The value of a keyword may look like another keyword, a macro
-    ends with an empty line, and `#` opens a comment."""
+    ends with an empty line, and `#` opens a comment.
+
+    Not by the netrc module of the standard library: of Python 3.11 to 3.13 it refuses a whole file for a comment below
+    an empty line, and takes an entry that is commented out there for one that counts (tests/credentials.toml)."""
     names: set[str] = set()
     keyword, in_macro = "", False
     for line in netrc.split("\n"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.paths import below, joined
@@ -29,13 +29,28 @@ VERSION = "v2"
 TOKEN = "BUF_TOKEN"
 # buf waits for ever by default; a registry that says nothing must not hold up a release for hours.
 TIMEOUT = "10m"
-BUF_YAML: dict[str, Any] = {
-    "version": str,
-    "name": str,
-    "modules": [{"path": str, "name": str, "includes": [str], "excludes": [str]}],
-    "deps": [str],
-}
-BUF_LOCK: dict[str, Any] = {"deps": [{"name": str}]}
+
+
+class PushedModule(TypedDict, total=False):
+    path: str
+    name: str
+    includes: list[str]
+    excludes: list[str]
+
+
+class BufYaml(TypedDict, total=False):
+    version: str
+    name: str
+    modules: list[PushedModule]
+    deps: list[str]
+
+
+class LockedModule(TypedDict, total=False):
+    name: str
+
+
+class BufLock(TypedDict, total=False):
+    deps: list[LockedModule]
 
 
 def find_pushes(root: Path, files: tuple[str, ...], workspaces: Iterable[BufWorkspace]) -> tuple[SchemaPush, ...]:
@@ -54,7 +69,7 @@ def _buf_yamls(sources: Sources, workspace: BufWorkspace) -> Iterator[str]:
 
 
 def _push(sources: Sources, workspace: BufWorkspace, path: str) -> SchemaPush:
-    table, folder = sources.yaml(path, BUF_YAML), folder_of(path)
+    table, folder = sources.yaml(path, BufYaml), folder_of(path)
     if table.get("version") != VERSION:
         if table.get("name"):
             found = table.get("version") or "no version"
@@ -72,14 +87,14 @@ def _push(sources: Sources, workspace: BufWorkspace, path: str) -> SchemaPush:
 
 
 def _modules(
-    sources: Sources, workspace: BufWorkspace, folder: str, table: Mapping[str, Any], declared: frozenset[str]
+    sources: Sources, workspace: BufWorkspace, folder: str, table: BufYaml, declared: frozenset[str]
 ) -> Iterator[SchemaModule]:
     """A buf.yaml without a list is one module, whose name stands at the top."""
-    for entry in table.get("modules") or [{"name": table.get("name")}]:
-        path, name = joined(folder, str(entry.get("path") or ".")), str(entry.get("name") or "")
-        includes, excludes = (
-            [joined(folder, str(each)) for each in entry.get(key) or ()] for key in ("includes", "excludes")
-        )
+    alone: PushedModule = {"name": table.get("name", "")}
+    for entry in table.get("modules") or [alone]:
+        path, name = joined(folder, entry.get("path") or "."), entry.get("name", "")
+        listed = (entry.get("includes", ()), entry.get("excludes", ()))
+        includes, excludes = ([joined(folder, each) for each in paths] for paths in listed)
         yield SchemaModule(
             path=path,
             name=name,
@@ -93,7 +108,7 @@ def _imports(sources: Sources, module: SchemaModule) -> set[str]:
 
 
 def _locked(sources: Sources, path: str) -> set[str]:
-    return {str(each.get("name")) for each in sources.yaml(path, BUF_LOCK).get("deps") or ()}
+    return {str(each.get("name")) for each in sources.yaml(path, BufLock).get("deps") or ()}
 
 
 def write_stage(root: Path, stage: Path, push: SchemaPush) -> None:
