@@ -33,6 +33,6 @@ def built_checkout(shared_checkout: Checkout) -> Checkout:
 @pytest.fixture(scope="session")
 def sdks(shared_checkout: Checkout) -> Sdks:
     """After the SDKs were built and tested, which takes no images."""
-    answer = shared_checkout.nox("-s", "sdk-ts", "sdk-go", "sdk-py")
+    answer = shared_checkout.nox("-s", "sdk")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
     return Sdks(shared_checkout)

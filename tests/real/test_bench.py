@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.copies import Copy
-from benchmarks.pairs import Pair, Side, measure
-from benchmarks.raw_commands import RawCommands, together
 from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
 from nox_rings.sessions.workbench import Workbench
+from nox_rings_dev.benchmarks.copies import Copy
+from nox_rings_dev.benchmarks.pairs import Pair, Side, measure
+from nox_rings_dev.benchmarks.raw_commands import RawCommands, together
 
 
 def shell(script: str, folder: Path) -> Command:

@@ -28,7 +28,7 @@ from nox_rings.sessions.workbench import Workbench
 from nox_rings.workspace.language import Language
 from sdks import Sdks
 
-PACK = ("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
+PACK = ("-s", "sdk", "--", "--pack")
 FOLDERS = ("dist/npm/ts", "dist/go/go", "dist/pypi/py")
 PACKAGES = ("packages/ameide_sdk_ts", "packages/ameide_sdk_go", "packages/ameide_sdk_python")
 # What a shell says of each perturbation that is not in the files.

@@ -1,4 +1,4 @@
-"""The main job and the plan of it."""
+"""The main job, its part without images, and the plan of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import UsageError
+from nox_rings.engine.plan.targets import Kind
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 from nox_rings.sessions.frame import Selection, open_workbench, planned, reported_errors, run_targets
 
@@ -15,13 +16,27 @@ if TYPE_CHECKING:
     from nox_rings.sessions.workbench import Workbench
 
 
+# What a pull request must pass. Images are slow and need an engine; what is packed is for a release.
+CHECKED = (Kind.PROTO, Kind.STUBS, Kind.SDK, Kind.PACKAGE, Kind.SERVICE)
+MEMBERS = "a buf.yaml, a package of pnpm-workspace.yaml, of a uv workspace or of go.work"
+
+
 def rings(session: nox.Session) -> None:
     """Run every ring: stubs, SDKs, services, images, artifacts, smoke installs; then sum up."""
     parser = Parser(
         "rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is passed over."
     )
     add_run_options(parser)
-    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets)))
+    empty = f"found nothing to build: expected {MEMBERS}, or a Dockerfile"
+    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets), empty))
+
+
+def check(session: nox.Session) -> None:
+    """Check the schema, generate the stubs, build and test every SDK, package and service (rings 0 and 1)."""
+    parser = Parser("check", "What a pull request must pass, as far as it takes no images; bare `nox` runs it.")
+    add_run_options(parser)
+    empty = f"found nothing to build: expected {MEMBERS}"
+    run_targets(session, parser, lambda bench, _: Selection(bench.graph.of_kind(*CHECKED), empty))
 
 
 def plan(session: nox.Session) -> None:

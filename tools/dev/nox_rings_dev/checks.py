@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -27,11 +29,45 @@ class CheckResult:
         return {**shown, "ok": self.exit_code == 0}
 
 
-def run_checks(bench: Workbench, commands: Sequence[Command], *, jobs: int, out: IO[str]) -> list[CheckResult]:
-    """Run all; a single one prints to `out` as it goes, several at once each when it ends."""
-    if len(commands) == 1:
-        print(f"$ {commands[0].render(bench.layout.root)}", file=out, flush=True)
-        return [_run(bench.runner, commands[0], out.buffer if hasattr(out, "buffer") else sys.stdout.buffer)]
+def tool_commands(bench: Workbench, *calls: tuple[str, ...]) -> tuple[Command, ...]:
+    """Calls of pinned tools in the root of the workspace, every tool on the PATH of each."""
+    environment = bench.toolchain.environment(*dict.fromkeys(call[0] for call in calls))
+    return tuple(
+        Command(argv=call, cwd=bench.layout.root, env=environment, description=" ".join(call[:2])) for call in calls
+    )
+
+
+def run_checks(bench: Workbench, arguments: Namespace, commands: Sequence[Command]) -> bool:
+    """Whether all succeeded, or were only to be shown. Each that failed is printed last, as it can be repeated."""
+    root = bench.layout.root
+    if arguments.dry_run:
+        print("\n".join(command.render(root, with_path=True) for command in commands))
+        return True
+    bench.toolchain.require(*dict.fromkeys(command.argv[0] for command in commands))
+    out = sys.stderr if arguments.json else sys.stdout
+    one_by_one = len(commands) == 1 or arguments.jobs == 1
+    results = _stream(bench, commands, out) if one_by_one else _collect(bench, commands, arguments.jobs, out)
+    ok = all(result.exit_code == 0 for result in results)
+    if arguments.json:
+        print(json.dumps({"ok": ok, "checks": [result.as_json() for result in results]}, indent=2))
+    for result in results:
+        if result.exit_code:
+            repeat = result.command.render(with_path=True)
+            print(f"{result.command.description} ended with exit code {result.exit_code}\n  try: {repeat}", file=out)
+    return ok
+
+
+def _stream(bench: Workbench, commands: Sequence[Command], out: IO[str]) -> list[CheckResult]:
+    """One after the other; what each prints is seen at once."""
+    results = []
+    for command in commands:
+        print(f"$ {command.render(bench.layout.root)}", file=out, flush=True)
+        results.append(_run(bench.runner, command, out.buffer if hasattr(out, "buffer") else sys.stdout.buffer))
+    return results
+
+
+def _collect(bench: Workbench, commands: Sequence[Command], jobs: int, out: IO[str]) -> list[CheckResult]:
+    """Several at once; what each printed is shown when it ends."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
             running = [pool.submit(_run_logged, bench, command) for command in commands]

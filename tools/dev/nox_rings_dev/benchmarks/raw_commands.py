@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.copies import Copy
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Explained, Inspection, Server, Step
+from nox_rings_dev.benchmarks.copies import Copy
 
 
 @dataclass(frozen=True)
