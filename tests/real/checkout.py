@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nox_rings.engine.process.runner import Runner
+from nox_rings.toolchain.toolchain import Toolchain
+
 REPOSITORY = Path(__file__).parents[2]
 RUN_SECONDS = 1500
 
@@ -53,6 +56,16 @@ class Checkout:
             start_new_session=True,
             preexec_fn=_default_signals,
         )
+
+    def install(self, *tools: str) -> None:
+        """Make .venv and install tools as this machine does, before a test takes away its home, network or
+        certificates."""
+        answer = self.nox("-l")
+        assert answer.exit_code == 0, answer.err
+        runner = Runner()
+        folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
+        Toolchain(self.root, folder, runner, source="pinned", announce=print).require(*tools)
+        runner.close()
 
     def git(self, *arguments: str) -> str:
         answer = self.command("git", *arguments)

@@ -108,8 +108,8 @@ def test_after_kill_9_of_the_parent_the_watchdog_ends_the_whole_family(tmp_path:
         f"""
         import sys
         from pathlib import Path
-        from nox_rings.command import Command
-        from nox_rings.process import Runner
+        from nox_rings.engine.process.command import Command
+        from nox_rings.engine.process.runner import Runner
         with open({str(tmp_path / "log")!r}, "w+b") as log:
             Runner().run(Command(argv=(sys.executable, "-c", {FAMILY!r}), cwd=Path({str(tmp_path)!r})), log)
         """

@@ -33,7 +33,7 @@ INSTALL = """
 import sys
 from pathlib import Path
 from nox_rings.toolchain.toolchain import Toolchain
-from nox_rings.process import Runner
+from nox_rings.engine.process.runner import Runner
 runner = Runner()
 say = lambda text: print(text, flush=True)
 tools = Toolchain(Path(sys.argv[1]), Path(sys.argv[2]), runner, source="pinned", announce=say)
@@ -145,13 +145,13 @@ def test_a_package_that_is_not_what_the_lock_says_is_refused_and_the_next_run_he
 
 
 def test_pnpm_and_npm_reach_their_registry_with_an_empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = toolchain(Layout(ROOT).tools, [])
+    tools.require("pnpm", "npm")
     for name in [name for name in os.environ if "CERT" in name or "_CA_" in name or "CAINFO" in name]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir()
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    tools = toolchain(Layout(ROOT).tools, [])
-    tools.require("pnpm", "npm")
     env = tools.environment("pnpm", "npm", "node")
     for name in ("pnpm", "npm"):
         folder = tmp_path / name
