@@ -15,6 +15,8 @@ from nox_rings_dev.benchmarks.copies import Copy
 from nox_rings_dev.benchmarks.pairs import Pair, Side, measure
 from nox_rings_dev.benchmarks.raw_commands import RawCommands, together
 
+FAST, UNTIL_FAST = "touch fast", "until [ -e fast ]; do sleep 0.01; done"
+
 
 def shell(script: str, folder: Path) -> Command:
     return Command(argv=("sh", "-c", script), cwd=folder, description="a script")
@@ -104,14 +106,14 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
 @pytest.mark.parametrize(
     ("scripts", "exit_code", "out"),
     [
-        ([["sleep 0.5; echo slow"], ["echo fast"]], 0, "fast slow behind"),
+        ([[f"{UNTIL_FAST}; echo slow"], ["echo fast", FAST]], 0, "fast slow behind"),
         ([["echo one", "echo two"]], 0, "one two behind"),
-        ([["sleep 0.2; echo slow"], ["false", "echo unseen"]], 1, "slow"),
+        ([[f"{UNTIL_FAST}; echo slow"], [FAST, "false", "echo unseen"]], 1, "slow"),
         ([], 0, "behind"),
     ],
 )
 def test_scripts_run_together_and_the_first_that_fails_ends_what_is_around_them(
-    scripts: list[list[str]], exit_code: int, out: str
+    scripts: list[list[str]], exit_code: int, out: str, tmp_path: Path
 ) -> None:
-    done = Checkout(Path("/")).command("sh", "-e", "-c", "\n".join([*together(scripts), "echo behind"]))
+    done = Checkout(tmp_path).command("sh", "-e", "-c", "\n".join([*together(scripts), "echo behind"]))
     assert (done.exit_code, done.out.split()) == (exit_code, out.split())

@@ -22,7 +22,7 @@ from nox_rings.engine.run.scheduler import Executor
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.state import load_state
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0  # only for what never comes
 
 
 @dataclass
