@@ -82,7 +82,8 @@ def _run(arguments: Namespace, pytest: list[str]) -> bool:
 def _workers(which: list[str], jobs: int) -> tuple[str, ...]:
     """A worker a core for whole parts; a path stays in one process, for a debugger and for output as it comes."""
     whole = jobs > 1 and all(word in PARTS for word in which)
-    return ("-n", str(jobs), "--dist", "loadgroup") if whole else ()
+    # tests/real/groups.py puts long groups first; xdist would order them by their number of tests.
+    return ("-n", str(jobs), "--dist", "loadscope", "--no-loadscope-reorder") if whole else ()
 
 
 def _runs_unit_part_again(arguments: Namespace) -> bool:
