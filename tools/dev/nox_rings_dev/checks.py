@@ -10,12 +10,14 @@ from argparse import Namespace
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
-from nox_rings.sessions.workbench import Workbench
+
+if TYPE_CHECKING:
+    from nox_rings.sessions.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.process.command import Command
-from nox_rings.sessions.workbench import Workbench
+
+if TYPE_CHECKING:
+    from nox_rings.sessions.workbench import Workbench
 
 
 def command_on(bench: Workbench, version: str, call: tuple[str, ...]) -> Command:
