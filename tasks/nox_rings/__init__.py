@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import nox
-
-    MenuEntry: TypeAlias = tuple[Callable[[nox.Session], None], bool]
+    from nox_rings.engine.capability import MenuEntry
 
 
 def register() -> None:
@@ -23,34 +19,15 @@ def register() -> None:
     import nox
     from nox import registry
 
-    menu = {function.__name__.replace("_", "-"): (function, default) for function, default in _menu()}
-    offered = {name: entry for name, entry in menu.items() if name not in registry.get()}
-    for name, (function, default) in offered.items():
-        nox.session(name=name, venv_backend="none", default=default)(function)
+    offered = [entry for entry in _menu() if entry.name not in registry.get()]
+    for entry in offered:
+        nox.session(name=entry.name, venv_backend="none", default=entry.default)(entry.function)
     # In nox the last session of a name wins, with a warning; of these names the noxfile may take any.
-    again = rf"The session '({'|'.join(offered)})' has already been registered"
+    again = rf"The session '({'|'.join(entry.name for entry in offered)})' has already been registered"
     warnings.filterwarnings("ignore", again, FutureWarning)
 
 
 def _menu() -> tuple[MenuEntry, ...]:
-    from nox_rings.artifacts.smoke import session as smoke
-    from nox_rings.graph import session as rings
-    from nox_rings.images import session as image
-    from nox_rings.members import session as sdk
-    from nox_rings.schema import session as proto
-    from nox_rings.toolchain import session as doctor
+    from nox_rings.capabilities import CAPABILITIES
 
-    return (
-        (rings.rings, False),
-        (rings.check, True),
-        (rings.plan, False),
-        (proto.proto, False),
-        (sdk.sdk, False),
-        (sdk.sdk_ts, False),
-        (sdk.sdk_go, False),
-        (sdk.sdk_py, False),
-        (image.image_dev, False),
-        (image.image_release, False),
-        (smoke.smoke, False),
-        (doctor.doctor, False),
-    )
+    return tuple(entry for capability in CAPABILITIES for entry in capability.sessions)

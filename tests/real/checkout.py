@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.toolchain import Toolchain
 from waiting import wait_for
 
@@ -72,7 +72,7 @@ class Checkout:
         certificates."""
         answer = self.nox("-l")
         assert answer.exit_code == 0, answer.err
-        runner = Runner()
+        runner = ProcessRunner()
         folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
         Toolchain(self.root, folder, runner, source="pinned", announce=print).require(*tools)
         runner.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nox_rings.engine.errors import HistoryMissingError
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.schema.breaking.baseline import Baselines
 from nox_rings.schema.breaking.model import Baseline
 from nox_rings.workspace.git.history import History
@@ -25,7 +25,7 @@ class Clone:
     """A clone of which the folder `inside` is the workspace."""
 
     top: Path
-    runner: Runner
+    runner: ProcessRunner
     inside: str = "."
 
     @property

@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 from checkout import Checkout, make_checkout
+from nox_rings.workspace.git.commands import REPOSITORY_VARIABLES
 from sdks import Sdks
+
+# Run by a hook, the tests would otherwise write to the repository of the hook.
+for name in REPOSITORY_VARIABLES:
+    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -11,17 +11,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nox_rings.workspace.language import TOOLS, Language
+
 from checkout import REPOSITORY, environment
 from nox_rings.artifacts.install_check.recipe import FIX, STEPS
 from nox_rings.artifacts.seal.sealing import seal
 from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.ecosystems.packed_set import Packed, PackedSet
 from nox_rings.engine.plan.targets import Kind, Target
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.scheduler import carry_out_step
 from nox_rings.engine.run.steps import FindingsError, StepContext
 from nox_rings.toolchain.toolchain import Toolchain
-from nox_rings.workspace.language import TOOLS, Language
 from nox_rings.workspace.model import Member
 
 CHECKERS = {Language.TS: ("tsc",), Language.PY: ("mypy",), Language.GO: ()}
@@ -84,7 +85,7 @@ class PackedByHand:
 
     def check(self, *names: str) -> Said:
         """Carry the steps out; `names` are those of the packages, in the order of their folders in `dist`."""
-        runner, said = Runner(), Said()
+        runner, said = ProcessRunner(), Said()
         tools = Toolchain(
             REPOSITORY, Path(environment()["NOX_RINGS_TOOLS_DIR"]), runner, source="pinned", announce=print
         )

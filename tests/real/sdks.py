@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from checkout import RUN_SECONDS, Checkout, environment
 from descriptors import File, Schema, parse_schema
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.toolchain import Toolchain
 
 SCHEMA = "packages/ameide_core_proto"
@@ -97,4 +97,4 @@ class Sdks:
     @cached_property
     def _toolchain(self) -> Toolchain:
         folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
-        return Toolchain(self.checkout.root, folder, Runner(), source="pinned", announce=print)
+        return Toolchain(self.checkout.root, folder, ProcessRunner(), source="pinned", announce=print)

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from clones import BUF, Clone
+from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.process.runner import Runner
-from nox_rings.engine.store.state import State
+from nox_rings.engine.process.runner import ProcessRunner
+from nox_rings.engine.store.state import load_state
 from nox_rings.schema.breaking.baseline import Baselines
 from nox_rings.schema.breaking.comparisons import Comparisons
 from nox_rings.schema.breaking.model import Baseline
-from nox_rings.workspace.git.history import History, checkout_commands
-from nox_rings.workspace.git.worktree import list_files, look_around
+from nox_rings.workspace.git.commands import checkout_commands
+from nox_rings.workspace.git.history import History
+from nox_rings.workspace.git.worktree import Worktree
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +32,14 @@ def plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def runner() -> Iterator[Runner]:
-    runner = Runner()
+def runner() -> Iterator[ProcessRunner]:
+    runner = ProcessRunner()
     yield runner
     runner.close()
 
 
 @pytest.fixture
-def repository(tmp_path: Path, runner: Runner) -> Clone:
+def repository(tmp_path: Path, runner: ProcessRunner) -> Clone:
     """Without a commit, on the branch main."""
     (tmp_path / "work").mkdir()
     clone = Clone(tmp_path / "work", runner)
@@ -93,6 +95,14 @@ def test_the_first_commit_has_itself_alone(repository: Clone) -> None:
 
 def test_before_the_first_commit_there_is_nothing_to_compare(repository: Clone) -> None:
     assert repository.compared() == []
+
+
+def test_a_broken_branch_is_not_taken_for_a_repository_without_commits(repository: Clone) -> None:
+    """There every change would pass."""
+    repository.schema("one")
+    (repository.top / ".git/refs/heads/main").write_text("garbage\n")
+    with pytest.raises(WorkspaceInvalidError, match="found a HEAD without a commit that git can read"):
+        repository.compared()
 
 
 def test_a_schema_that_no_commit_has_is_compared_with_nothing(repository: Clone) -> None:
@@ -596,9 +606,9 @@ def test_what_is_still_there_is_not_taken_for_a_schema_that_moved(repository: Cl
     repository.git("switch", "-q", "-c", "feature")
     repository.schema("new", "events")
     comparisons = Comparisons(
-        state=State(layout=Layout(repository.root)),
+        state=load_state(Layout(repository.root)),
         key="key",
-        files=list_files(repository.runner, repository.root),
+        files=Worktree(repository.runner, repository.root).list_files(),
         finder=lambda: Baselines(History(repository.runner, repository.root)),
     )
     assert comparisons.of("events") == ()
@@ -707,13 +717,13 @@ def test_whatever_moves_a_baseline_changes_what_is_told_of_the_refs(
         repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
         repository.git("update-ref", "refs/remotes/origin/develop", "HEAD~1")
         repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
-    before = look_around(repository.runner, repository.root).refs
+    before = Worktree(repository.runner, repository.root).listing().refs
     (repository.root / "proto/a.proto").write_text("edited")
     repository.git("add", "-A")
-    assert look_around(repository.runner, repository.root).refs == before
+    assert Worktree(repository.runner, repository.root).listing().refs == before
     repository.git(*moved)
-    assert look_around(repository.runner, repository.root).refs != before
+    assert Worktree(repository.runner, repository.root).listing().refs != before
 
 
 def test_before_the_first_commit_there_are_no_refs(repository: Clone) -> None:
-    assert look_around(repository.runner, repository.root).refs == ""
+    assert Worktree(repository.runner, repository.root).listing().refs == ""

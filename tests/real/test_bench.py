@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
 
 from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings_dev.benchmarks.copies import Copy
 from nox_rings_dev.benchmarks.pairs import Pair, Side, measure
 from nox_rings_dev.benchmarks.raw_commands import RawCommands, together
@@ -28,6 +28,7 @@ def test_the_list_names_each_benchmark_and_starts_none(checkout: Checkout) -> No
     names = [each["name"] for each in answer.json()["benchmarks"]]
     assert names == [
         *("list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300", "sdks-cold"),
+        "state-cost",
     ]
     shown = checkout.nox("-s", "bench", "--", "--list").out
     assert all(name in shown for name in names)
@@ -55,7 +56,7 @@ def test_the_two_sides_take_turns_after_a_round_that_does_not_count(tmp_path: Pa
         ours=Side(command=shell("echo ours >>turns", tmp_path), before=lambda: turn(tmp_path, "before")),
         theirs=Side(command=shell("echo theirs >>turns", tmp_path)),
     )
-    ours, theirs = measure(pair, 2, Runner(), tmp_path)
+    ours, theirs = measure(pair, 2, ProcessRunner(), tmp_path)
     assert (len(ours), len(theirs)) == (2, 2)
     assert (tmp_path / "turns").read_text().split() == ["before", "ours", "theirs"] * 3
 
@@ -75,7 +76,7 @@ def turn(folder: Path, name: str) -> None:
 def test_what_fails_or_does_something_else_is_not_measured(script: str, message: str, tmp_path: Path) -> None:
     side = Side(command=shell(script, tmp_path), says="all done")
     with pytest.raises(StepFailedError) as raised:
-        measure(Pair(ours=side, theirs=side), 1, Runner(), tmp_path)
+        measure(Pair(ours=side, theirs=side), 1, ProcessRunner(), tmp_path)
     assert raised.value.message == message
 
 
@@ -89,7 +90,7 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
     listed = [line for each in planned for step in each["commands"] for line in step.splitlines()]
     commands = [line.rpartition("&& ")[2] for line in listed if not line.startswith("#")]
     assert len(commands) > 10
-    runner = Runner()
+    runner = ProcessRunner()
     try:
         script = RawCommands(Copy(Workbench(checkout.root, runner)), SDKS).script()
     finally:

@@ -14,7 +14,7 @@ import pytest
 
 from checkout import environment
 from nox_rings.ecosystems import linters as judges
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.toolchain import Toolchain
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,9 @@ BAD = {
 
 @pytest.fixture(scope="module")
 def tools() -> Toolchain:
-    found = Toolchain(ROOT, Path(environment()["NOX_RINGS_TOOLS_DIR"]), Runner(), source="pinned", announce=print)
+    found = Toolchain(
+        ROOT, Path(environment()["NOX_RINGS_TOOLS_DIR"]), ProcessRunner(), source="pinned", announce=print
+    )
     found.require(*BAD)
     return found
 
@@ -74,7 +76,7 @@ def write(members: Mapping[str, str], folder: Path) -> None:
 def ask(name: str, members: Mapping[str, str], folder: Path, tools: Toolchain) -> tuple[int, str]:
     write(members, folder)
     command = judges.commands(folder, folder / TARBALL)[name]
-    answer = Runner().ask(replace(command, env={**tools.environment(name), **command.env}))
+    answer = ProcessRunner().ask(replace(command, env={**tools.environment(name), **command.env}))
     return answer.exit_code, judges.told(command, answer)
 
 

@@ -10,7 +10,7 @@ import pytest
 from nox_rings.engine.errors import CommandFailedError
 from nox_rings.engine.process import retries as network
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 
 # Counts its calls in a file, says what it was told to say, and succeeds from the given call on.
 PROGRAM = """
@@ -42,10 +42,10 @@ def test_only_an_unanswered_question_is_asked_again(
     with (tmp_path / "log").open("w+b") as log:
         log.write(b"i/o timeout of an earlier step\n")
         if ends_well:
-            network.run_with_retries(Runner(), command, log, said.append)
+            network.run_with_retries(ProcessRunner(), command, log, said.append)
         else:
             with pytest.raises(CommandFailedError):
-                network.run_with_retries(Runner(), command, log, said.append)
+                network.run_with_retries(ProcessRunner(), command, log, said.append)
     assert len((tmp_path / "calls").read_text()) == calls
     assert len(said) == calls - 1
     assert all("the network did not answer" in line and "ask again" in line for line in said)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
+from nox_rings.workspace.language import Language
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
 from nox_rings.artifacts.recipe import artifact_steps
@@ -21,10 +23,8 @@ from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Action, StepContext
-from nox_rings.sessions.workbench import Workbench
-from nox_rings.workspace.language import Language
 from sdks import Sdks
 
 PACK = ("-s", "sdk", "--", "--pack")
@@ -253,7 +253,7 @@ def test_smoke_and_install_check_refuse_an_artifact_that_was_edited_where_nobody
     assert told in answer.out
     assert "uv publish" not in (checkout.root / ".nox-rings/logs/smoke-pypi.log").read_text()
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
-    bench = Workbench(checkout.root, Runner())
+    bench = Workbench(checkout.root, ProcessRunner())
     first = bench.steps(bench.graph.targets["install-check:py"])[0]
     assert isinstance(first, Action)
     with ExitStack() as closing, (tmp_path / "log").open("w+b") as log, pytest.raises(StepFailedError) as refused:
@@ -274,7 +274,7 @@ def test_a_package_requires_its_siblings_in_the_version_of_the_release(
 ) -> None:
     """No SDK here has a Python sibling, but the inference service does: packed as one, it is bound to the release."""
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
-    runner = Runner()
+    runner = ProcessRunner()
     bench = Workbench(shared_checkout.root, runner)
     member = bench.workspace.member_at("services/inference", Language.PY)
     assert member is not None

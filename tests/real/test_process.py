@@ -13,7 +13,7 @@ import pytest
 
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner, wait_until
+from nox_rings.engine.process.runner import ProcessRunner, wait_until
 from waiting import PATIENCE_SECONDS, wait_for
 
 # Starts a grandchild in the background, tells both process ids, and waits.
@@ -40,7 +40,7 @@ def is_running(pid: int) -> bool:
 
 
 def test_output_of_both_streams_goes_to_the_log_and_a_bad_end_raises(tmp_path: Path) -> None:
-    runner = Runner()
+    runner = ProcessRunner()
     with (tmp_path / "log").open("w+b") as log:
         runner.run(python("import sys; print('out'); print('err', file=sys.stderr)", tmp_path), log)
         with pytest.raises(CommandFailedError) as caught:
@@ -52,7 +52,7 @@ def test_output_of_both_streams_goes_to_the_log_and_a_bad_end_raises(tmp_path: P
 
 
 def test_queries_keep_the_streams_apart_and_answer_in_order(tmp_path: Path) -> None:
-    runner = Runner()
+    runner = ProcessRunner()
     slow, fast = runner.ask_all(
         [
             python(SLOW, tmp_path),
@@ -64,11 +64,11 @@ def test_queries_keep_the_streams_apart_and_answer_in_order(tmp_path: Path) -> N
 
 def test_a_missing_program_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(ToolUnavailableError, match="no-such-program-at-all: no such program"):
-        Runner().ask(Command(argv=("no-such-program-at-all",), cwd=tmp_path))
+        ProcessRunner().ask(Command(argv=("no-such-program-at-all",), cwd=tmp_path))
 
 
 def test_what_a_finished_command_left_behind_is_ended(tmp_path: Path) -> None:
-    runner = Runner()
+    runner = ProcessRunner()
     code = "import subprocess; print(subprocess.Popen(['sleep', '300']).pid, flush=True)"
     with (tmp_path / "log").open("w+b") as log:
         runner.run(python(code, tmp_path), log)
@@ -77,7 +77,7 @@ def test_what_a_finished_command_left_behind_is_ended(tmp_path: Path) -> None:
 
 
 def test_stop_ends_children_and_grandchildren_and_nothing_starts_afterwards(tmp_path: Path) -> None:
-    runner = Runner()
+    runner = ProcessRunner()
     with (tmp_path / "log").open("w+b") as log:
         child = runner.start(python(FAMILY, tmp_path), log)
         assert wait_until(lambda: bool((tmp_path / "log").read_text()), child, timeout_seconds=PATIENCE_SECONDS)
@@ -90,7 +90,7 @@ def test_stop_ends_children_and_grandchildren_and_nothing_starts_afterwards(tmp_
 
 
 def test_a_child_that_ignores_sigterm_is_killed_after_the_grace(tmp_path: Path) -> None:
-    runner = Runner()
+    runner = ProcessRunner()
     code = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(300)"
     with (tmp_path / "log").open("w+b") as log:
         child = runner.start(python(code, tmp_path), log)
@@ -106,9 +106,9 @@ def test_after_kill_9_of_the_parent_the_watchdog_ends_the_whole_family(tmp_path:
         import sys
         from pathlib import Path
         from nox_rings.engine.process.command import Command
-        from nox_rings.engine.process.runner import Runner
+        from nox_rings.engine.process.runner import ProcessRunner
         with open({str(tmp_path / "log")!r}, "w+b") as log:
-            Runner().run(Command(argv=(sys.executable, "-c", {FAMILY!r}), cwd=Path({str(tmp_path)!r})), log)
+            ProcessRunner().run(Command(argv=(sys.executable, "-c", {FAMILY!r}), cwd=Path({str(tmp_path)!r})), log)
         """
     )
     parent = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
@@ -128,4 +128,4 @@ def test_the_virtual_environment_of_nox_does_not_leak_into_children(
     monkeypatch.setenv("KEPT", "yes")
     code = "import os; print(os.environ.get('VIRTUAL_ENV'), os.environ.get('KEPT'), os.environ.get('SET'))"
     command = Command(argv=(sys.executable, "-c", code), cwd=tmp_path, env={"SET": "1"})
-    assert Runner().require(command) == "None yes 1\n"
+    assert ProcessRunner().require(command) == "None yes 1\n"

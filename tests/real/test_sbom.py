@@ -19,7 +19,7 @@ from checkout import Checkout, environment
 from nox_rings.artifacts.seal.model import parse_manifest
 from nox_rings.ecosystems.archives import kind_of
 from nox_rings.ecosystems.pypi.sbom import unpacked_licenses
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.toolchain.toolchain import Toolchain
 
@@ -130,7 +130,7 @@ def test_what_is_not_installed_here_is_unpacked_for_its_license_where_it_can_be(
     interpreter = packed.root / ".nox-rings/python/+root"
     wanted = ["exceptiongroup==1.3.1", "this-is-not-on-any-index==1.0"]
     with ExitStack() as closing, (tmp_path / "log").open("w+b") as log:
-        runner = Runner()
+        runner = ProcessRunner()
         closing.callback(runner.close)
         folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
         tools = Toolchain(packed.root, folder, runner, source="pinned", announce=print)

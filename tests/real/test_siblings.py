@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 
 import pytest
+from nox_rings.sessions.workbench import Workbench
 
 from checkout import Checkout, environment
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Action, FindingsError, StepContext
-from nox_rings.sessions.workbench import Workbench
 from sdks import Sdks
 
 
@@ -29,7 +29,7 @@ def check(
     fault: AbstractContextManager[None] = nullcontext(),  # noqa: B008
 ) -> list[tuple[str, str]]:
     """Carry out the first step of a target alone, after a fault: its findings as (kind, message)."""
-    runner = Runner()
+    runner = ProcessRunner()
     bench = Workbench(checkout.root, runner)
     target = bench.graph.targets[target_id]
     step = bench.steps(target)[0]

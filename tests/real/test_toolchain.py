@@ -17,7 +17,7 @@ import pytest
 from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.model import Provider
 from nox_rings.toolchain.providers import find_providers
 from nox_rings.toolchain.toolchain import Toolchain
@@ -36,8 +36,8 @@ INSTALL = """
 import sys
 from pathlib import Path
 from nox_rings.toolchain.toolchain import Toolchain
-from nox_rings.engine.process.runner import Runner
-runner = Runner()
+from nox_rings.engine.process.runner import ProcessRunner
+runner = ProcessRunner()
 say = lambda text: print(text, flush=True)
 tools = Toolchain(Path(sys.argv[1]), Path(sys.argv[2]), runner, source="pinned", announce=say)
 tools.require(*sys.argv[3:])
@@ -46,7 +46,7 @@ runner.close()
 
 
 def toolchain(tools_dir: Path, said: list[str], *, root: Path = ROOT) -> Toolchain:
-    return Toolchain(root, tools_dir, Runner(), source="pinned", announce=said.append)
+    return Toolchain(root, tools_dir, ProcessRunner(), source="pinned", announce=said.append)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.label)
@@ -56,7 +56,7 @@ def test_every_pinned_tool_answers_with_its_pinned_version(provider: Provider) -
     tools = toolchain(Layout(ROOT).tools, [])
     tools.require(*names)
     for name, version in tools.versions(*names).items():
-        answer = Runner().ask(question(tools, name))
+        answer = ProcessRunner().ask(question(tools, name))
         assert answer.exit_code == 0, answer.stderr
         assert name in OTHER_NUMBERS or version in answer.stdout, f"{name}: {answer.stdout} {version}"
 
@@ -89,7 +89,7 @@ def answers(tools_dir: Path, name: str, *, root: Path = ROOT) -> bool:
     command = Command(
         argv=(name, *{"semver": ("1.0.0",)}.get(name, ("--version",))), cwd=Path("/"), env=tools.environment(name)
     )
-    return Runner().ask(command).stdout[:1].isdigit()
+    return ProcessRunner().ask(command).stdout[:1].isdigit()
 
 
 def test_an_installation_killed_in_the_middle_is_redone(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_pnpm_and_npm_reach_their_registry_with_an_empty_home(tmp_path: Path, mo
         folder = tmp_path / name
         folder.mkdir()
         (folder / "package.json").write_text('{"name": "x", "dependencies": {"is-number": "7.0.0"}}')
-        answer = Runner().ask(Command(argv=(name, "install"), cwd=folder, env=env))
+        answer = ProcessRunner().ask(Command(argv=(name, "install"), cwd=folder, env=env))
         assert answer.exit_code == 0, answer.stdout + answer.stderr
         assert (folder / "node_modules/is-number/package.json").exists()
 
@@ -183,7 +183,7 @@ def test_tools_on_path_are_taken_when_asked_for_and_checked(tmp_path: Path, monk
         (programs / name).write_text(f"#!/bin/sh\necho {version}; echo asked >> {tmp_path}/asked\n")
         (programs / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:/bin")
-    tools = Toolchain(ROOT, tmp_path / "tools", Runner(), source="system", announce=print)
+    tools = Toolchain(ROOT, tmp_path / "tools", ProcessRunner(), source="system", announce=print)
     tools.require("buf")
     assert tools.path("buf") == programs / "buf"
     assert tools.versions("buf") == {"buf": "1.76.0"}

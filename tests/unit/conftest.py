@@ -10,7 +10,7 @@ import hypothesis
 import pytest
 
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 
 # The same examples on every machine and on every run: a red build can be repeated.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=60, database=None)
@@ -21,10 +21,10 @@ WriteTree = Callable[[Mapping[str, str]], Path]
 
 @pytest.fixture(autouse=True)
 def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(runner: Runner, command: Command, **_: Any) -> NoReturn:
+    def refuse(runner: ProcessRunner, command: Command, **_: Any) -> NoReturn:
         raise AssertionError(f"a unit test would have started: {command.render()}")
 
-    monkeypatch.setattr(Runner, "_start", refuse)
+    monkeypatch.setattr(ProcessRunner, "_start", refuse)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The ecosystems nox-rings knows. Their tuple is `nox_rings.ecosystems.all.ECOSYSTEMS`."""

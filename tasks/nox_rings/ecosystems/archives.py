@@ -11,20 +11,14 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from lzma import LZMAError
 from pathlib import Path
 from posixpath import dirname, relpath
 
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry
+from nox_rings.ecosystems.artifact import Archive, Artifact, ArtifactKind, Entry
 
-KINDS = {
-    ".tgz": ArtifactKind.NPM,
-    ".tar.gz": ArtifactKind.SDIST,
-    ".whl": ArtifactKind.WHEEL,
-    ".zip": ArtifactKind.GO,
-}
 BROKEN = (OSError, EOFError, ValueError, NotImplementedError, RuntimeError, zlib.error, LZMAError)
 
 
@@ -36,14 +30,15 @@ class Limits:
     members: int = 100_000
 
 
-def kind_of(path: Path) -> ArtifactKind | None:
-    return next((kind for suffix, kind in KINDS.items() if path.name.endswith(suffix)), None)
+def kind_of(path: Path | str, kinds: Iterable[ArtifactKind]) -> ArtifactKind | None:
+    """None for a file that is no artifact, such as a bill of materials or a manifest."""
+    return next((kind for kind in kinds if str(path).endswith(kind.suffix)), None)
 
 
 def open_artifact(path: Path, kind: ArtifactKind, name: str = "", limits: Limits | None = None) -> Artifact:
     """`name` is what findings call it: the file's name where none is given."""
     limits = limits or Limits()
-    read = _tar_entries if kind in (ArtifactKind.NPM, ArtifactKind.SDIST) else _zip_entries
+    read = _tar_entries if kind.archive is Archive.TAR else _zip_entries
     try:
         return Artifact(kind=kind, name=name or path.name, entries=tuple(read(path, limits)))
     except (tarfile.TarError, zipfile.BadZipFile, *BROKEN) as error:

@@ -7,11 +7,38 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class ArtifactKind(StrEnum):
-    NPM = "npm"
-    WHEEL = "wheel"
-    SDIST = "sdist"
-    GO = "go"
+class Archive(StrEnum):
+    """How an artifact is read."""
+
+    TAR = "tar"
+    ZIP = "zip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactKind:
+    """What an ecosystem packs: files whose name ends in `suffix`. `license_folder` is a pattern of the folders in the
+    archive in which a license counts."""
+
+    name: str
+    suffix: str
+    archive: Archive
+    license_folder: str = "[^/]*"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+NPM = ArtifactKind(name="npm", suffix=".tgz", archive=Archive.TAR)
+# The files of PEP 639 keep the folders they came from.
+WHEEL = ArtifactKind(
+    name="wheel",
+    suffix=".whl",
+    archive=Archive.ZIP,
+    license_folder=r"[^/]+\.dist-info(?:/licenses(?:/.+)?)?",
+)
+SDIST = ArtifactKind(name="sdist", suffix=".tar.gz", archive=Archive.TAR)
+# The prefix is MODULE@VERSION/, and a module path has slashes of its own.
+GO = ArtifactKind(name="go", suffix=".zip", archive=Archive.ZIP, license_folder="[^@]+@[^/]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

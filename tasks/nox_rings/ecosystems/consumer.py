@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.ecosystems.findings import FindingKind
+from nox_rings.engine.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

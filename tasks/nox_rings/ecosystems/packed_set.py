@@ -9,8 +9,9 @@ from pathlib import Path
 from nox_rings.ecosystems.archives import kind_of, open_artifact
 from nox_rings.ecosystems.artifact import Artifact, ArtifactKind
 from nox_rings.ecosystems.consumer import Place, Remark, consumer_finding, install_finding
+from nox_rings.ecosystems.findings import FindingKind
 from nox_rings.engine.errors import StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, is_under
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.retries import UNANSWERED
@@ -38,7 +39,7 @@ class Packed:
 
     def path(self, kind: ArtifactKind) -> str:
         """Of its one artifact of this kind, relative to `folder`."""
-        found = [each for each in files_in(self.folder) if kind_of(self.folder / each) is kind]
+        found = [each for each in files_in(self.folder) if kind_of(each, (kind,))]
         if len(found) != 1:
             raise StepFailedError(f"{self.folder}: found {len(found)} artifacts of kind {kind}, expected one")
         return found[0]

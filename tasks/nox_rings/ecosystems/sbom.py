@@ -10,7 +10,6 @@ from email.message import Message
 from typing import Any
 
 from nox_rings.ecosystems.pypi.gate import normal_name
-from nox_rings.workspace.language import Language
 
 LICENSE_FILE = re.compile(r"(?:(?:UN)?LICEN[SC]E|COPYING)(?:[.-][\w.-]+)?", re.I)
 PLAIN = ".-_~/"  # beside letters and digits
@@ -19,13 +18,12 @@ CLASSIFIER = "License :: "
 LEAST_CONFIDENCE = 0.9
 
 
-def purl_of(language: Language, name: str, version: str) -> str:
+def purl_of(kind: str, name: str, version: str) -> str:
+    """`kind` is the type of the package URL: npm, pypi, golang."""
     exact = f"{_encoded(name)}@{_encoded(version)}"
-    if language is Language.TS:
-        return f"pkg:npm/{exact}"
-    if language is Language.PY:
+    if kind == "pypi":
         return f"pkg:pypi/{normal_name(name)}@{_encoded(version)}"
-    return f"pkg:golang/{exact}?type=module"
+    return f"pkg:{kind}/{exact}" + ("?type=module" if kind == "golang" else "")
 
 
 def _encoded(text: str) -> str:
@@ -64,7 +62,7 @@ class Module:
 
     @property
     def purl(self) -> str:
-        return purl_of(Language.GO, self.path, self.version)
+        return purl_of("golang", self.path, self.version)
 
 
 def go_document(root: Module, modules: Sequence[Module], tools: Mapping[str, str]) -> Mapping[str, Any]:

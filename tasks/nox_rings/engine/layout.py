@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+OWN_FOLDER = ".nox-rings"
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -14,11 +16,12 @@ class Layout:
 
     @property
     def own(self) -> Path:
-        return self.root / ".nox-rings"
+        return self.root / OWN_FOLDER
 
     @property
-    def state_file(self) -> Path:
-        return self.own / "state.json"
+    def state(self) -> Path:
+        """What earlier runs found and did (store/state.py). Without it everything is stale."""
+        return self.own / "state"
 
     @property
     def tools(self) -> Path:
@@ -45,14 +48,14 @@ class Layout:
 
     def stage(self, target_id: str) -> Path:
         """Scratch folder of one target, emptied before each use."""
-        return self.own / "stage" / _file_name(target_id)
+        return self.own / "stage" / file_name(target_id)
 
     def log(self, target_id: str) -> Path:
-        return self.own / "logs" / f"{_file_name(target_id)}.log"
+        return self.own / "logs" / f"{file_name(target_id)}.log"
 
     def lock(self, name: str) -> Path:
-        return self.own / "locks" / f"{_file_name(name)}.lock"
+        return self.own / "locks" / f"{file_name(name)}.lock"
 
 
-def _file_name(target_id: str) -> str:
+def file_name(target_id: str) -> str:
     return target_id.replace(":", "-").replace("/", "+").replace(" ", "-")

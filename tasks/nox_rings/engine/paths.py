@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 
@@ -14,12 +14,15 @@ def is_under(path: str, folder: str) -> bool:
 
 
 def joined(folder: str, relative: str) -> str:
-    """`relative` as seen from `folder`, normalised; it may climb out with `..` (then the result starts with `..`)."""
+    """`relative` as seen from `folder`, normalized. It may climb out with `..` (then the result starts with `..`); an
+    absolute path stays one."""
+    if relative.startswith("/"):
+        return relative
     parts: list[str] = []
-    for part in (*PurePosixPath(folder).parts, *PurePosixPath(relative).parts):
+    for part in f"{folder}/{relative}".split("/"):
         if part == ".." and parts and parts[-1] != "..":
             parts.pop()
-        elif part != ".":
+        elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts) or "."
 
@@ -50,3 +53,11 @@ def files_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
         return (folder,)
     start = bisect_left(files, f"{folder}/")
     return files[start : bisect_left(files, f"{folder}0")]  # "0" is the character after "/"
+
+
+def at_or_above(path: str) -> Iterator[str]:
+    """The path, the folders above it from the nearest on, and the root."""
+    while path not in ("", "."):
+        yield path
+        path = path.rpartition("/")[0]
+    yield "."

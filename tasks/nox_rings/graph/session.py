@@ -6,18 +6,17 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import UsageError
-from nox_rings.engine.plan.targets import Kind
+from nox_rings.images.kinds import IMAGE_DEV
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
-from nox_rings.sessions.frame import Selection, open_workbench, planned, reported_errors, run_targets
+from nox_rings.sessions.frame import Selection, open_run, planned, reported_errors, run_targets
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 
-# What a pull request must pass. Images are slow and need an engine; what is packed is for a release.
-CHECKED = (Kind.PROTO, Kind.STUBS, Kind.SDK, Kind.PACKAGE, Kind.SERVICE)
+RELEASE = 2  # the ring
 MEMBERS = "a buf.yaml, a package of pnpm-workspace.yaml, of a uv workspace or of go.work"
 
 
@@ -28,7 +27,7 @@ def rings(session: nox.Session) -> None:
     )
     add_run_options(parser)
     empty = f"found nothing to build: expected {MEMBERS}, or a Dockerfile"
-    run_targets(session, parser, lambda bench, _: Selection(tuple(bench.graph.targets), empty))
+    run_targets(session, parser, lambda run, _: Selection(tuple(run.graph.targets), empty))
 
 
 def check(session: nox.Session) -> None:
@@ -36,7 +35,13 @@ def check(session: nox.Session) -> None:
     parser = Parser("check", "What a pull request must pass, as far as it takes no images; bare `nox` runs it.")
     add_run_options(parser)
     empty = f"found nothing to build: expected {MEMBERS}"
-    run_targets(session, parser, lambda bench, _: Selection(bench.graph.of_kind(*CHECKED), empty))
+    run_targets(session, parser, lambda run, _: Selection(_checked(run), empty))
+
+
+def _checked(run: Run) -> tuple[str, ...]:
+    """Images are slow and need an engine; what is packed is for a release."""
+    targets = run.graph.targets.items()
+    return tuple(each for each, target in targets if target.kind.ring < RELEASE and target.kind != IMAGE_DEV)
 
 
 def plan(session: nox.Session) -> None:
@@ -53,19 +58,21 @@ def plan(session: nox.Session) -> None:
 def _print_plan(arguments: Namespace) -> None:
     from nox_rings.engine.run.show import print_dry_run, print_plan
 
-    with open_workbench(arguments) as bench:
-        found = planned(bench, arguments, _select(bench, arguments))
-        show = print_dry_run if arguments.dry_run else lambda _, chosen, as_json: print_plan(chosen, as_json=as_json)
-        show(bench, found, as_json=arguments.json)
+    with open_run(arguments) as run:
+        found = planned(run, arguments, _select(run, arguments))
+        if arguments.dry_run:
+            print_dry_run(run, run.layout.root, found, as_json=arguments.json)
+        else:
+            print_plan(found, as_json=arguments.json)
 
 
-def _select(bench: Workbench, arguments: Namespace) -> Selection:
-    targets = bench.graph.targets
+def _select(run: Run, arguments: Namespace) -> Selection:
+    targets = run.graph.targets
     chosen: list[str] = []
     for word in arguments.targets:
-        found = [each for each, target in targets.items() if word in (each, str(target.kind))]
+        found = [each for each, target in targets.items() if word in (each, target.kind.name)]
         if not found:
-            known = [*targets, *{str(target.kind) for target in targets.values()}]
+            known = [*targets, *{target.kind.name for target in targets.values()}]
             raise UsageError(f"plan: found no target {word}; {nearest(word, known)}", hint="nox -s plan")
         chosen.extend(found)
     return Selection(tuple(dict.fromkeys(chosen or targets)))

@@ -52,7 +52,7 @@ class ImageBuild:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuiltImage:
+class BuildMetadata:
     """`digest` is the manifest's (with a daemon that only knows its own store: the image ID)."""
 
     digest: str
@@ -129,10 +129,10 @@ def parse_errors(raw_progress: str) -> str:
     return "\n".join(dict.fromkeys(errors or plain))
 
 
-def parse_metadata(text: str) -> BuiltImage:
+def parse_metadata(text: str) -> BuildMetadata:
     document: dict[str, str] = json.loads(text)
     digest = document["containerimage.digest"]
-    return BuiltImage(digest=digest, config_digest=document.get("containerimage.config.digest", digest))
+    return BuildMetadata(digest=digest, config_digest=document.get("containerimage.config.digest", digest))
 
 
 def without_syntax_line(text: str) -> str:

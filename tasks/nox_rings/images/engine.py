@@ -1,146 +1,73 @@
-"""The image engine of a run: Docker where one is usable, else a BuildKit of our own, started by the first image."""
+"""Image engines behind one Protocol, and which one a run uses."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from typing import IO
+from typing import IO, TYPE_CHECKING, Protocol
 
-from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.retries import run_with_retries
 from nox_rings.engine.process.runner import Runner
-from nox_rings.images import oci_layout
-from nox_rings.images.buildx import (
-    Client,
-    ImageBuild,
-    build_command,
-    docker_problem,
-    parse_metadata,
-    without_syntax_line,
-)
-from nox_rings.images.embedded.base_names import Family
-from nox_rings.images.embedded.bases import BaseShelf, Toolkit
-from nox_rings.images.embedded.buildkit import BuildKit, EnginePrograms
-from nox_rings.images.embedded.runc import require_runc
-from nox_rings.toolchain.toolchain import Toolchain
+from nox_rings.images.buildx import Client, ImageBuild, build_command, parse_metadata
 
-ENGINE_TOOLS = ("buildx", "buildkitd")
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.context import RecipeContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A built image: its digest, itself as a named context for a build that starts from it, and the OCI layout that
-    holds it (none where a Docker engine does)."""
+class BuiltImage:
+    """`digest` is the manifest's, `context` the image as a named context for a build that starts from it, `entrypoint`
+    what it starts. `layout` is the OCI layout that holds it, None where an engine keeps it itself."""
 
     digest: str
     context: str
     client: Client
+    entrypoint: tuple[str, ...]
     layout: Path | None = None
 
 
-class ImageEngine:
-    """Chosen once a run. Safe to use from several threads."""
+class ImageEngine(Protocol):
+    """Builds images. Safe to use from several threads."""
 
-    def __init__(
-        self, runner: Runner, layout: Layout, toolchain: Toolchain, bases: Mapping[str, str], say: Callable[[str], None]
-    ) -> None:
-        """`bases` are FROM names that the configuration sends elsewhere."""
-        self._runner, self._layout, self._toolchain, self._say = runner, layout, toolchain, say
-        self._configured = bases
-        self._guard = Lock()
-        self._client: Client | None = None
-        self._kit: BuildKit | None = None
-        self._shelf: BaseShelf | None = None
+    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
+        """`bases` are FROM names → where they stand, as far as `build` names no context for them.
 
-    def require(self, log: IO[bytes]) -> Client:
-        """The engine, started. Raises ToolUnavailableError, StepFailedError."""
-        with self._guard:
-            if self._client is None:
-                problem = docker_problem(self._runner)
-                if problem is None:
-                    self._client = Client(argv=("docker", "buildx"), loads=True)
-                else:
-                    self._say(f"{problem}: images are built by the embedded BuildKit")
-                    self._client = self._embedded(log)
-            return self._client
-
-    def _embedded(self, log: IO[bytes]) -> Client:
-        toolchain = self._toolchain
-        toolchain.require(*ENGINE_TOOLS, "node", "go")
-        programs = EnginePrograms(
-            buildkitd=toolchain.path("buildkitd"),
-            buildx=toolchain.path("buildx"),
-            runc=require_runc(self._runner, self._layout.tools, log, self._say),
-        )
-        self._kit = BuildKit(self._runner, programs, self._layout.own / "buildkit", say=self._say)
-        versions = toolchain.versions("node", "go")
-        toolkits = {
-            Family.NODE: Toolkit(version=versions["node"], root=lambda: toolchain.path("node").resolve().parents[1]),
-            Family.GOLANG: Toolkit(version=versions["go"], root=self._go_root),
-        }
-        self._shelf = BaseShelf(self._runner, self._layout.tools / "base-images", toolkits)
-        return self._kit.start()
-
-    def _go_root(self) -> Path:
-        command = Command(argv=("go", "env", "GOROOT"), cwd=self._layout.root, env=self._toolchain.environment("go"))
-        return Path(self._runner.require(command).strip())
-
-    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> Made:
-        """Build one image; `bases` are its FROM names (→ where they stand).
-
-        Raises CommandFailedError, WorkspaceInvalidError for a base that cannot be made."""
-        client = self.require(log)
-        build.metadata.parent.mkdir(parents=True, exist_ok=True)
-        layouts: list[Path] = []
-        contexts = {name: self._configured[name] for name in bases if name in self._configured}
-        if self._shelf:
-            missing = {name: place for name, place in bases.items() if name not in contexts}
-            for name, base in self._shelf.plan(missing).items():
-                made = self._shelf.require(base, client, log, self._say)
-                contexts[name] = made.context
-                layouts.append(made.layout)
-            oci_layout.link_blobs(build.layout, layouts)
-            build = replace(build, dockerfile=_without_syntax(build))
-        command = build_command(client, replace(build, named_contexts=contexts), cwd=self._layout.root)
-        log.write(f"$ {command.render(self._layout.root)}\n".encode())
-        log.flush()
-        run_with_retries(self._runner, command, log, self._say)
-        digest = parse_metadata(build.metadata.read_text(encoding="utf-8")).digest
-        if client.loads:
-            return Made(digest=digest, context=f"docker-image://{build.tags[0]}", client=client)
-        oci_layout.sweep(build.layout, digest)
-        context = oci_layout.context_of(build.layout, digest)
-        return Made(digest=digest, context=context, client=client, layout=build.layout)
-
-    def entrypoint(self, build: ImageBuild, made: Made) -> tuple[str, ...]:
-        """What the image starts: ENTRYPOINT, or CMD where there is none."""
-        if made.client.loads:
-            argv = ("docker", "image", "inspect", "--format", "{{json .Config}}", build.tags[0])
-            config = json.loads(self._runner.require(Command(argv=argv, cwd=self._layout.root)))
-            return tuple(config.get("Entrypoint") or config.get("Cmd") or ())
-        found = oci_layout.read_image_config(build.layout, made.digest)
-        return found.entrypoint or found.command
+        Raises CommandFailedError, and WorkspaceInvalidError for a base that cannot be had."""
+        ...
 
     def close(self) -> None:
-        with self._guard:
-            if self._kit is not None:
-                self._kit.stop()
-            self._client = self._kit = self._shelf = None
+        """Stop what the engine started."""
+        ...
 
 
-def _without_syntax(build: ImageBuild) -> Path:
-    """The Dockerfile, or a copy of the same name beside the metadata where it asks for a frontend from a hub."""
-    text = build.dockerfile.read_text(encoding="utf-8")
-    if (plain := without_syntax_line(text)) == text:
-        return build.dockerfile
-    copy = build.metadata.parent / build.dockerfile.name
-    write_atomically(copy, plain.encode())
-    ignore = build.dockerfile.with_name(f"{build.dockerfile.name}.dockerignore")
-    if ignore.is_file():
-        write_atomically(copy.with_name(ignore.name), ignore.read_bytes())
-    return copy
+def choose_engine(context: RecipeContext) -> ImageEngine:
+    """Docker where one is usable, else a BuildKit of our own. Asks Docker, and starts nothing."""
+    from nox_rings.images.buildx import docker_problem
+
+    problem = docker_problem(context.runner)
+    if problem is None:
+        from nox_rings.images.docker import DockerEngine
+
+        return DockerEngine(context.runner, context.layout.root)
+    from nox_rings.images.embedded.engine import EmbeddedEngine
+
+    context.say(f"{problem}: images are built by the embedded BuildKit")
+    return EmbeddedEngine(context.runner, context.layout, context.tools(), context.say)
+
+
+def run_build(
+    runner: Runner, client: Client, build: ImageBuild, log: IO[bytes], say: Callable[[str], None], *, root: Path
+) -> str:
+    """The digest of the image. Raises CommandFailedError."""
+    build.metadata.parent.mkdir(parents=True, exist_ok=True)
+    command = build_command(client, build, cwd=root)
+    _write_command(log, command, root)
+    run_with_retries(runner, command, log, say)
+    return parse_metadata(build.metadata.read_text(encoding="utf-8")).digest
+
+
+def _write_command(log: IO[bytes], command: Command, root: Path) -> None:
+    log.write(f"$ {command.render(root)}\n".encode())
+    log.flush()

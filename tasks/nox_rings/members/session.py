@@ -6,19 +6,19 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nox_rings.artifacts.kinds import ARTIFACT, INSTALL_CHECK
+from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.engine.errors import WorkspaceInvalidError
-from nox_rings.engine.plan.targets import Kind
+from nox_rings.members.kinds import SDK
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 from nox_rings.sessions.frame import Selection, run_targets
-from nox_rings.workspace.language import Language
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.engine.plan.targets import Target
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
-NAMES = {Language.TS: "TypeScript", Language.GO: "Go", Language.PY: "Python"}
+TITLES = {each.language: each.title for each in ECOSYSTEMS}
 EXAMPLES = """\
 examples:
   nox -s sdk                    all of them, side by side
@@ -31,27 +31,27 @@ def sdk(session: nox.Session) -> None:
     parser = _parser("sdk", "Build and test the SDKs of the workspace side by side.")
     parser.epilog = EXAMPLES
     parser.add_argument("languages", nargs="*", type=_language, metavar="LANGUAGE", help="ts, go or py (default: all)")
-    run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, arguments.languages))
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, arguments.languages))
 
 
 def sdk_ts(session: nox.Session) -> None:
     """Build and test the TypeScript SDK; `-- --pack` makes its package (ring 1)."""
-    _sdk(session, Language.TS)
+    _sdk(session, "ts")
 
 
 def sdk_go(session: nox.Session) -> None:
     """Build and test the Go SDK; `-- --pack` makes its module (ring 1)."""
-    _sdk(session, Language.GO)
+    _sdk(session, "go")
 
 
 def sdk_py(session: nox.Session) -> None:
     """Build and test the Python SDK; `-- --pack` makes its wheel and sdist (ring 1)."""
-    _sdk(session, Language.PY)
+    _sdk(session, "py")
 
 
-def _sdk(session: nox.Session, language: Language) -> None:
-    parser = _parser(f"sdk-{language}", f"Build and test the {NAMES[language]} SDKs of the workspace.")
-    run_targets(session, parser, lambda bench, arguments: _select(bench, arguments, [language]))
+def _sdk(session: nox.Session, language: str) -> None:
+    parser = _parser(f"sdk-{language}", f"Build and test the {TITLES[language]} SDKs of the workspace.")
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, [language]))
 
 
 def _parser(name: str, description: str) -> Parser:
@@ -65,16 +65,16 @@ def _parser(name: str, description: str) -> Parser:
     return parser
 
 
-def _language(word: str) -> Language:
-    if word not in list(Language):
-        raise ArgumentTypeError(f"found {word}; {nearest(word, list(Language))}")
-    return Language(word)
+def _language(word: str) -> str:
+    if word not in TITLES:
+        raise ArgumentTypeError(f"found {word}; {nearest(word, list(TITLES))}")
+    return word
 
 
-def _select(bench: Workbench, arguments: Namespace, languages: Sequence[Language]) -> Selection:
+def _select(run: Run, arguments: Namespace, languages: Sequence[str]) -> Selection:
     """Those of each language named, of which there has to be one; of all languages when none is named."""
-    found = {language: _ids(bench, arguments, language) for language in languages or Language}
-    missing = [NAMES[language] for language in languages if not found[language]]
+    found = {language: _ids(run, arguments, language) for language in languages or TITLES}
+    missing = [TITLES[language] for language in languages if not found[language]]
     if missing or not any(found.values()):
         what = " SDK, no ".join(missing) + " SDK" if missing else "SDK"
         raise WorkspaceInvalidError(
@@ -83,11 +83,6 @@ def _select(bench: Workbench, arguments: Namespace, languages: Sequence[Language
     return Selection(tuple(each for ids in found.values() for each in ids))
 
 
-def _ids(bench: Workbench, arguments: Namespace, language: Language) -> tuple[str, ...]:
-    kinds = (Kind.SDK, Kind.ARTIFACT, Kind.INSTALL_CHECK) if arguments.pack else (Kind.SDK,)
-    return tuple(each for each in bench.graph.of_kind(*kinds) if _speaks(bench.graph.targets[each], language))
-
-
-def _speaks(target: Target, language: Language) -> bool:
-    tool = {Language.TS: "pnpm", Language.GO: "go", Language.PY: "uv"}[language]
-    return tool in target.tools
+def _ids(run: Run, arguments: Namespace, language: str) -> tuple[str, ...]:
+    kinds = (SDK, ARTIFACT, INSTALL_CHECK) if arguments.pack else (SDK,)
+    return tuple(each for each in run.graph.of_kind(*kinds) if run.graph.targets[each].language == language)

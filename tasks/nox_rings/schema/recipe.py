@@ -7,54 +7,59 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, joined
+from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.plan import Purpose
-from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Completed, failure_of
 from nox_rings.engine.run.steps import Action, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.trees import compare, empty_folder
 from nox_rings.schema import buf
+from nox_rings.schema.breaking.comparisons import comparisons_of
 from nox_rings.schema.breaking.earlier import EarlierSchema
 from nox_rings.schema.breaking.model import judged
+from nox_rings.schema.findings import FindingKind
+from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
-from nox_rings.sessions.kitchen import Kitchen
-from nox_rings.workspace.schemas import BufWorkspace, protos_under
+from nox_rings.workspace.schemas import protos_under
 
+RECIPE = Recipe(version=1, source="ad3c41bd94a2af8d")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 
 
-def schema_steps(target: Target, schema: BufWorkspace, kitchen: Kitchen) -> Sequence[Step]:
-    """Everything is looked at before the first finding is told."""
-    return tuple(SchemaCheck(target, schema, kitchen).steps())
+def schema_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
+    """Everything is checked before the first finding is reported."""
+    return tuple(SchemaCheck(target, subject_of(target, SchemaSubject), context).steps())
 
 
 class SchemaCheck:
-    def __init__(self, target: Target, schema: BufWorkspace, kitchen: Kitchen) -> None:
-        self._schema, self._kitchen = schema, kitchen
-        self._folder = kitchen.layout.root / schema.folder
-        self._stage = kitchen.layout.stage(target.id) / "formatted"
+    def __init__(self, target: Target, subject: SchemaSubject, context: RecipeContext) -> None:
+        self._subject, self._schema, self._context = subject, subject.schema, context
+        self._folder = context.layout.root / self._schema.folder
+        self._stage = context.layout.stage(target.id) / "formatted"
         self._earlier = tuple(
-            EarlierSchema(schema, baseline, kitchen.layout, kitchen.files)
-            for baseline in kitchen.baselines(schema.folder)
+            EarlierSchema(self._schema, baseline, context.layout, context.files)
+            for baseline in comparisons_of(context).of(subject)
         )
-        self._proto_count = sum(len(protos_under(kitchen.files, module)) for module in schema.own_modules)
+        self._proto_count = sum(len(protos_under(context.files, module)) for module in self._schema.own_modules)
 
     def steps(self) -> Iterator[Step]:
         yield Action(description="check where stubs may come from and land", act=lambda _: self._check_templates())
         for earlier in self._earlier:
             if not earlier.is_there():
                 yield Action(description=f"read the schema at {earlier.baseline}", act=earlier.read)
-        if self._kitchen.purpose is Purpose.FIX:
+        if self._context.purpose is Purpose.FIX:
             yield Action(description="format the schema", act=self._format)
-        yield Action(description=f"empty {self._stage.relative_to(self._kitchen.layout.root)}", act=self._empty)
+        yield Action(description=f"empty {self._stage.relative_to(self._context.layout.root)}", act=self._empty)
         yield Inspection(commands=self._commands(), description=self._told(), read=self._read, wanted=_has_image)
 
     def _told(self) -> str:
-        allowed = (f"{each.rule} in {each.path} until {each.until}" for each in self._kitchen.config.proto.exceptions)
+        allowed = (f"{each.rule} in {each.path} until {each.until}" for each in self._subject.exceptions)
         return f"format, lint and breaking side by side, allowed: {'; '.join(allowed) or 'nothing'}"
 
     def _commands(self) -> tuple[Command, ...]:
@@ -65,13 +70,7 @@ class SchemaCheck:
         return (buf.format_command(self._folder, self._stage), buf.lint_command(self._folder), *breaking)
 
     def _check_templates(self) -> None:
-        findings = list(
-            template_findings(
-                self._kitchen.workspace,
-                self._kitchen.config.proto.roots,
-                is_available=self._kitchen.toolchain().is_available,
-            )
-        )
+        findings = list(template_findings(self._subject.rules, is_available=self._context.tools().is_available))
         if not self._proto_count:
             message = "found no .proto file in its modules, expected a schema"
             path = joined(self._schema.folder, "buf.yaml")
@@ -97,7 +96,7 @@ class SchemaCheck:
         came."""
         found: dict[str, tuple[int, Path]] = {}
         for module in self._schema.own_modules:
-            difference = compare(self._stage, self._kitchen.layout.root / module)
+            difference = compare(self._stage, self._context.layout.root / module)
             found |= {f"{module}/{path}": (line, self._stage / path) for path, line in difference.edited.items()}
         return found
 
@@ -136,7 +135,7 @@ class SchemaCheck:
             for finding in self._broken_since(earlier, compared, context):
                 # What several baselines had is told once, with the nearest of them.
                 found.setdefault((finding.path, finding.line, finding.rule, finding.message), finding)
-        exceptions = self._kitchen.config.proto.exceptions
+        exceptions = self._subject.exceptions
         yield from judged(tuple(found.values()), exceptions, today=date.today(), file=CONFIG)
 
     def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:

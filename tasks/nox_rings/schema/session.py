@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import UsageError, WorkspaceInvalidError
 from nox_rings.engine.plan.plan import Purpose
-from nox_rings.engine.plan.targets import Kind
+from nox_rings.schema.kinds import PROTO, STUBS
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
-from nox_rings.sessions.frame import Selection, open_workbench, reported_errors, run_parsed
+from nox_rings.sessions.frame import Selection, open_run, reported_errors, run_parsed
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 DESCRIPTION = """\
 The only place where the schema becomes code: check its format, lint it, compare it with what there was before, generate
@@ -58,17 +58,23 @@ def proto(session: nox.Session) -> None:
 def _push(arguments: Namespace) -> None:
     from nox_rings.schema.push.recipe import push_schema
 
-    with open_workbench(arguments) as bench:
-        push_schema(bench, arguments.push, dry_run=arguments.dry_run, as_json=arguments.json)
+    with open_run(arguments) as run:
+        push_schema(
+            run.context,
+            run.view().index.workspace.schemas,
+            arguments.push,
+            dry_run=arguments.dry_run,
+            as_json=arguments.json,
+        )
 
 
-def _select(bench: Workbench, arguments: Namespace) -> Selection:
-    graph = bench.graph
-    if not graph.of_kind(Kind.PROTO):
+def _select(run: Run, arguments: Namespace) -> Selection:
+    graph = run.graph
+    if not graph.of_kind(PROTO):
         raise WorkspaceInvalidError(("found no buf.yaml in this workspace, expected one",), hint="buf config init")
     if not arguments.only:
-        return Selection(graph.of_kind(Kind.PROTO, Kind.STUBS))
-    stubs = {each.partition(":")[2]: each for each in graph.of_kind(Kind.STUBS)}
+        return Selection(graph.of_kind(PROTO, STUBS))
+    stubs = {each.name: each for each in graph.of_kind(STUBS)}
     for name in arguments.only:
         if name not in stubs:
             raise UsageError(f"proto: found --only {name}; {nearest(name, list(stubs))}", hint="nox -s proto -- --help")

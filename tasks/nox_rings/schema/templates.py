@@ -3,44 +3,40 @@ land in folders that hold nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator
 
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, is_under
 from nox_rings.engine.patterns import is_ignored
-from nox_rings.workspace.model import Workspace
+from nox_rings.schema.findings import FindingKind
+from nox_rings.schema.model import TemplateRules
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 
 # Folder names that say "generated" by convention (facts/ameide.md §1.2): everything in such a folder may be replaced.
 ROOT_NAMES = frozenset({"_proto", "proto", "gen", "generated"})
 
 
-def template_findings(
-    workspace: Workspace, approved: Sequence[str], *, is_available: Callable[[str], bool]
-) -> Iterator[Finding]:
-    """`approved` are globs of more generated roots; `is_available` tells whether a program can be started."""
-    for path in workspace.foreign_templates:
+def template_findings(rules: TemplateRules, *, is_available: Callable[[str], bool]) -> Iterator[Finding]:
+    """`is_available` says whether a program can be started."""
+    for path in rules.foreign:
         yield Finding(
             kind=FindingKind.FOREIGN_TEMPLATE,
             path=path,
             message="found a template outside of the schema's own folder, expected stubs to come from an SDK",
             fix=f"rm {path}",
         )
-    for schema in workspace.buf:
-        for template in schema.templates:
-            for plugin in template.plugins:
-                yield from _plugin_findings(workspace, approved, template, plugin, is_available)
+    for template in rules.templates:
+        for plugin in template.plugins:
+            yield from _plugin_findings(rules, template, plugin, is_available)
 
 
 def _plugin_findings(
-    workspace: Workspace,
-    approved: Sequence[str],
+    rules: TemplateRules,
     template: StubTemplate,
     plugin: StubPlugin,
     is_available: Callable[[str], bool],
 ) -> Iterator[Finding]:
-    if not _is_approved(workspace, approved, plugin.out):
+    if not _is_approved(rules, plugin.out):
         yield Finding(
             kind=FindingKind.UNAPPROVED_ROOT,
             path=template.file,
@@ -59,11 +55,11 @@ def _plugin_findings(
         )
 
 
-def _is_approved(workspace: Workspace, approved: Sequence[str], out: str) -> bool:
+def _is_approved(rules: TemplateRules, out: str) -> bool:
     """Below a member that is no service, in a folder whose name says so; or listed."""
-    if is_ignored(out, tuple(approved)):
+    if is_ignored(out, rules.approved):
         return True
-    services = {str(PurePosixPath(image.dockerfile).parent) for image in workspace.images} - {"."}
-    holders = {member.folder for member in workspace.members if is_under(out, member.folder)}
+    services = set(rules.services) - {"."}
+    holders = {folder for folder in rules.members if is_under(out, folder)}
     inside = below(max(holders - {"."}, key=len, default="."), out).split("/")
     return bool(holders) and not services & holders and bool(ROOT_NAMES & set(inside))

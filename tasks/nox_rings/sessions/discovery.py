@@ -1,24 +1,32 @@
-"""The workspace as its own files describe it. Every problem in one error, each with its path."""
+"""The workspace as its own files describe it, and the graph that follows. Every problem in one error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nox_rings.ecosystems.go import go
-from nox_rings.ecosystems.npm import pnpm
-from nox_rings.ecosystems.pypi import uv
+from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.patterns import is_ignored
-from nox_rings.engine.plan.targets import Graph
-from nox_rings.images import dockerfile
+from nox_rings.engine.plan.graph import Graph, graph_of
+from nox_rings.images import discovery as image_files
 from nox_rings.schema import buf_files
-from nox_rings.workspace.config import TABLE, Config
+from nox_rings.workspace.index import WorkspaceIndex
 from nox_rings.workspace.model import Workspace
-from nox_rings.workspace.sources import Sources, folder_of
+from nox_rings.workspace.sources import Sources
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.base import Ecosystem
+    from nox_rings.ecosystems.context import RecipeContext
+    from nox_rings.engine.capability import Capability
+    from nox_rings.workspace.config import Config
+    from nox_rings.workspace.tools import Tools
 
 
-def discover_workspace(root: Path, files: tuple[str, ...], config: Config) -> Workspace:
+def discover_workspace(
+    root: Path, files: tuple[str, ...], config: Config, ecosystems: Mapping[str, Ecosystem]
+) -> Workspace:
     """Read the descriptors among `files` (sorted, relative to `root`). Raises WorkspaceInvalidError."""
     visible = tuple(
         path
@@ -26,19 +34,14 @@ def discover_workspace(root: Path, files: tuple[str, ...], config: Config) -> Wo
         if not _in_hidden_folder(path) and not is_ignored(path, config.ignore) and (root / path).exists()
     )
     sources = Sources(root=root, files=visible)
-    pnpm_homes, uv_homes = pnpm.find_homes(sources), uv.find_homes(sources)
-    members = (
-        *pnpm.find_members(sources, pnpm_homes),
-        *go.find_members(sources),
-        *uv.find_members(sources, uv_homes),
-    )
-    images = tuple(dockerfile.find_images(sources, config))
-    schemas, foreign = buf_files.find_schemas(sources, {folder_of(image.dockerfile) for image in images})
+    found = [ecosystem.discover(sources) for ecosystem in ecosystems.values()]
+    images = tuple(image_files.find_images(sources, config))
+    schemas, foreign = buf_files.find_schemas(sources, {image.folder for image in images})
     workspace = Workspace(
-        buf=schemas,
+        schemas=schemas,
         foreign_templates=foreign,
-        homes=(*pnpm_homes, *uv_homes),
-        members=tuple(members),
+        install_roots=tuple(each for one in found for each in one.install_roots),
+        members=tuple(each for one in found for each in one.members),
         images=images,
     )
     if sources.problems:
@@ -51,20 +54,20 @@ def _in_hidden_folder(path: str) -> bool:
     return any(part.startswith(".") for part in path.split("/")[:-1])
 
 
-def strangers(config: Config, workspace: Workspace, graph: Graph) -> Iterator[str]:
-    """A problem for each thing the configuration names that is not in the workspace."""
-    images = {image.name for image in workspace.images}
-    folders = {member.folder for member in workspace.members}
-    members = [each for each in graph.targets if each.startswith(("service:", "package:", "sdk:"))]
-    for name in config.contexts:
-        if name not in images:
-            yield f"{TABLE}.images.{name}: found no such image, expected {_one_of(images)}"
-    for folder in config.member_inputs:
-        if folder not in folders:
-            yield f"{TABLE}.members.{folder}: found no member there, expected {_one_of(folders)}"
-    if config.smoke.server and config.smoke.server not in members:
-        yield f"{TABLE}.smoke.server: found {config.smoke.server}, expected {_one_of(members)}"
+def load_view(
+    root: Path, files: tuple[str, ...], config: Config, ecosystems: Mapping[str, Ecosystem], tools: Tools
+) -> WorkspaceView:
+    """Raises ConfigInvalidError, WorkspaceInvalidError."""
+    workspace = discover_workspace(root, files, config, ecosystems)
+    return WorkspaceView(
+        index=WorkspaceIndex(workspace), config=config, files=files, ecosystems=ecosystems, tools=tools
+    )
 
 
-def _one_of(known: Iterable[str]) -> str:
-    return f"one of {', '.join(sorted(known))}" if known else "none, for there is none"
+def derive_graph(view: WorkspaceView, capabilities: Sequence[Capability[WorkspaceView, RecipeContext]]) -> Graph:
+    """Raises WorkspaceInvalidError, naming all that is wrong with the graph and with the settings."""
+    graph, problems = graph_of(target for each in capabilities for target in each.derive(view))
+    problems = (*problems, *(problem for each in capabilities for problem in each.problems(view, graph)))
+    if problems:
+        raise WorkspaceInvalidError(problems)
+    return graph

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sys
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from nox_rings.engine.plan.plan import Plan
     from nox_rings.engine.run.report import RunReport
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -36,7 +37,7 @@ class Selection:
     empty: str = "found nothing to build"
 
 
-Select = Callable[["Workbench", Namespace], Selection]
+Select = Callable[["Run", Namespace], Selection]
 
 
 def run_targets(session: nox.Session, parser: Parser, select: Select) -> None:
@@ -53,32 +54,32 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
     from nox_rings.engine.run.show import print_dry_run, print_report
 
     began = time.monotonic()
-    with open_workbench(arguments) as bench:
-        selection = select(bench, arguments)
+    with open_run(arguments) as run:
+        selection = select(run, arguments)
         if not selection.ids and not arguments.json:
             print(selection.empty)
             return
         if arguments.dry_run:
-            print_dry_run(bench, planned(bench, arguments, selection), as_json=arguments.json)
+            print_dry_run(run, run.layout.root, planned(run, arguments, selection), as_json=arguments.json)
             return
-        report = carried_out(bench, planned(bench, arguments, selection), arguments, began=began)
+        report = carried_out(run, planned(run, arguments, selection), arguments, began=began)
         print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
         session.error()
 
 
-def planned(bench: Workbench, arguments: Namespace, selection: Selection) -> Plan:
+def planned(run: Run, arguments: Namespace, selection: Selection) -> Plan:
     forced: Collection[str] = selection.ids if arguments.force else ()
-    return bench.plan(selection.ids, forced=forced)
+    return run.planner().plan(selection.ids, forced=forced)
 
 
-def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
+def carried_out(run: Run, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
     """`began` is when the session looked at the workspace first, on the monotonic clock."""
     from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 
     if not plan.stale:
-        records = bench.state.records
+        records = run.state.records
         return RunReport(
             tuple(
                 TargetResult(
@@ -91,26 +92,24 @@ def carried_out(bench: Workbench, plan: Plan, arguments: Namespace, *, began: fl
             ),
             time.monotonic() - began,
         )
-    from nox_rings.sessions.carry import carry_out
-
-    return carry_out(bench, plan, jobs=arguments.jobs, as_json=arguments.json)
+    return run.carry_out(plan, jobs=arguments.jobs, as_json=arguments.json)
 
 
 @contextmanager
-def open_workbench(arguments: Namespace) -> Iterator[Workbench]:
+def open_run(arguments: Namespace) -> Iterator[Run]:
     """The workspace nox runs in (nox changes to the noxfile's folder). No child outlives this block."""
     from nox_rings.engine.plan.plan import Intent, Purpose
-    from nox_rings.engine.process.runner import Runner
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.children import new_runner
+    from nox_rings.sessions.run import Run
 
-    runner = Runner()
+    runner = new_runner()
     with _signals_raise():
         try:
             system = getattr(arguments, "system_tools", False)
             intent = Intent(
                 purpose=getattr(arguments, "purpose", Purpose.MAKE), against=getattr(arguments, "against", "")
             )
-            yield Workbench(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
+            yield Run(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
         except RunInterruptedError as interruption:
             runner.stop(interruption.signal_number)
             raise
@@ -143,6 +142,8 @@ def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
     """Expected errors are one sentence on standard error (and a document on standard output with --json).
 
     nox ends with 1 for a failed session; usage errors and signals end the whole run with their own code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be no text; stderr is so already
     try:
         yield
     except NoxRingsError as error:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nox_rings.workspace.git.commands import MINIMUM_VERSION
+
 
 class ProviderKind(StrEnum):
     UV = "uv"
@@ -62,7 +64,7 @@ LEAST_VERSIONS: Mapping[str, str] = {
     "buildctl": "0.13",
     "buildkitd": "0.13",
     "buildx": "0.15",
-    "git": "2.30",
+    "git": MINIMUM_VERSION,
     "go": "1.25",
     "node": "22.0",
     "npm": "10.0",

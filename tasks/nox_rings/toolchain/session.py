@@ -43,11 +43,11 @@ def doctor(session: nox.Session) -> None:
 
 def _gather(root: Path, arguments: Namespace) -> list[ToolStatus]:
     from nox_rings.engine.layout import Layout
-    from nox_rings.engine.process.runner import Runner
+    from nox_rings.sessions.children import new_runner
     from nox_rings.toolchain.machine import machine_status
     from nox_rings.toolchain.toolchain import Toolchain
 
-    runner = Runner()
+    runner = new_runner()
     tools = Toolchain(
         root, Layout(root).tools, runner, source="system" if arguments.system_tools else "pinned", announce=print
     )

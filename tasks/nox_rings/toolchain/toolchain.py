@@ -12,12 +12,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
 from nox_rings.engine.errors import CommandFailedError, ToolUnavailableError
+from nox_rings.engine.once import Once
 from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Runner
 from nox_rings.toolchain.doctor import Condition, ToolStatus
@@ -38,6 +38,7 @@ class Toolchain:
         self._root, self._tools_dir, self._runner = root, tools_dir.absolute(), runner
         self._pinned, self._announce = source == "pinned", announce
         self._system = SystemTools(runner, self._tools_dir)
+        self._providers = Once(lambda: find_providers(root))
         self._guard = threading.Lock()
         self._busy: dict[str, threading.Lock] = {}
 
@@ -94,19 +95,15 @@ class Toolchain:
         """A row for uv and for each tool the workspace pins; installs nothing."""
         seen = {"uv"}
         yield self.system_status("uv")
-        for provider in self._providers:
+        for provider in self._providers():
             for pin in provider.pins:
                 if pin.name not in seen and pin.main:
                     seen.add(pin.name)
                     yield self._pinned_status(provider, pin) if self._pinned else self.system_status(pin.name)
 
-    @cached_property
-    def _providers(self) -> tuple[Provider, ...]:
-        return find_providers(self._root)
-
     @property
     def _used(self) -> tuple[Provider, ...]:
-        return self._providers if self._pinned else ()
+        return self._providers() if self._pinned else ()
 
     def _provider_of(self, name: str) -> Provider | None:
         return next((each for each in self._used if any(pin.name == name for pin in each.pins)), None)

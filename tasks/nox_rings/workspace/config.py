@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -51,6 +51,11 @@ class Config:
     seed_version: str = "0.1.0"
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
     proto: ProtoConfig = field(default_factory=ProtoConfig)
+
+
+def one_of(known: Collection[str]) -> str:
+    """What was expected where a name is unknown."""
+    return f"one of {', '.join(sorted(known))}" if known else "none, for there is none"
 
 
 def load_config(root: Path) -> Config:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nox_rings.workspace.language import Language
 from nox_rings.workspace.schemas import BufWorkspace
 
 
-class Flavour(StrEnum):
+class ImageVariant(StrEnum):
     """Which of a folder's two Dockerfiles: ring 1 or ring 2."""
 
     DEV = "dev"
@@ -17,30 +16,31 @@ class Flavour(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """A folder whose lockfile installs members: a pnpm workspace or package, a uv workspace or project."""
+class InstallRoot:
+    """A folder whose lockfile installs members: a workspace of a package manager, or a package of its own.
+
+    `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups that are
+    installed beside what members require."""
 
     folder: str
-    language: Language
+    ecosystem: str
     lockfile: str
     files: tuple[str, ...]
     groups: tuple[str, ...] = ()
 
-    def installs(self, member: Member) -> bool:
-        return (self.folder, self.language) == (member.home, member.language)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A package (npm, PyPI) or module (Go). `home` is the folder that installs it, `depends_on` folders of members.
+    """A package or module in `folder`, of the ecosystem of this name.
 
-    `checks` are what its manifest offers to build and to prove it: npm scripts, or `test` where tests exist.
-    `in_workspace`: a go.work uses the module."""
+    `install_root` is the folder that installs it, `depends_on` are folders of members of the same ecosystem. `checks`
+    are what its manifest offers to build it and to test it. `in_workspace`: a file above it names it as a member of a
+    workspace that resolves siblings."""
 
     folder: str
-    language: Language
+    ecosystem: str
     name: str
-    home: str
+    install_root: str
     depends_on: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     in_workspace: bool = False
@@ -53,7 +53,7 @@ class ImageFile:
 
     dockerfile: str
     name: str
-    flavour: Flavour
+    variant: ImageVariant
     context: str
     sources: tuple[str, ...]
     bases: tuple[str, ...]
@@ -61,27 +61,23 @@ class ImageFile:
     build_args: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
+    @property
+    def folder(self) -> str:
+        return self.dockerfile.rpartition("/")[0] or "."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml."""
 
-    buf: tuple[BufWorkspace, ...] = ()
+    schemas: tuple[BufWorkspace, ...] = ()
     foreign_templates: tuple[str, ...] = ()
-    homes: tuple[Home, ...] = ()
+    install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
     images: tuple[ImageFile, ...] = ()
 
     @property
     def generated_roots(self) -> tuple[str, ...]:
         """Folders that templates generate into, each once."""
-        outs = (out for schema in self.buf for template in schema.templates for out in template.outs)
+        outs = (out for schema in self.schemas for template in schema.templates for out in template.outs)
         return tuple(dict.fromkeys(outs))
-
-    def siblings(self, member: Member) -> tuple[Member, ...]:
-        """The members of its language that it depends on."""
-        found = (self.member_at(folder, member.language) for folder in member.depends_on)
-        return tuple(sibling for sibling in found if sibling is not None)
-
-    def member_at(self, folder: str, language: Language) -> Member | None:
-        return next((each for each in self.members if (each.folder, each.language) == (folder, language)), None)

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from nox_rings.workspace.language import Language
-
 RELEASE_TAG = re.compile(r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
@@ -26,13 +24,15 @@ class VersionTuple:
     go: str
     oci: str
 
-    def of(self, language: Language) -> str:
-        """As the ecosystem of a language spells it."""
-        return {Language.TS: self.npm, Language.PY: self.pypi, Language.GO: self.go}[language]
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitVersions:
+    """The commit that is checked out: its full SHA (empty on an unborn branch), its committer time in seconds since
+    the epoch, and the versions of what is made from it."""
 
-# Stands in for the real tuple where only the shape of a command counts.
-NO_VERSIONS = VersionTuple(base="0.0.0", channel="dev", npm="0.0.0", pypi="0.0.0", go="v0.0.0", oci="0.0.0")
+    sha: str
+    time_seconds: int
+    versions: VersionTuple
 
 
 def compute_versions(

@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from nox_rings.artifacts.gate.model import contract_findings
+from nox_rings.ecosystems import artifact as kinds
 from nox_rings.ecosystems.archives import Limits, open_artifact
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry
+from nox_rings.ecosystems.artifact import Artifact, Entry
 from unit.artifacts.gate.gate_artifacts import COMMIT, GO, GO_PREFIX, GOOD, NPM, SDIST, WHEEL, Packed
 
 
 def write(packed: Packed, folder: Path) -> Path:
     """The artifact as a file of its kind."""
     path = folder / packed.artifact.name
-    is_tar = packed.artifact.kind in (ArtifactKind.NPM, ArtifactKind.SDIST)
+    is_tar = packed.artifact.kind in (kinds.NPM, kinds.SDIST)
     (write_tar if is_tar else write_zip)(path, packed.artifact.entries)
     return path
 
@@ -112,4 +113,4 @@ def test_a_module_zip_of_the_go_command_has_no_times(tmp_path: Path) -> None:
     raw = path.read_bytes()
     stamp = raw[10:14]
     path.write_bytes(raw.replace(stamp, b"\0\0\0\0"))
-    assert {entry.time_seconds for entry in open_artifact(path, ArtifactKind.GO).entries} == {0}
+    assert {entry.time_seconds for entry in open_artifact(path, kinds.GO).entries} == {0}

@@ -13,7 +13,8 @@ from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner, find_program, overlaid_environment
+from nox_rings.engine.process.environment import find_program, overlaid_environment
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Action, Explained, Inspection, Server, Step, StepContext, rendered, stable, told
 
 ROOT = Path("/w")
@@ -28,6 +29,7 @@ ROOT = Path("/w")
         (Command(argv=("go", "build"), cwd=ROOT, env={"GOFLAGS": "-x -v", "A": "1"}), "GOFLAGS='-x -v' A=1 go build"),
         (Command(argv=("go", "build"), cwd=ROOT, env={"A": "1", "B": None}), "env -u B A=1 go build"),
         (Command(argv=("go", "build"), cwd=ROOT, env={"PATH": "/tools"}), "go build"),
+        (Command(argv=("cat", "\udcff ä"), cwd=ROOT), "cat '\\xff ä'"),
     ],
 )
 def test_a_command_is_shown_as_a_person_would_type_it_from_the_root(command: Command, shown: str) -> None:
@@ -81,7 +83,7 @@ def test_the_secrets_of_the_tools_are_kept_out_of_the_log_too() -> None:
     log = io.BytesIO()
     context = StepContext(
         root=ROOT,
-        runner=Runner(),
+        runner=ProcessRunner(),
         log=log,
         say=print,
         closing=ExitStack(),
@@ -102,7 +104,7 @@ def test_a_commands_own_variables_win_over_those_of_its_tools() -> None:
     command = Command(argv=("go",), cwd=ROOT, env={"GOWORK": "off", "GOFLAGS": None})
     context = StepContext(
         root=ROOT,
-        runner=Runner(),
+        runner=ProcessRunner(),
         log=io.BytesIO(),
         say=print,
         closing=ExitStack(),
@@ -186,7 +188,7 @@ def test_everything_of_ours_lies_below_one_ignored_folder(monkeypatch: pytest.Mo
     monkeypatch.delenv("NOX_RINGS_TOOLS_DIR", raising=False)
     layout = Layout(ROOT)
     target = Target(id="image-dev:apps/api", kind=Kind.IMAGE_DEV, place="apps/api/Dockerfile.dev")
-    assert layout.state_file == Path("/w/.nox-rings/state.json")
+    assert layout.state == Path("/w/.nox-rings/state")
     assert layout.stage(target.id) == Path("/w/.nox-rings/stage/image-dev-apps+api")
     assert layout.log(target.id) == Path("/w/.nox-rings/logs/image-dev-apps+api.log")
     assert layout.lock(target.id) == Path("/w/.nox-rings/locks/image-dev-apps+api.lock")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry
+from nox_rings.ecosystems import artifact as kinds
+from nox_rings.ecosystems.artifact import Artifact, Entry
 from nox_rings.ecosystems.consumer import Place, Remark, consumer_finding, install_finding
 from nox_rings.ecosystems.go import consumer as consumer_go
 from nox_rings.ecosystems.npm import consumer as consumer_npm
@@ -19,7 +20,7 @@ from nox_rings.ecosystems.pypi import consumer as consumer_python
 def wheel(*paths: str, metadata: str = "Name: acme-a\n") -> Artifact:
     entries = [Entry(path=path) for path in paths]
     info = Entry(path="acme_a-1.dist-info/METADATA", content=metadata.encode())
-    return Artifact(kind=ArtifactKind.WHEEL, name="acme_a-1-py3-none-any.whl", entries=(*entries, info))
+    return Artifact(kind=kinds.WHEEL, name="acme_a-1-py3-none-any.whl", entries=(*entries, info))
 
 
 def test_a_typescript_program_has_an_import_a_line_and_exports_them_all() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from nox_rings.engine.findings import Finding, FindingKind, ordered
+from nox_rings.ecosystems.findings import FindingKind as ArtifactFindingKind
+from nox_rings.engine.findings import Finding, ordered
+from nox_rings.schema.findings import FindingKind
 
 WHOLE = Finding(
     kind=FindingKind.LINT,
@@ -92,9 +94,10 @@ def test_findings_that_differ_in_their_fix_alone_are_two() -> None:
 
 def test_the_kinds_are_a_closed_set_in_these_words() -> None:
     """Machines branch on them: a new name needs a line here, and an old one must not vanish."""
-    assert [str(kind) for kind in FindingKind] == [
+    assert [str(kind) for kind in (*FindingKind, *ArtifactFindingKind)] == [
         *("invalid-schema", "unformatted", "lint", "breaking", "deleted-field", "renumbered-field"),
         *("expired-exception", "unused-exception", "foreign-template", "unapproved-root", "missing-plugin"),
         *("plugin-failed", "nothing-inspected", "schema-drift", "template-drift", "plugin-drift", "hand-edit"),
-        *("stray-file", "missing", "foreign-sibling", "contract", "uninstallable", "consumer-error"),
+        *("stray-file", "missing"),
+        *("foreign-sibling", "contract", "uninstallable", "consumer-error", "nothing-inspected"),
     ]

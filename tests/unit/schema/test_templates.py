@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-
-from nox_rings.engine.findings import Finding, FindingKind
-from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.language import Language
+
+from nox_rings.engine.findings import Finding
+from nox_rings.schema.findings import FindingKind
+from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.model import Flavour, ImageFile, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
 

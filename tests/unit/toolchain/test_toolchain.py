@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nox_rings.engine.errors import ToolUnavailableError
-from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.model import ProviderKind
 from nox_rings.toolchain.providers import cause_of, find_providers
 from nox_rings.toolchain.system_tools import tool_variables
@@ -42,6 +42,16 @@ def test_providers_are_found_by_convention(workspace: Path) -> None:
     }
 
 
+def test_what_was_installed_on_another_platform_is_not_reused(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checkout on a shared disk, or a restored cache: the folder of every provider is another."""
+    folders = []
+    for system, machine in (("linux", "x86_64"), ("linux", "arm64"), ("darwin", "arm64")):
+        monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
+        monkeypatch.setattr("sys.platform", system)
+        folders.append([provider.folder for provider in find_providers(workspace)])
+    assert len({folder for each in folders for folder in each}) == 3 * len(folders[0]) > 0
+
+
 @pytest.mark.parametrize("text", [None, '[project]\nname = "x"\n'])
 def test_a_workspace_without_pins_has_no_providers(tmp_path: Path, text: str | None) -> None:
     if text:
@@ -51,7 +61,8 @@ def test_a_workspace_without_pins_has_no_providers(tmp_path: Path, text: str | N
 
 
 def toolchain(workspace: Path, tools: Path, said: list[str] | None = None) -> Toolchain:
-    return Toolchain(workspace, tools, Runner(), source="pinned", announce=(said if said is not None else []).append)
+    announce = (said if said is not None else []).append
+    return Toolchain(workspace, tools, ProcessRunner(), source="pinned", announce=announce)
 
 
 def test_versions_come_from_the_pins_without_an_installation(workspace: Path, tmp_path: Path) -> None:

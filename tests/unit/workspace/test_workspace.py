@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from nox_rings.workspace.language import Language
 
 from nox_rings.engine.paths import below, hyphenated, is_under, joined, short_names
-from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Member, Workspace
 
 
@@ -31,6 +31,8 @@ def test_a_path_is_under_a_folder_part_by_part(path: str, folder: str, under: bo
         ("a", "..", "."),
         ("a", "../..", ".."),
         ("a", "../../b", "../b"),
+        ("a", "../../..", "../.."),
+        ("..", "../b", "../../b"),
         ("a", "b/../c", "a/c"),
         (".", ".", "."),
     ],

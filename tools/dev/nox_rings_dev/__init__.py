@@ -9,17 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nox_rings import MenuEntry
+    from nox_rings.engine.capability import MenuEntry
 
 
 def register() -> None:
     import nox
 
-    for function, default in menu():
-        nox.session(name=function.__name__, venv_backend="none", default=default)(function)
+    for entry in menu():
+        nox.session(name=entry.name, venv_backend="none", default=entry.default)(entry.function)
 
 
 def menu() -> tuple[MenuEntry, ...]:
+    from nox_rings.engine.capability import MenuEntry
     from nox_rings_dev import bench, lint, tests
 
-    return ((lint.lint, True), (tests.tests, True), (bench.bench, False))
+    return (
+        MenuEntry(function=lint.lint, default=True),
+        MenuEntry(function=tests.tests, default=True),
+        MenuEntry(function=bench.bench),
+    )

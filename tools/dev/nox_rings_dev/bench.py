@@ -12,7 +12,7 @@ import nox_rings
 import nox_rings_dev
 from nox_rings.engine.errors import CommandFailedError, StepFailedError, UsageError
 from nox_rings.sessions.arguments import Parser, positive
-from nox_rings.sessions.frame import open_workbench, reported_errors
+from nox_rings.sessions.frame import open_run, reported_errors
 
 if TYPE_CHECKING:
     import nox
@@ -47,12 +47,12 @@ def bench(session: nox.Session) -> None:
 def _run(arguments: Namespace) -> bool:
     """Whether every ratio is within its bound."""
     out = sys.stderr if arguments.json else sys.stdout
-    with open_workbench(arguments) as workbench:
-        figures = workbench.layout.own / "bench.json"
+    with open_run(arguments) as run:
+        figures = run.layout.own / "bench.json"
         figures.parent.mkdir(exist_ok=True)
         figures.unlink(missing_ok=True)
         try:
-            workbench.runner.run(_command(arguments, workbench.layout, figures), out.buffer)
+            run.runner.run(_command(arguments, run.layout, figures), out.buffer)
         except CommandFailedError as error:
             exit_code = error.command_exit_code
         else:

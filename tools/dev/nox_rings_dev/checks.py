@@ -17,7 +17,7 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
 
 if TYPE_CHECKING:
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,24 +31,24 @@ class CheckResult:
         return {**shown, "ok": self.exit_code == 0}
 
 
-def tool_commands(bench: Workbench, *calls: tuple[str, ...]) -> tuple[Command, ...]:
+def tool_commands(run: Run, *calls: tuple[str, ...]) -> tuple[Command, ...]:
     """Calls of pinned tools in the root of the workspace, every tool on the PATH of each."""
-    environment = bench.toolchain.environment(*dict.fromkeys(call[0] for call in calls))
+    environment = run.tools().environment(*dict.fromkeys(call[0] for call in calls))
     return tuple(
-        Command(argv=call, cwd=bench.layout.root, env=environment, description=" ".join(call[:2])) for call in calls
+        Command(argv=call, cwd=run.layout.root, env=environment, description=" ".join(call[:2])) for call in calls
     )
 
 
-def run_checks(bench: Workbench, arguments: Namespace, commands: Sequence[Command]) -> bool:
+def run_checks(run: Run, arguments: Namespace, commands: Sequence[Command]) -> bool:
     """Whether all succeeded, or were only to be shown. Each that failed is printed last, as it can be repeated."""
-    root = bench.layout.root
+    root = run.layout.root
     if arguments.dry_run:
         print("\n".join(command.render(root, with_path=True) for command in commands))
         return True
-    bench.toolchain.require(*dict.fromkeys(command.argv[0] for command in commands))
+    run.tools().require(*dict.fromkeys(command.argv[0] for command in commands))
     out = sys.stderr if arguments.json else sys.stdout
     one_by_one = len(commands) == 1 or arguments.jobs == 1
-    results = _stream(bench, commands, out) if one_by_one else _collect(bench, commands, arguments.jobs, out)
+    results = _stream(run, commands, out) if one_by_one else _collect(run, commands, arguments.jobs, out)
     ok = all(result.exit_code == 0 for result in results)
     if arguments.json:
         print(json.dumps({"ok": ok, "checks": [result.as_json() for result in results]}, indent=2))
@@ -59,24 +59,24 @@ def run_checks(bench: Workbench, arguments: Namespace, commands: Sequence[Comman
     return ok
 
 
-def _stream(bench: Workbench, commands: Sequence[Command], out: IO[str]) -> list[CheckResult]:
+def _stream(run: Run, commands: Sequence[Command], out: IO[str]) -> list[CheckResult]:
     """One after the other; what each prints is seen at once."""
     results = []
     for command in commands:
-        print(f"$ {command.render(bench.layout.root)}", file=out, flush=True)
-        results.append(_run(bench.runner, command, out.buffer if hasattr(out, "buffer") else sys.stdout.buffer))
+        print(f"$ {command.render(run.layout.root)}", file=out, flush=True)
+        results.append(_run(run.runner, command, out.buffer if hasattr(out, "buffer") else sys.stdout.buffer))
     return results
 
 
-def _collect(bench: Workbench, commands: Sequence[Command], jobs: int, out: IO[str]) -> list[CheckResult]:
+def _collect(run: Run, commands: Sequence[Command], jobs: int, out: IO[str]) -> list[CheckResult]:
     """Several at once; what each printed is shown when it ends."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
-            running = [pool.submit(_run_logged, bench, command) for command in commands]
+            running = [pool.submit(_run_logged, run, command) for command in commands]
             for done in as_completed(running):
-                _show(done.result(), bench, out)
+                _show(done.result(), run, out)
         except RunInterruptedError as interruption:
-            bench.runner.stop(interruption.signal_number)  # before the pool waits for its threads
+            run.runner.stop(interruption.signal_number)  # before the pool waits for its threads
             raise
     return [done.result() for done in running]
 
@@ -90,15 +90,15 @@ def _run(runner: Runner, command: Command, log: IO[bytes]) -> CheckResult:
     return CheckResult(command=command, exit_code=exit_code, seconds=time.monotonic() - began)
 
 
-def _run_logged(bench: Workbench, command: Command) -> CheckResult:
-    path = bench.layout.log(command.description)
+def _run_logged(run: Run, command: Command) -> CheckResult:
+    path = run.layout.log(command.description)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as log:
-        return _run(bench.runner, command, log)
+        return _run(run.runner, command, log)
 
 
-def _show(result: CheckResult, bench: Workbench, out: IO[str]) -> None:
-    print(f"$ {result.command.render(bench.layout.root)}", file=out)
-    with bench.layout.log(result.command.description).open(encoding="utf-8", errors="replace") as log:
+def _show(result: CheckResult, run: Run, out: IO[str]) -> None:
+    print(f"$ {result.command.render(run.layout.root)}", file=out)
+    with run.layout.log(result.command.description).open(encoding="utf-8", errors="replace") as log:
         shutil.copyfileobj(log, out)
     out.flush()

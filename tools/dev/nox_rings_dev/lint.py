@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nox_rings.sessions.arguments import Parser, add_run_options
-from nox_rings.sessions.frame import open_workbench, reported_errors
+from nox_rings.sessions.frame import open_run, reported_errors
 
 if TYPE_CHECKING:
     import nox
@@ -24,13 +24,13 @@ def lint(session: nox.Session) -> None:
 
         fix = arguments.fix
         arguments.jobs = 1 if fix else arguments.jobs
-        with open_workbench(arguments) as bench:
+        with open_run(arguments) as run:
             commands = tool_commands(
-                bench,
+                run,
                 ("ruff", "check", *(("--fix",) if fix else ()), "."),
                 ("ruff", "format", *(() if fix else ("--check",)), "."),
                 ("mypy",),
             )
-            ok = run_checks(bench, arguments, commands)
+            ok = run_checks(run, arguments, commands)
     if not ok:
         session.error()

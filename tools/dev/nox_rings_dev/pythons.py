@@ -11,32 +11,32 @@ from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.process.command import Command
 
 if TYPE_CHECKING:
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 
-def command_on(bench: Workbench, version: str, call: tuple[str, ...]) -> Command:
+def command_on(run: Run, version: str, call: tuple[str, ...]) -> Command:
     """The call in a throw-away environment of the development tools. Raises ToolUnavailableError where there is no such
     Python."""
-    if not has_python(bench, version):
+    if not has_python(run, version):
         raise ToolUnavailableError(
             f"tests: found no Python {version}, and uv can bring none", hint=f"uv python install {version}"
         )
     return Command(
         argv=("uv", "run", "--isolated", "--frozen", "--group", "dev", "--python", version, *call),
-        cwd=bench.layout.root,
-        env=_environment(bench, version),
+        cwd=run.layout.root,
+        env=_environment(run, version),
         description=f"{call[0]} on Python {version}",
     )
 
 
-def has_python(bench: Workbench, version: str) -> bool:
+def has_python(run: Run, version: str) -> bool:
     """Whether this machine has it or has it now: uv downloads it where it can."""
     return any(
-        bench.runner.ask(
+        run.runner.ask(
             Command(
                 argv=("uv", "python", verb, version),
-                cwd=bench.layout.root,
-                env=_environment(bench, version),
+                cwd=run.layout.root,
+                env=_environment(run, version),
                 description=f"uv python {verb}",
             )
         ).exit_code
@@ -45,8 +45,8 @@ def has_python(bench: Workbench, version: str) -> bool:
     )
 
 
-def _environment(bench: Workbench, version: str) -> dict[str, str | None]:
-    overlay = bench.toolchain.environment("uv")
+def _environment(run: Run, version: str) -> dict[str, str | None]:
+    overlay = run.tools().environment("uv")
     path = search_path(overlay["PATH"], version, os.environ)
     ours_alone = dict.fromkeys(("VIRTUAL_ENV", "UV_PYTHON", "UV_PYTHON_DOWNLOADS"))
     return {**overlay, **ours_alone, "PATH": path}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.sessions.arguments import Parser, add_run_options
-from nox_rings.sessions.frame import open_workbench, reported_errors
+from nox_rings.sessions.frame import open_run, reported_errors
 
 if TYPE_CHECKING:
     import nox
@@ -62,18 +62,18 @@ def _run(arguments: Namespace, pytest: list[str]) -> bool:
     from nox_rings_dev.pythons import command_on, has_python
 
     not_run = ""
-    with open_workbench(arguments) as bench:
+    with open_run(arguments) as run:
         call = ("pytest", *_workers(arguments.which, arguments.jobs), *_paths(arguments), *pytest)
         python = arguments.python
-        commands = [command_on(bench, python, call)] if python else [*tool_commands(bench, call)]
+        commands = [command_on(run, python, call)] if python else [*tool_commands(run, call)]
         if _runs_unit_part_again(arguments):
-            if has_python(bench, OTHER_PYTHON):
+            if has_python(run, OTHER_PYTHON):
                 again = ("pytest", *_workers(["unit"], arguments.jobs), PARTS["unit"], *pytest)
-                commands.append(command_on(bench, OTHER_PYTHON, again))
+                commands.append(command_on(run, OTHER_PYTHON, again))
             else:
                 not_run = f"NOT RUN: the unit tests on Python {OTHER_PYTHON}; uv finds none and can bring none"
         arguments.jobs = 1  # one call after the other, each with its workers
-        ok = run_checks(bench, arguments, commands)
+        ok = run_checks(run, arguments, commands)
     if not_run:
         print(f"{not_run}\n  try: uv python install {OTHER_PYTHON}", file=sys.stderr)
     return ok

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Entry, Facts, Fault, Rule
 
 # What tools write where a time would differ from pack to pack: none, the first day of DOS, npm's own birthday joke
 # (https://github.com/npm/pacote, tar-create-options.js).
@@ -80,15 +80,7 @@ def _machine_paths(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 def _license(artifact: Artifact, _: Facts) -> Iterator[Fault]:
     """In the topmost folder; of a wheel in its .dist-info, or in `licenses` there (PEP 639)."""
     for entry in artifact.entries:
-        folder = dirname(entry.path)
-        if artifact.kind is ArtifactKind.WHEEL:
-            # The files of PEP 639 keep the folders they came from.
-            is_there = re.fullmatch(r"[^/]+\.dist-info(?:/licenses(?:/.+)?)?", folder) is not None
-        elif artifact.kind is ArtifactKind.GO:
-            # The prefix is MODULE@VERSION/, and a module path has slashes of its own.
-            is_there = "/" not in entry.path.partition("@")[2].partition("/")[2]
-        else:
-            is_there = folder.count("/") == 0
+        is_there = re.fullmatch(artifact.kind.license_folder, dirname(entry.path))
         if is_there and LICENSE.fullmatch(entry.name) and entry.content.strip():
             return
     yield Fault("", "no license", "a file LICENSE that says something")

@@ -1,77 +1,66 @@
-"""Before what was packed is kept: open it and hold it to its contract (docs/contract-gate.md)."""
+"""Before what was packed is kept: open it and check it against its contract (docs/contract-gate.md)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from nox_rings.artifacts.gate.model import contract_finding, contract_findings
-from nox_rings.ecosystems import linters as judges
 from nox_rings.ecosystems.archives import kind_of, open_artifact
 from nox_rings.ecosystems.artifact import ArtifactKind, Facts, Fault
+from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.ecosystems.model import Packing
 from nox_rings.engine.findings import Finding
-from nox_rings.engine.paths import below, files_under, is_under
-from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed
 from nox_rings.engine.run.steps import Action, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.trees import files_in
-from nox_rings.sessions.kitchen import Kitchen
-from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Member
 
-KINDS = {
-    Language.TS: (ArtifactKind.NPM,),
-    Language.PY: (ArtifactKind.WHEEL, ArtifactKind.SDIST),
-    Language.GO: (ArtifactKind.GO,),
-}
-# What pnpm puts in the place of a workspace range (https://pnpm.io/workspaces#publishing-workspace-packages).
-WORKSPACE_RANGES = {"workspace:*": "", "workspace:^": "^", "workspace:~": "~"}
 
-
-def contract_steps(target: Target, member: Member, kitchen: Kitchen, packed: Path) -> Sequence[Step]:
-    """Our own rules, then the judges of the ecosystem that the workspace pins."""
+def gate_steps(packing: Packing) -> Sequence[Step]:
+    """Our own rules, then the linters of the ecosystem that the workspace pins."""
     own = Action(
-        description="open what was packed and hold it to its contract",
-        act=lambda context: _check(member, kitchen, packed, context),
+        description="open what was packed and check it against its contract",
+        act=lambda step: _check(packing, step),
     )
-    version = kitchen.versions.of(member.language)
-    tarball = packed / f"{member.name.removeprefix('@').replace('/', '-')}-{version}.tgz"
-    commands = tuple(command for name, command in judges.commands(packed, tarball).items() if name in target.tools)
+    wanted = packing.ecosystem.linter_commands(packing)
+    commands = tuple(command for name, command in wanted.items() if name in packing.tools)
     if not commands:
         return (own,)
 
-    def read(answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
-        _read_judges(member, answers, context)
+    def read(answers: Sequence[tuple[Command, Completed]], step: StepContext) -> None:
+        _read_linters(packing, answers, step)
 
-    return (own, Inspection(commands=commands, description="ask the judges of the ecosystem", read=read))
+    return (own, Inspection(commands=commands, description="ask the linters of the ecosystem", read=read))
 
 
-def _read_judges(member: Member, answers: Sequence[tuple[Command, Completed]], context: StepContext) -> None:
+def _read_linters(packing: Packing, answers: Sequence[tuple[Command, Completed]], step: StepContext) -> None:
     findings = []
     for command, answer in answers:
         if answer.exit_code:
-            fault = Fault("", judges.told(command, answer), f"nothing that {command.argv[0]} minds")
-            findings.append(contract_finding(member.folder, command.argv[0], fault, command.render(context.root)))
+            report = packing.ecosystem.linter_report(command, answer)
+            fault = Fault("", report, f"no warning of {command.argv[0]}")
+            fix = command.render(step.root)
+            findings.append(contract_finding(packing.member.folder, command.argv[0], fault, fix))
     if findings:
         raise FindingsError(findings, blocking=True)
-    context.detail["judges"] = ", ".join(command.argv[0] for command, _ in answers)
+    step.detail["linters"] = ", ".join(command.argv[0] for command, _ in answers)
 
 
-def _check(member: Member, kitchen: Kitchen, packed: Path, context: StepContext) -> None:
-    findings, seen = list[Finding](), list[ArtifactKind]()
-    for path in files_in(packed):
-        kind = kind_of(packed / path)
-        if kind in KINDS[member.language]:
-            artifact = open_artifact(packed / path, kind, path)
-            findings.extend(contract_findings(artifact, facts_of(member, kitchen, packed / path)))
+def _check(packing: Packing, step: StepContext) -> None:
+    ecosystem = packing.ecosystem
+    kinds, findings, seen = ecosystem.artifact_kinds(), list[Finding](), list[ArtifactKind]()
+    for path in files_in(packing.packed):
+        if kind := kind_of(path, kinds):
+            artifact = open_artifact(packing.packed / path, kind, path)
+            facts = facts_of(packing, packing.packed / path)
+            findings.extend(contract_findings(artifact, facts, ecosystem.rules(kind)))
             seen.append(kind)
-    missing = (kind for kind in KINDS[member.language] if kind not in seen)
-    findings.extend(_not_packed(member, kind) for kind in missing)
+    findings.extend(_not_packed(packing.member, kind) for kind in kinds if kind not in seen)
     if findings:
         raise FindingsError(findings, blocking=True)
-    context.detail["contract"] = ", ".join(seen)
+    step.detail["contract"] = ", ".join(map(str, seen))
 
 
 def _not_packed(member: Member, kind: ArtifactKind) -> Finding:
@@ -79,67 +68,24 @@ def _not_packed(member: Member, kind: ArtifactKind) -> Finding:
     return contract_finding(member.folder, "packed", fault, "pack it again, with nothing left out")
 
 
-def facts_of(member: Member, kitchen: Kitchen, artifact: Path) -> Facts:
-    manifest = artifact.with_suffix(".mod")
-    is_python = member.language is Language.PY
+def facts_of(packing: Packing, artifact: Path) -> Facts:
+    settings = packing.ecosystem.gate_settings(packing, artifact)
     return Facts(
-        name=member.name,
-        version=kitchen.versions.of(member.language),
-        time_seconds=kitchen.time_seconds,
-        siblings=_siblings(member, kitchen),
-        packages=_packages(member, kitchen) if is_python else (),
-        required_members=_generated(member, kitchen) if is_python else (),
-        machine_paths=machine_paths(kitchen),
-        go_mod=manifest.read_text(encoding="utf-8") if manifest.is_file() else "",
+        name=packing.member.name,
+        version=packing.version,
+        time_seconds=packing.context.time_seconds,
+        siblings=settings.siblings,
+        packages=settings.packages,
+        required_members=settings.required_members,
+        machine_paths=machine_paths(packing.context),
+        go_mod=settings.manifest,
     )
 
 
-def machine_paths(kitchen: Kitchen) -> tuple[str, ...]:
+def machine_paths(context: RecipeContext) -> tuple[str, ...]:
     """The workspace, what is ours in it, the scratch folder and the home. A workspace right below `/` (`/src`, `/app`)
-    has the name that many a container gives it, and tells nothing."""
-    root, home = kitchen.layout.root, Path.home()
-    folders = [root, root.resolve(), kitchen.scratch, kitchen.layout.tools]
-    told = [str(folder) for folder in folders if len(folder.parts) > 2]
-    return tuple(dict.fromkeys([*told, *([str(home)] if home != Path("/") else [])]))
-
-
-def _siblings(member: Member, kitchen: Kitchen) -> Mapping[str, str]:
-    """All packages of a workspace are released together: whoever installs one gets the others of the same release."""
-    version = kitchen.versions.of(member.language)
-    names = [sibling.name for sibling in kitchen.workspace.siblings(member)]
-    if member.language is Language.TS and names:
-        ranges = _ranges(kitchen.layout.root / member.folder / "package.json")
-        return {name: WORKSPACE_RANGES.get(ranges.get(name, ""), "") + version for name in names}
-    return dict.fromkeys(names, f"=={version}" if member.language is Language.PY else version)
-
-
-def _ranges(manifest: Path) -> dict[str, str]:
-    document = json.loads(manifest.read_text(encoding="utf-8"))
-    tables = ("peerDependencies", "optionalDependencies", "dependencies")
-    return {name: wanted for table in tables for name, wanted in document.get(table, {}).items()}
-
-
-def _packages(member: Member, kitchen: Kitchen) -> tuple[str, ...]:
-    """The import packages in `src`, or beside the manifest."""
-    inside = [_installed(member, path) for path in files_under(kitchen.files, member.folder)]
-    tops = {
-        path.split("/")[0] for path in inside if path.count("/") == 1 and path.endswith(("/__init__.py", "/py.typed"))
-    }
-    return tuple(sorted(tops - {"tests", "test"}))
-
-
-def _generated(member: Member, kitchen: Kitchen) -> tuple[str, ...]:
-    """All that was generated into the member must be in the artifact, where it is imported from."""
-    return tuple(_installed(member, path) for root in _roots(member, kitchen) for path in _listed(kitchen, root))
-
-
-def _roots(member: Member, kitchen: Kitchen) -> Iterator[str]:
-    return (out for out in kitchen.workspace.generated_roots if is_under(out, member.folder))
-
-
-def _listed(kitchen: Kitchen, root: str) -> Iterator[str]:
-    return (f"{root}/{path}" for path in files_in(kitchen.layout.root / root))
-
-
-def _installed(member: Member, path: str) -> str:
-    return below(member.folder, path).removeprefix("src/")
+    has the name that many a container gives it, and identifies no machine."""
+    layout, home = context.layout, Path.home()
+    folders = [layout.root, layout.root.resolve(), layout.scratch, layout.tools]
+    telling = [str(folder) for folder in folders if len(folder.parts) > 2]
+    return tuple(dict.fromkeys([*telling, *([str(home)] if home != Path("/") else [])]))

@@ -33,7 +33,7 @@ class Release:
     licenses: Mapping[str, str]
 
 
-def render_bill(document: Document, release: Release) -> str:
+def render_sbom(document: Document, release: Release) -> str:
     """Without time and number of the tool, in an order that no machine decides, every component by its purl."""
     root = document["metadata"]["component"]
     refs = {each["bom-ref"]: _purl(each, release) for each in document.get("components", ())}

@@ -45,7 +45,7 @@ def parse_manifest(text: str) -> Manifest:
         raise ValueError(f"no manifest of ours: {error!r}") from error
 
 
-def broken_seals(manifest: Manifest, found: Mapping[str, Sealed]) -> Iterator[str]:
+def verify_checksums(manifest: Manifest, found: Mapping[str, Sealed]) -> Iterator[str]:
     """A sentence for each file that is not what was sealed, is not there, or was not there."""
     for name, wanted in sorted(manifest.artifacts.items()):
         if found.get(name) != wanted:

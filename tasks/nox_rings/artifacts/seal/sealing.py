@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from nox_rings.artifacts.seal.model import MANIFEST, Manifest, Sealed, broken_seals, parse_manifest, render_manifest
+from nox_rings.artifacts.seal.model import MANIFEST, Manifest, Sealed, parse_manifest, render_manifest, verify_checksums
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.store.trees import empty_folder, files_in
 
@@ -28,7 +28,7 @@ def require_sealed(folder: Path) -> Manifest:
         raise StepFailedError(f"{folder}: found no {MANIFEST}, expected sealed artifacts") from None
     except ValueError as error:
         raise StepFailedError(f"{folder / MANIFEST}: found {error}, expected names, sizes and sha256") from None
-    if problems := list(broken_seals(manifest, _found(folder))):
+    if problems := list(verify_checksums(manifest, _found(folder))):
         raise StepFailedError("\n".join(f"{folder}/{problem}" for problem in problems))
     return manifest
 

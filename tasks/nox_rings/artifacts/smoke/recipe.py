@@ -1,7 +1,7 @@
 """Ring 2, the proof: publish the packed artifacts to throw-away registries, install them by exact version in a clean
-place, import them and call a running server.
+folder, import them and call a running server.
 
-The clean places lie outside the work tree, so that nothing in it can be found by accident (node looks in every folder
+The clean folders lie outside the work tree, so that nothing in it can be found by accident (node looks in every folder
 above, pnpm and go for a workspace above)."""
 
 from __future__ import annotations
@@ -9,31 +9,37 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 
+from nox_rings.artifacts.model import SMOKE_FOLDER, SmokeSubject
 from nox_rings.artifacts.seal.sealing import require_sealed
-from nox_rings.artifacts.smoke.consumers import Consumer, call_command, install_steps
 from nox_rings.ecosystems import registries
+from nox_rings.ecosystems.archives import kind_of
+from nox_rings.ecosystems.base import PublishCommand
+from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.ecosystems.model import SmokeConsumer
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
+from nox_rings.engine.layout import file_name
 from nox_rings.engine.paths import joined
-from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.plan.keys import Recipe
+from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Server, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder
-from nox_rings.sessions.kitchen import Kitchen
-from nox_rings.sessions.packed_targets import REGISTRY, SmokeSource
-from nox_rings.workspace.model import Member
+
+RECIPE = Recipe(version=1, source="480d2fb461ddd254")
 
 
-def smoke_steps(target: Target, source: SmokeSource, kitchen: Kitchen) -> Sequence[Step]:
-    member = source.member
-    consumer = Consumer(
+def smoke_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
+    subject = subject_of(target, SmokeSubject)
+    member, ecosystem = subject.member, context.ecosystems[subject.member.ecosystem]
+    consumer = SmokeConsumer(
         member=member,
-        place=kitchen.scratch / target.id.replace(":", "-").replace("/", "+"),
-        artifacts=kitchen.layout.root / "dist" / REGISTRY[member.language] / source.artifact.partition(":")[2],
-        version=kitchen.versions.of(member.language),
-        port=kitchen.port(),
+        clean=context.layout.scratch / file_name(target.id),
+        artifacts=context.layout.root / subject.artifacts,
+        version=ecosystem.version(context.versions),
+        port=registries.free_port(),
     )
-    port, grpc_port = kitchen.port(), kitchen.port()
-    call = call_command(
+    port, grpc_port = registries.free_port(), registries.free_port()
+    call = ecosystem.call_command(
         consumer,
         {
             "NOX_RINGS_SMOKE_URL": f"http://{registries.LOOPBACK}:{port}",
@@ -47,48 +53,58 @@ def smoke_steps(target: Target, source: SmokeSource, kitchen: Kitchen) -> Sequen
             act=lambda _: _compare(consumer),
         ),
         Action(
-            description=f"copy {member.folder}/smoke into the empty folder {consumer.place}",
-            act=lambda _: _prepare(consumer, kitchen),
+            description=f"copy {member.folder}/{SMOKE_FOLDER} into the empty folder {consumer.clean}",
+            act=lambda _: _prepare(consumer, context),
         ),
-        *install_steps(consumer),
-        _server(source.server, kitchen, port, grpc_port),
-        Action(description=call.render(), act=lambda context: _call(consumer, call, context)),
-        Action(description=f"remove {consumer.place}", act=lambda _: shutil.rmtree(consumer.place)),
+        *ecosystem.smoke_steps(consumer, lambda command: _publish(consumer, command, context)),
+        _server(subject, context, port, grpc_port),
+        Action(description=call.render(), act=lambda step: _call(consumer, call, step)),
+        Action(description=f"remove {consumer.clean}", act=lambda _: shutil.rmtree(consumer.clean)),
     )
 
 
-def _compare(consumer: Consumer) -> None:
+def _compare(consumer: SmokeConsumer) -> None:
     """Nothing is started for artifacts that are not what was packed."""
     require_sealed(consumer.artifacts)
 
 
-def _prepare(consumer: Consumer, kitchen: Kitchen) -> None:
-    folder = joined(consumer.member.folder, "smoke")
-    empty_folder(consumer.place)
-    inside = [path for path in kitchen.files if path.startswith(f"{folder}/")]
-    copy_files(kitchen.layout.root, inside, consumer.place / "copy")
-    (consumer.place / "copy" / folder).rename(consumer.home)
+def _prepare(consumer: SmokeConsumer, context: RecipeContext) -> None:
+    folder = joined(consumer.member.folder, SMOKE_FOLDER)
+    empty_folder(consumer.clean)
+    inside = [path for path in context.files if path.startswith(f"{folder}/")]
+    copy_files(context.layout.root, inside, consumer.clean / "copy")
+    (consumer.clean / "copy" / folder).rename(consumer.home)
     consumer.registry.mkdir()
 
 
-def _server(server: Member, kitchen: Kitchen, port: int, grpc_port: int) -> Server:
-    smoke = kitchen.config.smoke
+def _publish(consumer: SmokeConsumer, command: PublishCommand, context: RecipeContext) -> Step:
+    """Publish every sealed artifact, the very bytes."""
+    kinds = context.ecosystems[consumer.member.ecosystem].artifact_kinds()
+
+    def act(step: StepContext) -> None:
+        for path in sorted(path for path in require_sealed(consumer.artifacts).artifacts if kind_of(path, kinds)):
+            step.run(command(consumer.artifacts / path))
+
+    return Action(description=command(consumer.artifacts / "*").render(), act=act)
+
+
+def _server(subject: SmokeSubject, context: RecipeContext, port: int, grpc_port: int) -> Server:
     return Server(
         command=Command(
-            argv=smoke.command,
-            cwd=kitchen.layout.root / server.folder,
+            argv=subject.command,
+            cwd=context.layout.root / subject.server,
             env={"PORT": str(port), "GRPC_PORT": str(grpc_port), "HOST": registries.LOOPBACK},
-            description=f"{server.folder} server",
+            description=f"{subject.server} server",
         ),
-        ready=lambda: registries.answers(port, smoke.health),
+        ready=lambda: registries.answers(port, subject.health),
     )
 
 
-def _call(consumer: Consumer, command: Command, context: StepContext) -> None:
+def _call(consumer: SmokeConsumer, command: Command, step: StepContext) -> None:
     """Run the consumer and keep the one line it prints."""
-    answer = context.runner.ask(context.command(command))
-    context.tell(command)
-    context.log.write(f"{answer.stdout}{answer.stderr}".encode())
+    answer = step.runner.ask(step.command(command))
+    step.tell(command)
+    step.log.write(f"{answer.stdout}{answer.stderr}".encode())
     if answer.exit_code:
         raise CommandFailedError(
             f"the smoke consumer ended with exit code {answer.exit_code}",
@@ -97,6 +113,6 @@ def _call(consumer: Consumer, command: Command, context: StepContext) -> None:
         )
     lines = answer.stdout.strip().splitlines()
     if not lines:
-        raise StepFailedError("the smoke consumer printed nothing, expected a line that tells what it called")
-    context.detail["version"] = consumer.version
-    context.detail["proof"] = lines[-1]
+        raise StepFailedError("the smoke consumer printed nothing, expected a line that says what it called")
+    step.detail["version"] = consumer.version
+    step.detail["proof"] = lines[-1]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from nox_rings.artifacts.kinds import SMOKE
 from nox_rings.engine.errors import UsageError, WorkspaceInvalidError
-from nox_rings.engine.plan.targets import Kind
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 from nox_rings.sessions.frame import Selection, run_targets
 
 if TYPE_CHECKING:
     import nox
 
-    from nox_rings.sessions.workbench import Workbench
+    from nox_rings.sessions.run import Run
 
 
 def smoke(session: nox.Session) -> None:
@@ -26,8 +26,8 @@ def smoke(session: nox.Session) -> None:
     run_targets(session, parser, _select)
 
 
-def _select(bench: Workbench, arguments: Namespace) -> Selection:
-    known = {each.partition(":")[2]: each for each in bench.graph.of_kind(Kind.SMOKE)}
+def _select(run: Run, arguments: Namespace) -> Selection:
+    known = {each.name: each for each in run.graph.of_kind(SMOKE)}
     if not known:
         raise WorkspaceInvalidError(
             ("pyproject.toml: tool.nox-rings.smoke.server: found no server to call, expected the id of a member",),

@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nox_rings.engine.paths import below, is_under, joined
+from nox_rings.ecosystems.model import MemberSubject
+from nox_rings.engine.errors import StepFailedError
+from nox_rings.engine.paths import below, files_under, is_under, joined
 from nox_rings.engine.process.command import Command
-from nox_rings.workspace.language import Language
+from nox_rings.engine.run.steps import StepContext
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources, folder_of
+
+ECOSYSTEM = "go"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +73,9 @@ def find_members(sources: Sources) -> Iterator[Member]:
             )
         yield Member(
             folder=folder,
-            language=Language.GO,
+            ecosystem=ECOSYSTEM,
             name=mod.module,
-            home=homes.get(folder, folder),
+            install_root=homes.get(folder, folder),
             depends_on=tuple(sorted(set(local.values()))),
             checks=("build", "test"),
             in_workspace=folder in homes,
@@ -118,19 +122,32 @@ def _environment(in_workspace: bool) -> dict[str, str | None]:
     return {} if in_workspace else {"GOWORK": "off"}
 
 
-def place_question(module: Path, required: str, *, in_workspace: bool) -> Command:
+def folder_question(module: Path, required: str, *, in_workspace: bool) -> Command:
     """Prints the folder in which Go finds a required module."""
     argv = ("go", "list", "-m", "-f", "{{.Dir}}", required)
     return Command(argv=argv, cwd=module, env=_environment(in_workspace), description=f"go list -m {required}")
 
 
-def tested_folders(files: Sequence[str], module: str, generated: Sequence[str]) -> tuple[str, ...]:
-    """Folders of packages below a module, relative to it, less what is generated: nobody writes tests there, and their
-    packages are built and vetted with the rest. `files` are the module's own, without those of modules below it."""
-    folders = {folder_of(path) for path in files if path.endswith(".go")}
-    own = (folder for folder in folders if not any(is_under(folder, root) for root in generated))
-    passed_over = ("testdata", "vendor")
-    return tuple(sorted(below(module, each) for each in own if not set(each.split("/")) & set(passed_over)))
+def find_sibling(member: Member, sibling: Member, root: Path, step: StepContext) -> Path | None:
+    """The folder in which Go finds a sibling of a module. Raises StepFailedError where it cannot say."""
+    question = folder_question(root / member.folder, sibling.name, in_workspace=member.in_workspace)
+    answer = step.runner.ask(step.command(question))
+    if answer.exit_code:
+        raise StepFailedError(
+            f"{sibling.name}: go could not find it ({' '.join(answer.stderr.split())})", hint=question.render(root)
+        )
+    return Path(answer.stdout.strip()) if answer.stdout.strip() else None
+
+
+def tested_folders(files: tuple[str, ...], subject: MemberSubject) -> tuple[str, ...]:
+    """Folders of packages in a module, relative to it, except generated ones, which have no tests and are built and
+    vetted with the rest. `files` is the listing of the workspace."""
+    module = subject.member.folder
+    others = (*subject.nested, *subject.generated)
+    folders = {folder_of(path) for path in files_under(files, module) if path.endswith(".go")}
+    own = (folder for folder in folders if not any(is_under(folder, other) for other in others))
+    skipped = {"testdata", "vendor"}
+    return tuple(sorted(below(module, each) for each in own if not set(each.split("/")) & skipped))
 
 
 def escaped(module: str) -> str:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.artifact import GO
 from nox_rings.ecosystems.consumer import Place, Remark, install_finding
 from nox_rings.ecosystems.go import consumer as consumer_go
 from nox_rings.ecosystems.go import go_consumer
 from nox_rings.ecosystems.go.go_consumer import Consumer
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished, write
 from nox_rings.engine.findings import Finding
-from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed
 from nox_rings.engine.run.steps import Action, Step, StepContext
@@ -32,7 +31,7 @@ class Trial:
 
     @property
     def archive(self) -> str:
-        return self.sdk.path(ArtifactKind.GO)
+        return self.sdk.path(GO)
 
     @property
     def manifest(self) -> Path:
@@ -51,7 +50,7 @@ class Trial:
         )
 
 
-def go_steps(packed: PackedSet, _: Target) -> Sequence[Step]:
+def install_check_steps(packed: PackedSet) -> Sequence[Step]:
     """Where other modules come from is known when go was asked, so the commands are made then."""
     trials = _trials(packed, go_consumer.shown_proxies([sdk.folder for sdk in packed.sdks]))
     installs = [command for each in trials for command in each.consumer.install_commands(consumer_go.MODULE)]
@@ -86,10 +85,10 @@ def _install(packed: PackedSet, context: StepContext) -> None:
     trials = _known_trials(packed, context)
     for trial in trials:
         packed.copy_own_programs(trial.sdk)
-        sums = trial.sdk.opened(ArtifactKind.GO).find(f"{trial.consumer.name}@{trial.consumer.version}/go.sum")
+        sums = trial.sdk.opened(GO).find(f"{trial.consumer.name}@{trial.consumer.version}/go.sum")
         # The sums that the module was built with: what the proxies give is compared with them, and no server asked.
         write(trial.sdk.home, {"go.sum": sums.text if sums else ""})
-    needed = [(each.sdk, ArtifactKind.GO, each.consumer.install_commands(consumer_go.MODULE)) for each in trials]
+    needed = [(each.sdk, GO, each.consumer.install_commands(consumer_go.MODULE)) for each in trials]
     packed.install(needed, go_consumer.cause_of, context)
 
 

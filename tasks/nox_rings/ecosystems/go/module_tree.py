@@ -9,11 +9,22 @@ from pathlib import Path
 
 from nox_rings.ecosystems.go import go
 from nox_rings.ecosystems.go.module_zip import go_version_of, module_files, version_problem
+from nox_rings.ecosystems.model import Packing
 from nox_rings.engine.errors import StepFailedError
+from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.store.trees import files_in
 
 REGULAR_FILE = 0o100644
 UNIX = 3
+
+
+def pack_step(packing: Packing) -> Step:
+    name, version = packing.member.name, packing.version
+    module = packing.copy / packing.member.folder
+    return Action(
+        description=f"write the module proxy tree of {name}@{version}",
+        act=lambda _: write_module(module, packing.packed, name, version, packing.time_seconds),
+    )
 
 
 def write_module(module: Path, proxy: Path, name: str, version: str, time_seconds: int) -> None:

@@ -7,22 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nox_rings.artifacts.sbom.recipe import Bill, Packing
 from nox_rings.ecosystems.go import go, license_classifier
 from nox_rings.ecosystems.go.consumer import parse_documents
+from nox_rings.ecosystems.model import Packing, SbomSource
 from nox_rings.ecosystems.sbom import LICENSE_FILE, Module, classified_licenses, go_document
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 
 
-def go_command(packing: Packing) -> Command:
+def command(packing: Packing) -> Command:
     return go.manifest_question(packing.copy / packing.member.folder)
 
 
-def go_bill(packing: Packing, context: StepContext) -> Bill:
+def source(packing: Packing, context: StepContext) -> SbomSource:
     """go.mod is the lockfile: it names every module that building and testing need, on all platforms."""
-    manifest = json.loads(context.runner.require(context.command(go_command(packing))))
+    manifest = json.loads(context.runner.require(context.command(command(packing))))
     required = {each["Path"]: each["Version"] for each in manifest.get("Require") or ()}
     direct = [each["Path"] for each in manifest.get("Require") or () if not each.get("Indirect")]
     downloaded = _downloaded(packing, required, context)
@@ -34,8 +34,8 @@ def go_bill(packing: Packing, context: StepContext) -> Bill:
     root = Module(path=packing.member.name, version=packing.version, requires=direct)
     folders[root.purl] = packing.copy / packing.member.folder
     licenses = _licenses(packing, folders, context)
-    tools = {name: version.split("-")[0] for name, version in packing.target.tools.items()}
-    return Bill(
+    tools = {name: version.split("-")[0] for name, version in packing.tools.items()}
+    return SbomSource(
         document=go_document(root, modules, tools),
         license=licenses.pop(root.purl, "") or _named(folders[root.purl]),
         licenses=licenses,
@@ -44,7 +44,7 @@ def go_bill(packing: Packing, context: StepContext) -> Bill:
 
 def _downloaded(packing: Packing, required: Mapping[str, str], context: StepContext) -> Mapping[str, Mapping[str, Any]]:
     """Of each required module but siblings, which nobody has published: where it lies, and its go.mod."""
-    siblings = {each.name for each in packing.kitchen.workspace.members}
+    siblings = set(packing.subject.released)
     wanted = [f"{path}@{version}" for path, version in required.items() if path not in siblings]
     if not wanted:
         return {}
@@ -64,7 +64,7 @@ def _requires(downloaded: Mapping[str, Any] | None) -> Sequence[str]:
 
 def _licenses(packing: Packing, folders: Mapping[str, Path], context: StepContext) -> dict[str, str]:
     """By purl. Says so where nothing that knows licenses is pinned."""
-    if license_classifier.TOOL not in packing.target.tools:
+    if license_classifier.TOOL not in packing.tools:
         context.say(f"licenses NOT told: no folder tools/go/* of the workspace pins {license_classifier.TOOL}")
         return {}
     files = {str(file): purl for purl, folder in folders.items() for file in _license_files(folder)}
@@ -84,5 +84,5 @@ def _license_files(folder: Path) -> Iterator[Path]:
 
 
 def _named(folder: Path) -> str:
-    """Of a text that is nobody else's, in the words that npm has for it."""
+    """Of a text that is known to no list of licenses, as npm spells it."""
     return next((f"SEE LICENSE IN {path.name}" for path in _license_files(folder)), "")

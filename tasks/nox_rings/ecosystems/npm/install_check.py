@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.artifact import NPM
 from nox_rings.ecosystems.consumer import Place, Remark
 from nox_rings.ecosystems.npm import pnpm, tsc
 from nox_rings.ecosystems.npm.entry_points import Mode
 from nox_rings.ecosystems.npm.gate import ROOT
 from nox_rings.ecosystems.npm.programs import find_compiler, settings_of, write_consumers
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished
-from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed
 from nox_rings.engine.run.steps import Action, Inspection, Step, StepContext
@@ -28,9 +27,9 @@ class Check:
     command: Command
 
 
-def npm_steps(packed: PackedSet, _: Target) -> Sequence[Step]:
+def install_check_steps(packed: PackedSet) -> Sequence[Step]:
     checks = [each for sdk in packed.sdks for each in _checks(sdk, packed)]
-    installs = [(sdk, ArtifactKind.NPM, (pnpm.install_alone_command(sdk.home),)) for sdk in packed.sdks]
+    installs = [(sdk, NPM, (pnpm.install_alone_command(sdk.home),)) for sdk in packed.sdks]
     shown = "\n# ".join(command.render() for *_, commands in installs for command in commands)
     begin = Action(
         description="write programs that import each entry point", act=lambda context: write_consumers(packed, context)
@@ -82,8 +81,8 @@ def _place(packed: PackedSet, sdk: Packed, remark: Remark) -> Place | None:
     """None for declarations of others."""
     installed = INSTALLED.match(remark.file)
     if not installed:
-        return in_consumer(sdk, sdk.path(ArtifactKind.NPM), remark)
+        return in_consumer(sdk, sdk.path(NPM), remark)
     owner = next((each for each in packed.sdks if each.member.name == installed["name"]), None)
     if owner is None:
         return None
-    return Place(artifact=owner.path(ArtifactKind.NPM), member=f"{ROOT}{installed['member']}", line=remark.line)
+    return Place(artifact=owner.path(NPM), member=f"{ROOT}{installed['member']}", line=remark.line)

@@ -10,10 +10,10 @@ from typing import Any
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import matches_any
 from nox_rings.engine.process.command import Command
-from nox_rings.workspace.language import Language
-from nox_rings.workspace.model import Home, Member
+from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources, folder_of, nearest
 
+ECOSYSTEM = "npm"
 DEPENDENCY_TABLES = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 CHECKS = ("build", "test")
 PACKAGE = {"name": str, "scripts": {"*": str}, **{table: {"*": str} for table in DEPENDENCY_TABLES}}
@@ -22,7 +22,7 @@ PACKAGE = {"name": str, "scripts": {"*": str}, **{table: {"*": str} for table in
 ENVIRONMENT = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}
 
 
-def find_homes(sources: Sources) -> tuple[Home, ...]:
+def find_install_roots(sources: Sources) -> tuple[InstallRoot, ...]:
     """Folders with a pnpm-workspace.yaml, and packages outside any of them with a lockfile of their own."""
     workspaces = {folder_of(path) for path in sources.named("pnpm-workspace.yaml")}
     alone = {
@@ -30,10 +30,10 @@ def find_homes(sources: Sources) -> tuple[Home, ...]:
         for path in sources.named("pnpm-lock.yaml")
         if nearest(folder_of(path), workspaces) is None and joined(folder_of(path), "package.json") in sources.known
     }
-    return tuple(_home(sources, folder) for folder in sorted(workspaces | alone))
+    return tuple(_install_root(sources, folder) for folder in sorted(workspaces | alone))
 
 
-def _home(sources: Sources, folder: str) -> Home:
+def _install_root(sources: Sources, folder: str) -> InstallRoot:
     lockfile = joined(folder, "pnpm-lock.yaml")
     if lockfile not in sources.known:
         manifest = joined(folder, "pnpm-workspace.yaml")
@@ -44,7 +44,7 @@ def _home(sources: Sources, folder: str) -> Home:
     manifests = [joined(package, "package.json") for package in _packages(sources, folder)]
     settings = [joined(folder, name) for name in ("package.json", "pnpm-workspace.yaml", ".npmrc")]
     files = sorted({path for path in (*manifests, *settings, lockfile) if path in sources.known})
-    return Home(folder=folder, language=Language.TS, lockfile=lockfile, files=tuple(files))
+    return InstallRoot(folder=folder, ecosystem=ECOSYSTEM, lockfile=lockfile, files=tuple(files))
 
 
 def _packages(sources: Sources, home: str) -> tuple[str, ...]:
@@ -64,30 +64,35 @@ def _relative(folder: str, home: str) -> str:
     return folder if home == "." else folder[len(home) + 1 :]
 
 
-def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
-    for home in homes:
+def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
+    for root in roots:
         manifests = {
             package: sources.json(joined(package, "package.json"), PACKAGE)
-            for package in _packages(sources, home.folder)
+            for package in _packages(sources, root.folder)
         }
+        named: dict[str, list[str]] = {}
+        for package, manifest in manifests.items():
+            named.setdefault(str(manifest.get("name", "")), []).append(package)
         for package, manifest in manifests.items():
             yield Member(
                 folder=package,
-                language=Language.TS,
+                ecosystem=ECOSYSTEM,
                 name=str(manifest.get("name", "")),
-                home=home.folder,
-                depends_on=tuple(sorted(set(_local_dependencies(sources, package, manifests)))),
+                install_root=root.folder,
+                depends_on=tuple(sorted(set(_local_dependencies(sources, package, manifests, named)))),
                 checks=tuple(check for check in CHECKS if check in (manifest.get("scripts") or {})),
             )
 
 
-def _local_dependencies(sources: Sources, package: str, manifests: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Only `workspace:`, `link:` and `file:` are resolved in the workspace; a plain range goes to the registry
-    (linkWorkspacePackages is off by default)."""
+def _local_dependencies(
+    sources: Sources, package: str, manifests: dict[str, dict[str, Any]], named: dict[str, list[str]]
+) -> Iterator[str]:
+    """`named` are packages of the pnpm workspace by name. Only `workspace:`, `link:` and `file:` are resolved in the
+    workspace; a plain range goes to the registry (linkWorkspacePackages is off by default)."""
     for table in DEPENDENCY_TABLES:
         for name, spec in (manifests[package].get(table) or {}).items():
             if str(spec).startswith("workspace:"):
-                found = [other for other, manifest in manifests.items() if manifest.get("name") == name]
+                found = named.get(name, [])
                 yield from found
                 if not found:
                     sources.problems.append(
@@ -124,7 +129,7 @@ def pack_command(package: Path, destination: Path) -> Command:
     )
 
 
-def bill_command(home: Path, package: str, store: Path) -> Command:
+def sbom_command(home: Path, package: str, store: Path) -> Command:
     """Prints a CycloneDX document of what the lockfile in `home` says about a package; licenses come from the packages
     that are installed below `store`."""
     words = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind
+from nox_rings.ecosystems.artifact import NPM, Artifact
 from nox_rings.ecosystems.npm import consumer as consumer_npm
 from nox_rings.ecosystems.npm.entry_points import Mode, entry_points, unreached
 from nox_rings.ecosystems.npm.gate import ROOT, manifest_of
@@ -20,7 +20,7 @@ MANIFEST, COMPILER, PACKED = "package.json", "typescript", "packed"
 
 def find_compiler(sdk: Packed, root: Path) -> Path | None:
     """Where the SDK's scripts find `tsc`, as its lockfile pins it: its manifest or that of its workspace names it."""
-    for folder in (sdk.member.folder, sdk.member.home):
+    for folder in (sdk.member.folder, sdk.member.install_root):
         manifest = root / joined(folder, MANIFEST)
         document = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
         if any(COMPILER in document.get(table, {}) for table in ("devDependencies", "dependencies")):
@@ -39,14 +39,14 @@ def _has_own_programs(sdk: Packed, packed: PackedSet) -> bool:
 
 
 def write_consumers(packed: PackedSet, context: StepContext) -> None:
-    tarballs = {sdk.member.name: (sdk.version, f"{PACKED}/{sdk.path(ArtifactKind.NPM)}") for sdk in packed.sdks}
+    tarballs = {sdk.member.name: (sdk.version, f"{PACKED}/{sdk.path(NPM)}") for sdk in packed.sdks}
     settings = consumer_npm.render_settings(tarballs, packed.absent)
     proofs = []
     for sdk in packed.sdks:
         for other in packed.sdks:
-            copy_files(other.folder, [other.path(ArtifactKind.NPM)], sdk.home / PACKED)
+            copy_files(other.folder, [other.path(NPM)], sdk.home / PACKED)
         packed.copy_own_programs(sdk)
-        tarball = sdk.opened(ArtifactKind.NPM)
+        tarball = sdk.opened(NPM)
         manifest = manifest_of(tarball) or {}
         types = consumer_npm.type_packages(manifest) if _has_own_programs(sdk, packed) else ()
         programs = _programs(packed, tarball, context)

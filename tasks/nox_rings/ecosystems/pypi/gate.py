@@ -9,12 +9,12 @@ from email.parser import HeaderParser
 from fnmatch import fnmatchcase
 from posixpath import dirname
 
-from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import SDIST, WHEEL, Artifact, Entry, Facts, Fault, Rule
 
 
 def metadata_entry(artifact: Artifact) -> Entry | None:
     """METADATA of a wheel, PKG-INFO of an sdist: the same format (core metadata)."""
-    pattern = r"[^/]+\.dist-info/METADATA" if artifact.kind is ArtifactKind.WHEEL else r"[^/]+/PKG-INFO"
+    pattern = r"[^/]+\.dist-info/METADATA" if artifact.kind == WHEEL else r"[^/]+/PKG-INFO"
     return next((entry for entry in artifact.entries if re.fullmatch(pattern, entry.path)), None)
 
 
@@ -30,7 +30,7 @@ def normal_name(name: str) -> str:
 
 def content_path(artifact: Artifact, path: str) -> str:
     """Where a file would be installed: sdists have a folder of their own above, and often `src`."""
-    if artifact.kind is ArtifactKind.WHEEL:
+    if artifact.kind == WHEEL:
         return path
     return path.partition("/")[2].removeprefix("src/")
 
@@ -38,7 +38,7 @@ def content_path(artifact: Artifact, path: str) -> str:
 def _no_metadata(artifact: Artifact, _: Facts) -> Iterator[Fault]:
     path, metadata = metadata_of(artifact)
     if not (metadata["Name"] and metadata["Version"] and metadata["Metadata-Version"]):
-        expected = "PKG-INFO" if artifact.kind is ArtifactKind.SDIST else "*.dist-info/METADATA"
+        expected = "PKG-INFO" if artifact.kind == SDIST else "*.dist-info/METADATA"
         found = "no Metadata-Version, Name or Version" if path else "nothing"
         yield Fault(path or expected, found, "core metadata")
 
@@ -57,7 +57,7 @@ def _version(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 def _file_name(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     stem = f"{normal_name(facts.name).replace('-', '_')}-{facts.version}"
-    expected = f"{stem}.tar.gz" if artifact.kind is ArtifactKind.SDIST else f"{stem}-*.whl"
+    expected = f"{stem}.tar.gz" if artifact.kind == SDIST else f"{stem}-*.whl"
     if not fnmatchcase(artifact.name.rpartition("/")[2], expected):
         yield Fault("", f"the name {artifact.name.rpartition('/')[2]}", expected)
 
@@ -116,7 +116,7 @@ def _bytecode(artifact: Artifact, _: Facts) -> Iterator[Fault]:
 def _license_told(artifact: Artifact, _: Facts) -> Iterator[Fault]:
     """A file that License-File names lies in `licenses` of a wheel's .dist-info, in the folder of an sdist."""
     path, metadata = metadata_of(artifact)
-    folder = dirname(path) + ("/licenses" if artifact.kind is ArtifactKind.WHEEL else "")
+    folder = dirname(path) + ("/licenses" if artifact.kind == WHEEL else "")
     if path and not (metadata["License-Expression"] or metadata["License"]):
         yield Fault(path, "no License-Expression", "an SPDX expression")
     for name in metadata.get_all("License-File", []):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
-from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.artifact import WHEEL
 from nox_rings.ecosystems.consumer import Place, Remark
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished, write
 from nox_rings.ecosystems.pypi import consumer as consumer_python
 from nox_rings.ecosystems.pypi import mypy, uv_pip
 from nox_rings.engine.findings import Finding
-from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed
 from nox_rings.engine.run.steps import Action, Inspection, Step, StepContext
@@ -23,11 +22,11 @@ INSTALLED = re.compile(r"^.*/site-packages/(?P<member>.*)$")
 UNTYPED = "import-untyped"
 
 
-def pypi_steps(packed: PackedSet, target: Target) -> Sequence[Step]:
+def install_check_steps(packed: PackedSet, tools: Collection[str]) -> Sequence[Step]:
     """mypy looks twice, side by side: strictly at the programs, and by its defaults at the wheel itself for what a
     program would take for Any without a word."""
-    is_checked = CHECKER in target.tools
-    installs = [(sdk, ArtifactKind.WHEEL, _install_commands(sdk)) for sdk in packed.sdks]
+    is_checked = CHECKER in tools
+    installs = [(sdk, WHEEL, _install_commands(sdk)) for sdk in packed.sdks]
     shown = "\n# ".join(command.render() for *_, commands in installs for command in commands)
     begin = Action(
         description="write programs that import each public module",
@@ -58,10 +57,10 @@ def _check_commands(sdk: Packed) -> tuple[Command, Command]:
 
 
 def _write(packed: PackedSet, context: StepContext, *, is_checked: bool) -> None:
-    urls = {sdk.member.name: (sdk.folder / sdk.path(ArtifactKind.WHEEL)).as_uri() for sdk in packed.sdks}
+    urls = {sdk.member.name: (sdk.folder / sdk.path(WHEEL)).as_uri() for sdk in packed.sdks}
     proofs = []
     for sdk in packed.sdks:
-        wheel = sdk.opened(ArtifactKind.WHEEL)
+        wheel = sdk.opened(WHEEL)
         modules = consumer_python.public_modules(wheel)
         if not modules:
             packed.refuse([packed.nothing_to_import(wheel.name, "a public module")])
@@ -96,7 +95,7 @@ def _consumer_findings(packed: PackedSet, sdk: Packed, answer: Completed) -> Ite
     for remark in _remarks(sdk, answer):
         # What else a program of the SDK's own imports is not our business: the SDK may come without types of it.
         if remark.code != UNTYPED or remark.file == consumer_python.PROGRAM:
-            place = in_consumer(sdk, sdk.path(ArtifactKind.WHEEL), remark)
+            place = in_consumer(sdk, sdk.path(WHEEL), remark)
             yield packed.finding(place, remark, "mypy --strict")
 
 
@@ -106,7 +105,7 @@ def _own_findings(packed: PackedSet, sdk: Packed, answer: Completed, context: St
         installed = INSTALLED.match(remark.file)
         member = installed["member"] if installed else remark.file
         if remark.code in consumer_python.silent_codes(member, packed.generated(sdk)):
-            place = Place(artifact=sdk.path(ArtifactKind.WHEEL), member=member, line=remark.line)
+            place = Place(artifact=sdk.path(WHEEL), member=member, line=remark.line)
             findings.append(packed.finding(place, remark, "mypy"))
         elif remark.code == UNTYPED:
             untyped.add(remark.words)

@@ -8,41 +8,39 @@ from collections.abc import Iterable, Iterator
 from email.parser import HeaderParser
 from pathlib import Path
 
-from nox_rings.artifacts.sbom.recipe import Bill, Packing
 from nox_rings.ecosystems.archives import open_artifact
-from nox_rings.ecosystems.artifact import ArtifactKind
+from nox_rings.ecosystems.artifact import WHEEL
+from nox_rings.ecosystems.model import Packing, SbomSource
 from nox_rings.ecosystems.pypi import uv, uv_pip
+from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.ecosystems.pypi.gate import metadata_of
 from nox_rings.ecosystems.sbom import purl_of, told_license
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import empty_folder
-from nox_rings.sessions.derivation import python_environment
-from nox_rings.workspace.language import Language
 
 
-def pypi_command(packing: Packing) -> Command:
-    return uv.bill_command(packing.kitchen.layout.root / packing.member.home, packing.member.name)
+def command(packing: Packing) -> Command:
+    return uv.sbom_command(packing.context.layout.root / packing.member.install_root, packing.member.name)
 
 
-def pypi_bill(packing: Packing, context: StepContext) -> Bill:
-    document = json.loads(context.runner.require(context.command(pypi_command(packing))))
-    (home,) = (each for each in packing.kitchen.workspace.homes if each.installs(packing.member))
-    environment = packing.kitchen.layout.root / python_environment(home)
+def source(packing: Packing, step: StepContext) -> SbomSource:
+    document = json.loads(step.runner.require(step.command(command(packing))))
+    environment = packing.context.layout.root / environment_of(packing.member.install_root)
     licenses = dict(_licenses(environment.glob("lib/python*/site-packages/*.dist-info/METADATA")))
     wanted = {each["purl"]: f"{each['name']}=={each['version']}" for each in document["components"] if "purl" in each}
     missing = [requirement for purl, requirement in wanted.items() if purl not in licenses]
-    licenses |= unpacked_licenses(packing.stage / "metadata", missing, environment, context)
+    licenses |= unpacked_licenses(packing.stage / "metadata", missing, environment, step)
     (wheel,) = packing.packed.glob("*.whl")
-    own = told_license(metadata_of(open_artifact(wheel, ArtifactKind.WHEEL))[1])
-    return Bill(document=document, license=own, licenses=licenses)
+    own = told_license(metadata_of(open_artifact(wheel, WHEEL))[1])
+    return SbomSource(document=document, license=own, licenses=licenses)
 
 
 def _licenses(records: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """(purl, license) of installed distributions."""
     for record in records:
         metadata = HeaderParser().parsestr(record.read_text(encoding="utf-8", errors="replace"))
-        yield purl_of(Language.PY, str(metadata["Name"]), str(metadata["Version"])), told_license(metadata)
+        yield purl_of("pypi", str(metadata["Name"]), str(metadata["Version"])), told_license(metadata)
 
 
 def unpacked_licenses(

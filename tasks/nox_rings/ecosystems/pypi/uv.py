@@ -10,10 +10,10 @@ from typing import Any
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import matches_any
 from nox_rings.engine.process.command import Command
-from nox_rings.workspace.language import Language
-from nox_rings.workspace.model import Home, Member
+from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources, folder_of
 
+ECOSYSTEM = "pypi"
 TEST_GROUP = "dev"
 PROJECT = {
     "project": {"name": str, "dependencies": [str], "optional-dependencies": {"*": [str]}},
@@ -22,7 +22,7 @@ PROJECT = {
 }
 
 
-def find_homes(sources: Sources) -> tuple[Home, ...]:
+def find_install_roots(sources: Sources) -> tuple[InstallRoot, ...]:
     """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
     parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
     roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
@@ -32,7 +32,7 @@ def find_homes(sources: Sources) -> tuple[Home, ...]:
         for folder, table in parsed.items()
         if folder not in claimed and folder not in roots and "project" in table and _is_managed(sources, folder, table)
     }
-    return tuple(_home(sources, folder, parsed) for folder in sorted({**roots, **alone}))
+    return tuple(_install_root(sources, folder, parsed) for folder in sorted({**roots, **alone}))
 
 
 def _workspace(table: dict[str, Any]) -> dict[str, Any] | None:
@@ -62,7 +62,7 @@ def _members(root: str, table: dict[str, Any], parsed: dict[str, dict[str, Any]]
     return found or (root,)
 
 
-def _home(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> Home:
+def _install_root(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> InstallRoot:
     lockfile = joined(folder, "uv.lock")
     if lockfile not in sources.known:
         sources.problems.append(
@@ -73,22 +73,22 @@ def _home(sources: Sources, folder: str, parsed: dict[str, dict[str, Any]]) -> H
     manifests = {joined(each, "pyproject.toml") for each in (folder, *members)}
     groups = {TEST_GROUP for each in (folder, *members) if TEST_GROUP in parsed[each].get("dependency-groups", {})}
     files = sorted(path for path in (*manifests, lockfile) if path in sources.known)
-    return Home(folder=folder, language=Language.PY, lockfile=lockfile, files=tuple(files), groups=tuple(groups))
+    return InstallRoot(folder=folder, ecosystem=ECOSYSTEM, lockfile=lockfile, files=tuple(files), groups=tuple(groups))
 
 
-def find_members(sources: Sources, homes: tuple[Home, ...]) -> Iterator[Member]:
+def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
     parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
-    for home in homes:
-        members = _members(home.folder, parsed[home.folder], parsed)
+    for root in roots:
+        members = _members(root.folder, parsed[root.folder], parsed)
         names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}
         for folder in members:
             tests = any(path.rpartition("/")[2].startswith("test_") for path in sources.under(joined(folder, "tests")))
-            local = _local_dependencies(folder, home.folder, parsed, names)
+            local = _local_dependencies(folder, root.folder, parsed, names)
             yield Member(
                 folder=folder,
-                language=Language.PY,
+                ecosystem=ECOSYSTEM,
                 name=str(parsed[folder].get("project", {}).get("name", "")),
-                home=home.folder,
+                install_root=root.folder,
                 depends_on=tuple(sorted(local - {folder})),
                 checks=("test",) if tests else (),
             )
@@ -143,19 +143,17 @@ def pytest_command(package: Path, environment: Path) -> Command:
     )
 
 
-def import_command(package: Path, environment: Path, files: tuple[str, ...], member: Member) -> tuple[Command, ...]:
+def compile_command(package: Path, environment: Path, files: tuple[str, ...], member: Member) -> Command:
     """Compile every module of the package: the build of a language that has none."""
     sources = (
         [joined(member.folder, "src")] if any(is_under(path, joined(member.folder, "src")) for path in files) else []
     )
     where = "src" if sources else "."
-    return (
-        Command(
-            argv=(str(environment / "bin" / "python"), "-m", "compileall", "-q", where),
-            cwd=package,
-            env={"PYTHONPYCACHEPREFIX": str(environment / "pycache")},
-            description=f"compile {package.name}",
-        ),
+    return Command(
+        argv=(str(environment / "bin" / "python"), "-m", "compileall", "-q", where),
+        cwd=package,
+        env={"PYTHONPYCACHEPREFIX": str(environment / "pycache")},
+        description=f"compile {package.name}",
     )
 
 
@@ -169,7 +167,7 @@ def build_command(package: Path, destination: Path) -> Command:
     )
 
 
-def bill_command(home: Path, distribution: str) -> Command:
+def sbom_command(home: Path, distribution: str) -> Command:
     """Prints a CycloneDX document of what the lockfile in `home` says about a member, for all platforms. No licenses:
     the lockfile knows none."""
     words = ("export", "--frozen", "--format", "cyclonedx1.5", "--no-default-groups", "--package", distribution)

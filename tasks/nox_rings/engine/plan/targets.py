@@ -1,172 +1,109 @@
-"""The graph of targets: frozen values, validated all at once."""
+"""Targets: what can be made, as frozen values. Which kinds there are, the capabilities say."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from graphlib import CycleError, TopologicalSorter
+from typing import Any, Self, TypeVar
 
-from nox_rings.engine.paths import is_under
-
-
-class Kind(StrEnum):
-    PROTO = "proto"
-    STUBS = "stubs"
-    INSTALL = "install"
-    SDK = "sdk"
-    PACKAGE = "package"
-    SERVICE = "service"
-    IMAGE_DEV = "image-dev"
-    IMAGE_RELEASE = "image-release"
-    ARTIFACT = "artifact"
-    INSTALL_CHECK = "install-check"
-    SMOKE = "smoke"
+S = TypeVar("S")
 
 
-RING: Mapping[Kind, int] = {
-    Kind.PROTO: 0,
-    Kind.STUBS: 0,
-    Kind.INSTALL: 1,
-    Kind.SDK: 1,
-    Kind.PACKAGE: 1,
-    Kind.SERVICE: 1,
-    Kind.IMAGE_DEV: 1,
-    Kind.IMAGE_RELEASE: 2,
-    Kind.ARTIFACT: 2,
-    Kind.INSTALL_CHECK: 2,
-    Kind.SMOKE: 2,
-}
+class TargetId(str):
+    """`KIND:NAME`, or `KIND` alone where the name is empty. The text is what users type and what the store keeps; the
+    parts are typed, so nothing takes the text apart."""
+
+    __slots__ = ("kind", "name")
+    kind: str
+    name: str
+
+    def __new__(cls, kind: str, name: str = "") -> Self:
+        made = super().__new__(cls, f"{kind}:{name}" if name else kind)
+        made.kind, made.name = kind, name
+        return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of target that a capability owns.
+
+    `ring` is 0 (schema), 1 (development) or 2 (release); `rank` orders kinds that could run at the same time.
+    `adds_sources`: making such a target may add or remove files that git lists. `beside_others`: runs whatever
+    `--jobs` says, unless that is 1, because it waits for programs of its own."""
+
+    name: str
+    ring: int
+    rank: int
+    adds_sources: bool = False
+    beside_others: bool = False
+
+    def id(self, name: str = "") -> TargetId:
+        return TargetId(self.name, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """Files a target reads: the listed files of `folders`, less what lies under `less`; single `files`; and, for an
-    image, everything on disk under `walked` except what the patterns `ignore` (of `context`) leave out."""
+    """Files a target reads, as paths relative to the workspace.
+
+    The listed files below `folders`, except those below `excludes`; single `files`; and everything on disk below
+    `walked` except what the patterns `ignore` (relative to `context`) leave out."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    less: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     walked: tuple[str, ...] = ()
     context: str = "."
     ignore: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A subject as the store gives it back: plain values, decoded where it is asked for."""
+
+    document: Any
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """`place` is the folder of the manifest or the path of the Dockerfile. `outputs` are files or whole folders.
-    `dependencies` must be done first and make this stale when they change; `after` only orders. `versioned` targets
-    carry the version tuple in what they make. `tools` are names of the toolchain. `commands` is the digest of the
-    commands that make it."""
+    """One node of the graph, complete: nothing about it is kept elsewhere.
 
-    id: str
+    `path` is the folder of the manifest or the path of the file that describes it, `language` the short name of its
+    ecosystem, where it has one. `subject` is the part of the workspace it is made from, a frozen value of its
+    capability. `outputs` are files or whole folders. `dependencies` must be done first and make this stale when they
+    change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
+    the subject and of the recipe's version. `repeat` is the call that repeats a target whose commands need more than
+    themselves (an engine, a registry, a server)."""
+
+    id: TargetId
     kind: Kind
-    place: str
+    path: str
+    language: str = ""
+    subject: object = None
     inputs: Inputs = field(default_factory=Inputs)
     outputs: tuple[str, ...] = ()
-    dependencies: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    dependencies: tuple[TargetId, ...] = ()
+    after: tuple[TargetId, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
-    versioned: bool = False
-    commands: str = ""
+    recipe: str = ""
+    repeat: str = ""
 
     @property
     def ring(self) -> int:
-        return RING[self.kind]
+        return self.kind.ring
 
     @property
-    def session(self) -> str:
-        """The nox call that repeats a target whose commands need more than themselves: an engine, a registry, a server,
-        a set of artifacts that are gone or unknown when it ended. Empty for the others."""
-        if self.kind in (Kind.IMAGE_DEV, Kind.IMAGE_RELEASE, Kind.SMOKE):
-            return f"nox -s {self.kind} -- {self.id.partition(':')[2]}"
-        if self.kind is Kind.INSTALL_CHECK:
-            return f"nox -s sdk-{self.id.partition(':')[2]} -- --pack"
-        return ""
+    def rank(self) -> tuple[int, int, str]:
+        """The order among targets that could run at the same time: the same on every machine."""
+        return (self.kind.ring, self.kind.rank, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
-    targets: Mapping[str, Target]
+def subject_of(target: Target, expected: type[S]) -> S:
+    """The subject as the type its capability gave it. Raises TypeError for another type, which is a bug."""
+    subject = target.subject
+    if isinstance(subject, Encoded):
+        import msgspec  # only targets that run need their subjects
 
-    def closure(self, selected: Iterable[str]) -> frozenset[str]:
-        """The selected ids and everything they depend on."""
-        found: set[str] = set()
-        waiting = list(selected)
-        while waiting:
-            target_id = waiting.pop()
-            if target_id not in found:
-                found.add(target_id)
-                waiting.extend(self.targets[target_id].dependencies)
-        return frozenset(found)
-
-    def ordered(self, ids: Collection[str]) -> tuple[str, ...]:
-        """`ids` so that each comes after what it needs; otherwise by ring, kind and name, the same on every machine."""
-        sorter: TopologicalSorter[str] = TopologicalSorter(self.predecessors(ids))
-        sorter.prepare()
-        order: list[str] = []
-        ready: list[str] = []
-        while sorter.is_active():
-            ready = sorted([*ready, *sorter.get_ready()], key=self.rank)
-            order.append(ready.pop(0))
-            sorter.done(order[-1])
-        return tuple(order)
-
-    def predecessors(self, ids: Collection[str]) -> dict[str, list[str]]:
-        chosen = frozenset(ids)
-        return {
-            target_id: [
-                other
-                for other in (*self.targets[target_id].dependencies, *self.targets[target_id].after)
-                if other in chosen
-            ]
-            for target_id in chosen
-        }
-
-    def rank(self, target_id: str) -> tuple[int, int, str]:
-        target = self.targets[target_id]
-        return (target.ring, list(Kind).index(target.kind), target_id)
-
-    def of_kind(self, *kinds: Kind) -> tuple[str, ...]:
-        found = [target.id for target in self.targets.values() if target.kind in kinds]
-        return tuple(sorted(found, key=self.rank))
-
-
-def graph_of(targets: Iterable[Target]) -> tuple[Graph, tuple[str, ...]]:
-    """The graph and everything wrong with it: an id twice, an unknown dependency, a cycle, two writers of one path."""
-    listed = tuple(targets)
-    by_id: dict[str, Target] = {}
-    problems: list[str] = []
-    for target in listed:
-        if target.id in by_id:
-            problems.append(f"{target.place}: target {target.id} is also made from {by_id[target.id].place}")
-        by_id.setdefault(target.id, target)
-    for target in listed:
-        problems.extend(
-            f"{target.place}: {target.id} depends on {other}, which no file of this workspace describes"
-            for other in target.dependencies
-            if other not in by_id
-        )
-    problems.extend(_shared_outputs(listed))
-    problems.extend(_cycles(by_id))
-    return Graph(by_id), tuple(problems)
-
-
-def _shared_outputs(targets: tuple[Target, ...]) -> list[str]:
-    claims = [(output, target) for target in targets for output in target.outputs]
-    return [
-        f"{second.place}: {second.id} writes {theirs}, which {first.id} ({first.place}) writes too"
-        for index, (ours, first) in enumerate(claims)
-        for theirs, second in claims[index + 1 :]
-        if second.id != first.id and (is_under(ours, theirs) or is_under(theirs, ours))
-    ]
-
-
-def _cycles(targets: Mapping[str, Target]) -> list[str]:
-    try:
-        TopologicalSorter({target.id: target.dependencies for target in targets.values()}).prepare()
-    except CycleError as error:
-        ring: list[str] = error.args[1]
-        places = ", ".join(sorted({targets[target_id].place for target_id in ring}))
-        return [f"{places}: dependency cycle {' → '.join(reversed(ring))}; expected none"]
-    return []
+        return msgspec.convert(subject.document, expected)
+    if not isinstance(subject, expected):
+        raise TypeError(f"{target.id}: found a subject of type {type(subject).__name__}, expected {expected.__name__}")
+    return subject

@@ -11,13 +11,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values."""
+    """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values.
+    `lists_names`: standard output is names of files; bytes in them that are not UTF-8 survive (os.fsdecode)."""
 
     argv: tuple[str, ...]
     cwd: Path
     env: Mapping[str, str | None] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     description: str = ""
+    lists_names: bool = False
 
     def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
         """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is
@@ -30,7 +32,12 @@ class Command:
             words = [f"PATH={quoted_path(path)}", *words]
         here = root is not None and self.cwd == root
         where = [] if here else ["cd", shlex.quote(str(self.cwd)), "&&"]
-        return " ".join([*where, *words, shlex.join(self.argv)])
+        return readable(" ".join([*where, *words, shlex.join(self.argv)]))
+
+
+def readable(text: str) -> str:
+    """Text that can be written anywhere: a byte of a file name that is not UTF-8 is shown as `\\xff`."""
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def quoted_path(path: str) -> str:

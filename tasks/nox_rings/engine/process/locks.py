@@ -8,12 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from nox_rings.engine.errors import StepFailedError
+
 
 @contextmanager
 def file_lock(path: Path, *, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold an exclusive lock; `waiting` is called once when somebody else has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as handle:
+    """Hold an exclusive lock; `waiting` is called once when somebody else has it. Raises StepFailedError where its file
+    cannot be made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        opened = path.open("a+b")
+    except OSError as error:
+        raise StepFailedError(f"{path}: the lock cannot be taken: {error.strerror or error}") from error
+    with opened as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -28,9 +35,9 @@ def file_lock(path: Path, *, waiting: Callable[[], None] | None = None) -> Itera
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Readers see the old content or the new, never a part."""
+    """Readers see the old content or the new, never a part. The last of several writers counts."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         temporary.write_bytes(data)
         temporary.replace(path)

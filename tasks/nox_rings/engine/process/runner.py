@@ -1,48 +1,44 @@
 """The only place that starts a process.
 
-`Runner` carries commands out: every child leads a process group of its own, its output goes to the log it is given,
-and no child outlives us: on a signal `Runner.stop` ends the groups, and after a `kill -9` of this process the watchdog
+`ProcessRunner` carries commands out: every child leads a process group of its own, its output goes to the log it is
+given, and no child outlives us: on a signal `stop` ends the groups, and after a `kill -9` of this process the watchdog
 does.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
+from nox_rings.engine.errors import CommandFailedError, RunInterruptedError
 from nox_rings.engine.process.command import Command
-
-STOP_GRACE_SECONDS = 5.0
-# What our own launcher and nox put into the environment and what would mislead a child: the virtual environment of
-# nox itself, and settings of the uv that installed it.
-NOT_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "NOX_SCRIPT_MODE")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
-    exit_code: int
-    stdout: str
-    stderr: str
+from nox_rings.engine.process.environment import find_program, overlaid_environment
+from nox_rings.engine.process.protocol import STOP_GRACE_SECONDS
+from nox_rings.engine.process.protocol import Background as Background
+from nox_rings.engine.process.protocol import Completed as Completed
+from nox_rings.engine.process.protocol import Runner as Runner
+from nox_rings.engine.process.watchdog import WATCHDOG
 
 
-class Background:
-    """A child that runs beside later steps; `stop` ends its whole group and waits."""
+class Child:
+    """A `Background` that is a process of ours."""
 
-    def __init__(self, runner: Runner, command: Command, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, runner: ProcessRunner, command: Command, process: subprocess.Popen[bytes]) -> None:
         self._runner = runner
         self.command = command
         self.process = process
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
 
     def is_alive(self) -> bool:
         return self.process.poll() is None
@@ -52,10 +48,12 @@ class Background:
         self._runner.forget(self.process)
 
 
-class Runner:
-    """Starts commands and keeps account of the children alive. Safe to use from several threads."""
+class ProcessRunner:
+    """A `Runner` of real processes. `not_inherited` names variables that no child gets from our environment, beyond
+    those that `overlaid_environment` leaves out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, not_inherited: Collection[str] = ()) -> None:
+        self._not_inherited = tuple(not_inherited)
         self._lock = threading.Lock()
         self._children: dict[int, subprocess.Popen[bytes]] = {}
         self._watchdog: subprocess.Popen[bytes] | None = None
@@ -77,11 +75,12 @@ class Runner:
 
     def ask(self, command: Command, *, stdin: str | None = None) -> Completed:
         """Run a short query and return what it answered, whatever its exit code. The two streams stay apart."""
-        return self._answer(self._start_query(command, stdin), stdin)
+        return self._answer(command, self._start_query(command, stdin), stdin)
 
     def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
         """Several queries side by side; answers in the order of the questions."""
-        return [self._answer(process, None) for process in [self._start_query(command, None) for command in commands]]
+        started = [(command, self._start_query(command, None)) for command in commands]
+        return [self._answer(command, process, None) for command, process in started]
 
     def _start_query(self, command: Command, stdin: str | None) -> subprocess.Popen[bytes]:
         return self._start(
@@ -92,13 +91,15 @@ class Runner:
             watched=False,
         )
 
-    def _answer(self, process: subprocess.Popen[bytes], stdin: str | None) -> Completed:
+    def _answer(self, command: Command, process: subprocess.Popen[bytes], stdin: str | None) -> Completed:
         out, err = process.communicate(stdin.encode() if stdin is not None else None)
         self.forget(process)
         if self._stopped_by is not None:
             raise RunInterruptedError(self._stopped_by)
         return Completed(
-            exit_code=process.returncode, stdout=out.decode(errors="replace"), stderr=err.decode(errors="replace")
+            exit_code=process.returncode,
+            stdout=os.fsdecode(out) if command.lists_names else out.decode(errors="replace"),
+            stderr=err.decode(errors="replace"),
         )
 
     def require(self, command: Command, *, stdin: str | None = None) -> str:
@@ -108,9 +109,9 @@ class Runner:
             raise failure_of(command, answer.exit_code, answer.stderr or answer.stdout)
         return answer.stdout
 
-    def start(self, command: Command, log: IO[bytes]) -> Background:
+    def start(self, command: Command, log: IO[bytes]) -> Child:
         """Start a child that goes on beside us (a registry, a server, buildkitd)."""
-        return Background(self, command, self._start(command, stdout=log, stderr=subprocess.STDOUT))
+        return Child(self, command, self._start(command, stdout=log, stderr=subprocess.STDOUT))
 
     def stop(self, signal_number: int, grace_seconds: float = STOP_GRACE_SECONDS) -> None:
         """End every child's process group: SIGTERM, then SIGKILL after the grace. Nothing starts afterwards."""
@@ -141,7 +142,7 @@ class Runner:
         stdin: int = subprocess.DEVNULL,
         watched: bool = True,
     ) -> subprocess.Popen[bytes]:
-        environment = overlaid_environment(command.env)
+        environment = overlaid_environment(command.env, self._not_inherited)
         program = find_program(command.argv[0], environment, command.cwd)
         with self._lock:
             if self._stopped_by is not None:
@@ -165,7 +166,7 @@ class Runner:
             if line.startswith("-"):
                 return
             self._watchdog = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _WATCHDOG], stdin=subprocess.PIPE, start_new_session=True
+                [sys.executable, "-I", "-S", "-c", WATCHDOG], stdin=subprocess.PIPE, start_new_session=True
             )
         if self._watchdog.stdin is not None:
             with suppress(BrokenPipeError):  # a watchdog killed by hand is no reason to fail the build
@@ -181,22 +182,6 @@ def failure_of(command: Command, exit_code: int, output: str = "") -> CommandFai
         exit_code=exit_code,
         output=output,
     )
-
-
-def overlaid_environment(overlay: Mapping[str, str | None]) -> dict[str, str]:
-    merged: dict[str, str | None] = {**os.environ, **dict.fromkeys(NOT_INHERITED), **overlay}
-    return {name: value for name, value in merged.items() if value is not None}
-
-
-def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str:
-    """The absolute path of `name`, looked up in the child's own PATH. Raises ToolUnavailableError."""
-    if "/" in name:
-        candidate = cwd / name
-        if os.access(candidate, os.X_OK):
-            return str(candidate)
-    elif found := shutil.which(name, path=environment.get("PATH", os.defpath)):
-        return found
-    raise ToolUnavailableError(f"{name}: no such program", hint="nox -s doctor")
 
 
 def wait_until(ready: Callable[[], bool], child: Background, *, timeout_seconds: float) -> bool:
@@ -239,21 +224,3 @@ def _end_groups(processes: list[subprocess.Popen[bytes]], grace_seconds: float) 
     for process in processes:
         _signal_group(process.pid, signal.SIGKILL)
         process.wait()
-
-
-# Reads "+GROUP" and "-GROUP" lines; when our end of the pipe closes (we ended, or were killed) it ends what is left.
-_WATCHDOG = """
-import os, signal, sys, time
-alive = set()
-for line in sys.stdin:
-    (alive.add if line[0] == "+" else alive.discard)(int(line[1:]))
-for number, pause in ((signal.SIGTERM, 2.0), (signal.SIGKILL, 0)):
-    for group in alive:
-        try:
-            os.killpg(group, number)
-        except OSError:
-            pass
-    deadline = time.monotonic() + (pause if alive else 0)
-    while time.monotonic() < deadline:
-        time.sleep(0.05)
-"""

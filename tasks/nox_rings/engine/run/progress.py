@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from nox_rings.engine.plan.plan import Reason
+from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.run.report import Outcome, TargetResult
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from nox_rings.engine.findings import Finding, ordered
-from nox_rings.engine.plan.plan import Reason
+from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.targets import Target
 
 

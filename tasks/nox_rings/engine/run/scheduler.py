@@ -13,24 +13,30 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import IO
 
-from nox_rings.engine.errors import CommandFailedError, NoxRingsError, RunInterruptedError, StepFailedError
+from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, StepFailedError
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Plan, PlannedTarget, Purpose, Reason, ReasonKind, Record, reason_to_run
-from nox_rings.engine.plan.targets import Graph, Kind, Target
+from nox_rings.engine.plan.graph import Graph
+from nox_rings.engine.plan.plan import Plan, PlannedTarget, Purpose
+from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
+from nox_rings.engine.plan.records import Facts, Record
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.locks import file_lock
-from nox_rings.engine.process.runner import Runner, wait_until
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.run.carry_out import carry_out_step, failed_result
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext, told
+from nox_rings.engine.run.steps import Step, StepContext, told
 from nox_rings.engine.store.state import State
-from nox_rings.schema.credentials.model import VARIABLE
 
 
 @dataclass(kw_only=True)
-class Executor:
-    """`facts` tells what is there now, `steps` what makes a target, `environment` installs its tools and returns the
-    overlay that finds them. A check goes on after findings, to tell all of them at once."""
+class Scheduler:
+    """`facts` are what is there now, `steps` what makes a target. `environment` installs its tools and returns the
+    overlay that finds them, in which `secrets` name what is never shown. A check goes on after findings, to report all
+    of them at once."""
 
     graph: Graph
     layout: Layout
@@ -41,6 +47,7 @@ class Executor:
     steps: Callable[[Target], Sequence[Step]]
     environment: Callable[[Target], Mapping[str, str]]
     jobs: int
+    secrets: tuple[str, ...] = ()
     purpose: Purpose = Purpose.MAKE
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
@@ -51,7 +58,7 @@ class Executor:
         began = time.monotonic()
         for planned in plan.fresh:
             self._settle(self._result(planned, Outcome.FRESH))
-        stale = {planned.target.id: planned for planned in plan.stale}
+        stale: dict[str, PlannedTarget] = {planned.target.id: planned for planned in plan.stale}
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=max(1, len(stale)), thread_name_prefix="target") as pool:
@@ -72,7 +79,7 @@ class Executor:
         waiting: list[str] = []
         running, failed = 0, False
         while sorter.is_active() or running:
-            waiting = sorted([*waiting, *sorter.get_ready()], key=self.graph.rank)
+            waiting = sorted([*waiting, *sorter.get_ready()], key=lambda each: self.graph.targets[each].rank)
             while waiting and not failed and self._has_room(waiting[0], running):
                 pool.submit(self._run_and_report, stale[waiting.pop(0)])
                 running += 1
@@ -89,9 +96,9 @@ class Executor:
                 sorter.done(ended.target.id)
 
     def _has_room(self, target_id: str, running: int) -> bool:
-        """Stubs of all languages are made side by side whatever the cores: each waits for plugins of its own, and the
-        slowest must not begin when the others have ended. Only `--jobs 1` means one at a time."""
-        aside = self.graph.targets[target_id].kind is Kind.STUBS and self.jobs > 1
+        """Some kinds run whatever the cores, because each target waits for programs of its own. Only `--jobs 1` means
+        one at a time."""
+        aside = self.graph.targets[target_id].kind.beside_others and self.jobs > 1
         return aside or running < self.jobs
 
     def _settle(self, result: TargetResult) -> None:
@@ -113,24 +120,23 @@ class Executor:
         target = planned.target
         waiting = lambda: self.reporter.note(target, "waits for another nox run that has this target")  # noqa: E731
         with file_lock(self.layout.lock(target.id), waiting=waiting):
-            self._refresh()
+            self._refresh(target)
             now = self.facts(target)
             reason = planned.reason
-            if reason.kind is not ReasonKind.FORCED:
+            if reason.kind != ReasonKind.FORCED:
                 reason = reason_to_run(target, now, self.state.records)
-            if reason.kind is ReasonKind.FRESH:
+            if reason.kind == ReasonKind.FRESH:
                 return replace(self._result(planned, Outcome.FRESH), reason=Reason(ReasonKind.FRESH))
             return self._carry_out(target, reason, now)
 
     def _carry_out(self, target: Target, reason: Reason, before: Facts) -> TargetResult:
         self.reporter.started(target, reason)
         log_path = self.layout.log(target.id)
-        log_path.parent.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever becomes of it
-            self._save(target, Record(facts=before, finished=False))
         try:
-            with log_path.open("w+b") as log, ExitStack() as closing:
+            if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever its result
+                self._save(target, Record(facts=before, finished=False))
+            with _opened(log_path) as log, ExitStack() as closing:
                 context = StepContext(
                     root=self.layout.root,
                     runner=self.runner,
@@ -138,20 +144,19 @@ class Executor:
                     say=lambda text: self.reporter.note(target, text),
                     closing=closing,
                     environment=self.environment(target),
-                    secrets=(VARIABLE,),
+                    secrets=self.secrets,
                 )
                 for step in self.steps(target):
                     self.reporter.step(target, told(step))
                     carry_out_step(step, context)
             seconds = time.monotonic() - began
-            record = self._record(target, before, seconds, context.detail)
+            self._save(target, self._record(target, before, seconds, context.detail))
         except RunInterruptedError:
             raise
         except NoxRingsError as error:
             seconds = time.monotonic() - began
             text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
-            return _failure(target, reason, error, seconds, text)
-        self._save(target, record)
+            return failed_result(target, reason, error, seconds, text)
         return TargetResult(
             target=target, outcome=Outcome.DONE, reason=reason, seconds=seconds, detail=dict(context.detail)
         )
@@ -178,48 +183,19 @@ class Executor:
             detail=dict(detail),
         )
 
-    def _refresh(self) -> None:
-        with self._state_lock:
-            self.state.refresh()
+    def _refresh(self, target: Target) -> None:
+        self.state.refresh((target.id, *target.dependencies))
 
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:
             self.state.save_record(target.id, record)
 
 
-def carry_out_step(step: Step, context: StepContext) -> None:
-    if isinstance(step, Action):
-        step.act(context)
-    elif isinstance(step, Server):
-        command = context.command(step.command)
-        context.tell(command)
-        child = context.runner.start(command, context.log)
-        context.closing.callback(child.stop)
-        if not wait_until(step.ready, child, timeout_seconds=step.timeout_seconds):
-            raise StepFailedError(
-                f"{command.description or command.argv[0]} did not answer within {step.timeout_seconds:.0f} s",
-                hint=command.render(),
-            )
-    elif isinstance(step, Inspection):
-        wanted = [command for command in step.commands if step.wanted(command)]
-        step.read(list(zip(wanted, context.ask_all(wanted), strict=True)), context)
-    elif isinstance(step, Explained):
-        if failed := context.attempt(step.command):
-            raise step.explain(*failed) from failed[0]
-    else:
-        context.run(step)
-
-
-def _failure(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:
-    return TargetResult(
-        target=target,
-        outcome=Outcome.FAILED,
-        reason=reason,
-        seconds=seconds,
-        error=error.message,
-        family=error.family,
-        repeat=target.session or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
-        output=log,
-        findings=error.findings if isinstance(error, FindingsError) else (),
-        blocking=not isinstance(error, FindingsError) or error.blocking,
-    )
+def _opened(log_path: Path) -> IO[bytes]:
+    """Raises StepFailedError where no log can be written."""
+    try:
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        return log_path.open("w+b")
+    except OSError as error:
+        hint = f"ls -ld {log_path.parent}; df -h {log_path.parent}"
+        raise StepFailedError(f"{log_path}: the log cannot be written: {error.strerror or error}", hint=hint) from error

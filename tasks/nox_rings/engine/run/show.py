@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
 
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.plan.plan import Plan, PlannedTarget
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import quoted_path
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
+from nox_rings.engine.run.steps import Step, rendered
 from nox_rings.engine.tables import table
-from nox_rings.sessions.workbench import Workbench
 
 MADE = ("ref", "digest", "version", "uncommitted", "proof")
 
@@ -29,9 +32,9 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
 def _planned(each: PlannedTarget) -> Mapping[str, object]:
     return {
         "id": each.target.id,
-        "kind": str(each.target.kind),
+        "kind": each.target.kind.name,
         "ring": each.target.ring,
-        "place": each.target.place,
+        "place": each.target.path,
         "runs": each.runs,
         "reason": str(each.reason.kind),
         "reason_detail": list(each.reason.detail),
@@ -39,12 +42,17 @@ def _planned(each: PlannedTarget) -> Mapping[str, object]:
     }
 
 
-def print_dry_run(bench: Workbench, plan: Plan, *, as_json: bool) -> None:
-    """The exact commands of everything stale, in order; none is run and nothing is installed."""
-    from nox_rings.engine.run.steps import rendered
+class DryRun(Protocol):
+    """What a dry run asks: the steps of a target, and the overlay with which its tools are found."""
 
-    root = bench.layout.root
-    commands = {each.target.id: [rendered(step, root) for step in bench.steps(each.target)] for each in plan.stale}
+    def steps(self, target: Target) -> Sequence[Step]: ...
+
+    def tool_environment(self, target: Target) -> Mapping[str, str]: ...
+
+
+def print_dry_run(run: DryRun, root: Path, plan: Plan, *, as_json: bool) -> None:
+    """The exact commands of everything stale, in order; none is run and nothing is installed."""
+    commands = {each.target.id: [rendered(step, root) for step in run.steps(each.target)] for each in plan.stale}
     if as_json:
         shown = [{**_planned(each), "commands": commands.get(each.target.id, [])} for each in plan.targets]
         print(json.dumps({"targets": shown}, indent=2))
@@ -52,7 +60,7 @@ def print_dry_run(bench: Workbench, plan: Plan, *, as_json: bool) -> None:
     exported: dict[str, str] = {}
     for each in plan.stale:
         print(f"\n# {each.target.id}  ({each.reason})")
-        for name, value in sorted(bench.toolchain.environment(*each.target.tools).items()):
+        for name, value in sorted(run.tool_environment(each.target).items()):
             if exported.get(name) != value:
                 exported[name] = value
                 print(f"export {name}={quoted_path(value)}")
@@ -99,7 +107,7 @@ def _made(result: TargetResult) -> str:
 
 
 def _print_failure(result: TargetResult) -> None:
-    print(f"\n✗ {result.target.id} ({result.target.place}): {result.error}")
+    print(f"\n✗ {result.target.id} ({result.target.path}): {result.error}")
     if result.findings:
         _print_findings(result.findings)
         return

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.patterns import is_ignored, may_prune
+from nox_rings.engine.store.digest_log import KnownDigests
 
 # A file written this shortly before it was read may be written again within the same tick of the clock, and would
 # then look unchanged (the "racy git" problem): its digest is used but not remembered.
@@ -21,12 +21,11 @@ NEVER_CONTENT = frozenset({"__pycache__"})
 
 
 class Digests:
-    """`known` is path → [size, mtime_ns, inode, digest], as kept in the state file; `changed` tells it grew."""
+    """`known` is what earlier runs read; it grows by what is read now."""
 
-    def __init__(self, root: Path, known: dict[str, list[Any]]) -> None:
+    def __init__(self, root: Path, known: KnownDigests) -> None:
         self._root = str(root)
         self.known = known
-        self.changed = False
         self._looked: dict[str, str | None] | None = None
         self._walked: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
@@ -56,21 +55,18 @@ class Digests:
             return None
         if stat.S_ISDIR(found.st_mode):
             return None
-        seen = self.known.get(path)
-        if seen and seen[0] == found.st_size and seen[1] == found.st_mtime_ns and seen[2] == found.st_ino:
-            return str(seen[3])
-        return self._read(path, full, found)
+        stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
+        return self.known.find(path, stamp) or self._read(path, full, found, stamp)
 
-    def _read(self, path: str, full: str, found: os.stat_result) -> str | None:
+    def _read(self, path: str, full: str, found: os.stat_result, stamp: str) -> str | None:
         try:
-            content = str(Path(full).readlink()).encode() if stat.S_ISLNK(found.st_mode) else Path(full).read_bytes()
+            content = os.fsencode(Path(full).readlink()) if stat.S_ISLNK(found.st_mode) else Path(full).read_bytes()
         except FileNotFoundError:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
         if time.time_ns() - found.st_mtime_ns > RACY_NANOSECONDS:
-            self.known[path] = [found.st_size, found.st_mtime_ns, found.st_ino, digest]
-            self.changed = True
+            self.known.remember(path, stamp, digest)
         return digest
 
     def of(self, paths: Iterator[str] | tuple[str, ...]) -> dict[str, str]:

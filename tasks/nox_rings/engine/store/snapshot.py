@@ -1,56 +1,85 @@
-"""The graph as it was derived last time, kept in the state file, and the key that tells whether it still holds."""
+"""The graph as it was derived last time, kept in the state, and the key that tells whether it still holds."""
 
 from __future__ import annotations
 
+import fnmatch
 import os
-from collections.abc import Iterator
-from dataclasses import asdict
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nox_rings.engine.plan.plan import digest_of
-from nox_rings.engine.plan.targets import Graph, Inputs, Kind, Target
+from nox_rings.engine.plan.graph import Graph
+from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.plan.targets import Encoded, Inputs, Kind, Target, TargetId
 from nox_rings.engine.store.digests import Digests
 
-DESCRIPTOR_NAMES = frozenset(
-    {
-        *("buf.yaml", "buf.work.yaml", "package.json", "pnpm-workspace.yaml", "pyproject.toml", "uv.lock"),
-        *("go.mod", "go.work", ".dockerignore"),
-    }
-)
-DESCRIPTOR_PREFIXES = ("Dockerfile", "buf.gen")
+CODE = Path(__file__).parents[2]
+EMPTY = Inputs()
 
 
-def snapshot_key(files: tuple[str, ...], digests: Digests, tools_source: str) -> str:
-    """The set of files, the content of descriptors, this code, and where tools come from."""
-    found = digests.of(tuple(path for path in files if _is_descriptor(path)))
-    code = [f"{entry.name}{entry.stat().st_mtime_ns}" for entry in _own_files(str(Path(__file__).parents[2]))]
+def snapshot_key(files: tuple[str, ...], digests: Digests, descriptors: Iterable[str], tools_source: str) -> str:
+    """Of the set of files, the content of descriptors, this code, and where tools come from. `descriptors` are patterns
+    of file names: what discovery reads."""
+    is_descriptor = re.compile("|".join(map(fnmatch.translate, descriptors))).match
+    found = digests.of(tuple(path for path in files if is_descriptor(path.rpartition("/")[2])))
+    code = [f"{entry.name}{entry.stat().st_mtime_ns}" for entry in _own_files(str(CODE))]
     parts = (f"{path}={digest}" for path, digest in found.items())
     return digest_of(tools_source, *files, "|", *parts, "|", *code)
 
 
 def rendered_graph(graph: Graph) -> list[dict[str, Any]]:
-    return [asdict(target) for target in graph.targets.values()]
+    """JSON values."""
+    return [_rendered_target(target) for target in graph.targets.values()]
 
 
-def parsed_graph(document: list[dict[str, Any]]) -> Graph:
-    """The inverse of `rendered_graph` after JSON, which knows lists where we have tuples."""
-    return Graph({target.id: target for target in map(_parsed_target, document)})
+def parsed_graph(document: Iterable[Mapping[str, Any]], kinds: Mapping[str, Kind]) -> Graph:
+    """The inverse of `rendered_graph`, with subjects that are decoded where they are asked for. Raises KeyError for a
+    kind that is not known any more."""
+    targets = [_parsed_target(each, kinds) for each in document]
+    return Graph({target.id: target for target in targets})
 
 
-def _parsed_target(document: dict[str, Any]) -> Target:
-    listed: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in document.items()
+def _rendered_target(target: Target) -> dict[str, Any]:
+    import msgspec
+
+    inputs = {
+        name: value for name in Inputs.__slots__ if (value := getattr(target.inputs, name)) != getattr(EMPTY, name)
     }
+    return {
+        "id": [target.id.kind, target.id.name],
+        "path": target.path,
+        "language": target.language,
+        "subject": msgspec.to_builtins(target.subject, order="deterministic"),
+        "inputs": inputs,
+        "outputs": target.outputs,
+        "dependencies": [[each.kind, each.name] for each in target.dependencies],
+        "after": [[each.kind, each.name] for each in target.after],
+        "tools": dict(target.tools),
+        "recipe": target.recipe,
+        "repeat": target.repeat,
+    }
+
+
+def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Target:
+    kind, name = document["id"]
     inputs: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in document["inputs"].items()
     }
-    return Target(**{**listed, "kind": Kind(document["kind"]), "inputs": Inputs(**inputs)})
-
-
-def _is_descriptor(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name in DESCRIPTOR_NAMES or name.startswith(DESCRIPTOR_PREFIXES) or name.endswith(".dockerignore")
+    return Target(
+        id=TargetId(kind, name),
+        kind=kinds[kind],
+        path=document["path"],
+        language=document["language"],
+        subject=Encoded(document["subject"]),
+        inputs=Inputs(**inputs),
+        outputs=tuple(document["outputs"]),
+        dependencies=tuple(TargetId(*each) for each in document["dependencies"]),
+        after=tuple(TargetId(*each) for each in document["after"]),
+        tools=document["tools"],
+        recipe=document["recipe"],
+        repeat=document["repeat"],
+    )
 
 
 def _own_files(folder: str) -> Iterator[os.DirEntry[str]]:

@@ -55,14 +55,14 @@ def compare(wanted: Path, found: Path) -> Differences:
     )
 
 
-def mirror(source: Path, destination: Path) -> Differences:
+def sync_tree(source: Path, destination: Path) -> Differences:
     """Make `destination` hold exactly the files of `source`; returns what had to be done."""
     difference = compare(source, destination)
     _settle(difference, source, destination, put=_copy)
     return difference
 
 
-def take_over(difference: Differences, source: Path, destination: Path) -> None:
+def move_tree(difference: Differences, source: Path, destination: Path) -> None:
     """`mirror` where the difference is known and `source` may lose what had to be written."""
     _settle(difference, source, destination, put=_move)
 
@@ -102,7 +102,7 @@ def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
             shutil.copy2(root / path, destination / path)
 
 
-def level(folder: Path, time_seconds: int) -> None:
+def normalize_metadata(folder: Path, time_seconds: int) -> None:
     """Give everything below the modes and times it has on every other machine, whatever umask and clock are."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():

@@ -45,7 +45,7 @@ class MadeBase:
         return context_of(self.layout, self.digest)
 
 
-class BaseShelf:
+class BaseImageCache:
     """Makes bases below `folder` and keeps them. Safe to use from several threads and runs."""
 
     def __init__(self, runner: Runner, folder: Path, toolkits: Mapping[Family, Toolkit]) -> None:

@@ -86,7 +86,7 @@ class BuildKit:
         argv = (*ISOLATED, str(self._programs.buildkitd), f"--config={configuration}")
         daemon = self._runner.start(Command(argv=argv, cwd=self._folder, description="buildkitd"), log)
         stack.callback(daemon.stop)
-        self._record.write_text(str(daemon.process.pid), encoding="utf-8")
+        self._record.write_text(str(daemon.pid), encoding="utf-8")
         self._require_ready(daemon, sockets / "buildkitd.sock")
         self._introduce(sockets / "buildkitd.sock", log)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO
 
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Runner, overlaid_environment
+from nox_rings.engine.process.environment import overlaid_environment
+from nox_rings.engine.process.runner import Runner
 from nox_rings.images.embedded.apt import APT_HELPER, PrivateApt
 
 ISOLATED = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")

@@ -44,9 +44,10 @@ class Baselines:
     @cached_property
     def commits(self) -> tuple[tuple[str, str], ...]:
         """The commits to compare with and why; none for a repository whose first commit this is."""
+        self.history.require_supported()
         if self.against:
             return ((self._require(self.against), self.against),)
-        head = self.history.commit("HEAD")
+        head = self.history.head()
         if head is None:
             return ()
         return (*self._of_branch(head), *self._of_release(head))

@@ -1,58 +1,89 @@
-"""What each schema is compared with, kept in the state file: history is asked again only when a ref moved or the
-workspace changed, because this is on the way to every answer of ring 0."""
+"""What each schema is compared with, kept in the store: history is asked again only when a ref moved or the workspace
+changed, because this is on the way to every answer of ring 0."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import HistoryMissingError
 from nox_rings.engine.paths import below
+from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.store.state import State
 
 if TYPE_CHECKING:
+    from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.schema.breaking.baseline import Baselines
     from nox_rings.schema.breaking.model import Baseline
+    from nox_rings.schema.model import SchemaSubject
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparisons:
     """`key` stands for everything that `finder` depends on; what it raises is not kept. `files` is the listing of the
-    workspace."""
+    workspace. Safe to use from several threads."""
 
     state: State
     key: str
     files: tuple[str, ...]
-    finder: Callable[[], Baselines]
+    finder: Callable[[SchemaSubject], Baselines]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def text(self, folder: str) -> str:
-        """As far as it decides whether to compare again: the earlier states of the schema in `folder`, and how many
-        exceptions have ended."""
-        ended = sum(until < date.today().isoformat() for until in self.state.snapshot.get("exceptions", ()))
+    def text(self, subject: SchemaSubject) -> str:
+        """As far as it decides whether to compare again: the earlier states of the schema, and how many exceptions
+        have ended."""
+        ended = sum(each.until < date.today() for each in subject.exceptions)
         try:
-            trees = [each["tree"][:12] for each in self._fields(folder)]
+            trees = [each["tree"][:12] for each in self._fields(subject)]
         except HistoryMissingError:
-            return "unknown"  # the target itself raises it, where it is told
+            return "unknown"  # the target itself raises it, where it is reported
         return f"{' '.join(trees) or 'none'}{f', {ended} exceptions ended' if ended else ''}"
 
-    def of(self, folder: str) -> tuple[Baseline, ...]:
-        """What the schema in `folder` is compared with. Raises HistoryMissingError."""
+    def of(self, subject: SchemaSubject) -> tuple[Baseline, ...]:
+        """What a schema is compared with. Raises HistoryMissingError."""
         from nox_rings.schema.breaking.model import Baseline
 
-        return tuple(Baseline(**each) for each in self._fields(folder))
+        return tuple(Baseline(**each) for each in self._fields(subject))
 
-    def _fields(self, folder: str) -> list[dict[str, str]]:
-        if self.state.baselines.get("key") != self.key:
-            self.state.baselines = {"key": self.key, "of": {}}
-        known: dict[str, list[dict[str, str]]] = self.state.baselines["of"]
-        if folder not in known:
-            from nox_rings.schema.breaking.baseline import described_folders
-            from nox_rings.workspace.schemas import protos_under
+    def _fields(self, subject: SchemaSubject) -> list[dict[str, str]]:
+        folder = subject.schema.folder
+        with self._lock:
+            if self.state.baselines.get("key") != self.key:
+                self.state.baselines = {"key": self.key, "of": {}}
+            known: dict[str, list[dict[str, str]]] = self.state.baselines["of"]
+            if folder not in known:
+                known[folder] = self._found(subject)
+                self.state.save_baselines()
+            return known[folder]
 
-            protos = [below(folder, path) for path in protos_under(self.files, folder)]
-            found = self.finder().of(folder, protos, described_folders(self.files))
-            known[folder] = [asdict(each) for each in found]
-            self.state.save_files()
-        return known[folder]
+    def _found(self, subject: SchemaSubject) -> list[dict[str, str]]:
+        from nox_rings.schema.breaking.baseline import described_folders
+        from nox_rings.workspace.schemas import protos_under
+
+        folder = subject.schema.folder
+        protos = [below(folder, path) for path in protos_under(self.files, folder)]
+        return [asdict(each) for each in self.finder(subject).of(folder, protos, described_folders(self.files))]
+
+
+def comparisons_of(context: RecipeContext) -> Comparisons:
+    """Those of the run."""
+    return context.resources.get(_comparisons, context)
+
+
+def _comparisons(context: RecipeContext) -> Comparisons:
+    def finder(subject: SchemaSubject) -> Baselines:
+        from nox_rings.schema.breaking.baseline import Baselines
+        from nox_rings.workspace.git.history import History
+
+        return Baselines(
+            History(context.runner, context.layout.root),
+            default_branch=subject.default_branch,
+            against=context.intent.against,
+            with_release=bool(subject.exceptions),
+        )
+
+    key = digest_of(context.history_key, context.intent.against)
+    return Comparisons(state=context.state, key=key, files=context.files, finder=finder)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.paths import below, joined
-from nox_rings.engine.plan.plan import digest_of
+from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import empty_folder, files_in
@@ -21,7 +21,9 @@ from nox_rings.schema import buf
 from nox_rings.schema.breaking.descriptors import fields_of, renumberings
 from nox_rings.schema.breaking.model import Baseline, is_deleted_field, named_finely, pair_modules
 from nox_rings.schema.buf_files import described
-from nox_rings.workspace.git.history import checkout_commands
+from nox_rings.schema.findings import FindingKind
+from nox_rings.workspace.git.commands import checkout_commands
+from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import BufWorkspace, protos_under
 
 
@@ -48,9 +50,7 @@ class EarlierSchema:
     def read(self, context: StepContext) -> None:
         """Check the schema out and build it. Raises StepFailedError where buf cannot build it."""
         tree = empty_folder(self._place) / "tree"
-        top = Path(
-            context.runner.require(Command(argv=("git", "rev-parse", "--show-toplevel"), cwd=context.root)).strip()
-        )
+        top = Worktree(context.runner, context.root).top()
         for command in checkout_commands(top, self.baseline.tree, tree, self._place / "index"):
             context.run(command)
         then = _described(tree)

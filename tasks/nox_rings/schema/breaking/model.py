@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.schema.breaking.descriptors import Renumbering
+from nox_rings.schema.findings import FindingKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

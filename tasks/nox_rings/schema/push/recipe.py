@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.engine.errors import (
     CommandFailedError,
     CredentialMissingError,
@@ -33,26 +34,28 @@ from nox_rings.schema.push.plan import (
     pushed_lines,
     uncommitted_words,
 )
-from nox_rings.sessions.workbench import Workbench
-from nox_rings.workspace.git import worktree as git
+from nox_rings.workspace.git.worktree import Worktree
+from nox_rings.workspace.schemas import BufWorkspace
 
 STAGE = "schema-push"
 FAILURE = "Failure: "  # before the sentence with which buf ends badly
 
 
-def push_schema(bench: Workbench, label: str, *, dry_run: bool, as_json: bool) -> Mapping[str, str]:
-    """Push every module of this workspace that has a name, and return its name → the registry's commit id. With
+def push_schema(
+    context: RecipeContext, schemas: Sequence[BufWorkspace], label: str, *, dry_run: bool, as_json: bool
+) -> Mapping[str, str]:
+    """Push every module of `schemas` that has a name, and return its name → the registry's commit id. With
     `dry_run` only say what would be pushed, without the network and without a token.
 
     Raises UsageError, WorkspaceInvalidError, CredentialMissingError, CommandFailedError, StepFailedError."""
     if problem := label_problem(label):
         raise UsageError(f"proto --push: {problem}", hint="nox -s proto -- --push main")
-    plan = plan_push(bench, label)
+    plan = plan_push(context, schemas, label)
     if dry_run:
-        plan = replace(plan, token_lacking=_token_lacking(bench, plan))
+        plan = replace(plan, token_lacking=_token_lacking(context, plan))
     if not as_json:
         print("\n".join(plan_lines(plan)), flush=True)
-    commits = {} if dry_run else _carry_out(bench, plan)
+    commits = {} if dry_run else _carry_out(context, plan)
     if as_json:
         print(json.dumps({"ok": True, "dry_run": dry_run, **plan_document(plan, commits)}, indent=2))
     else:
@@ -60,26 +63,28 @@ def push_schema(bench: Workbench, label: str, *, dry_run: bool, as_json: bool) -
     return commits
 
 
-def plan_push(bench: Workbench, label: str) -> PushPlan:
+def plan_push(context: RecipeContext, schemas: Sequence[BufWorkspace], label: str) -> PushPlan:
     """Looks at files and at git only. Raises WorkspaceInvalidError."""
-    root = bench.layout.root
-    pushes = buf_push.find_pushes(root, bench.files, bench.workspace.buf)
+    root = context.layout.root
+    pushes = buf_push.find_pushes(root, context.files, schemas)
     if not pushes:
-        raise _nothing_named(bench)
+        raise _nothing_named(schemas)
     modules = (module for push in pushes for module in push.modules)
     return PushPlan(
         label=label,
-        git_commit=bench.head.sha,
+        git_commit=context.commit().sha,
         pushes=pushes,
         sizes={module.path: sum((root / file).stat().st_size for file in module.files) for module in modules},
-        uncommitted=git.list_uncommitted(bench.runner, root, [place for push in pushes for place in push.places]),
+        uncommitted=Worktree(context.runner, root).list_uncommitted(
+            [place for push in pushes for place in push.places]
+        ),
     )
 
 
-def _nothing_named(bench: Workbench) -> WorkspaceInvalidError:
-    if not bench.workspace.buf:
+def _nothing_named(schemas: Sequence[BufWorkspace]) -> WorkspaceInvalidError:
+    if not schemas:
         return WorkspaceInvalidError(("found no buf.yaml in this workspace, expected one",), hint="buf config init")
-    schema = bench.workspace.buf[0]
+    schema = schemas[0]
     path = next((below(schema.folder, module) for module in schema.own_modules), ".")
     place = "" if path == "." else f" below `- path: {path}`"
     return WorkspaceInvalidError(
@@ -88,30 +93,30 @@ def _nothing_named(bench: Workbench) -> WorkspaceInvalidError:
     )
 
 
-def _token_lacking(bench: Workbench, plan: PushPlan) -> str:
+def _token_lacking(context: RecipeContext, plan: PushPlan) -> str:
     try:
-        _credentials(bench, plan)
+        _credentials(context, plan)
     except CredentialMissingError as error:
         return error.message
     return ""
 
 
-def _credentials(bench: Workbench, plan: PushPlan) -> Mapping[str, str]:
+def _credentials(context: RecipeContext, plan: PushPlan) -> Mapping[str, str]:
     names = " and ".join(module.name for module in plan.modules)
     remotes = {push.registry for push in plan.pushes}
-    return require_buf_credentials(bench.layout.root, os.environ, remotes, f"the push of {names}")
+    return require_buf_credentials(context.layout.root, os.environ, remotes, f"the push of {names}")
 
 
-def _carry_out(bench: Workbench, plan: PushPlan) -> Mapping[str, str]:
+def _carry_out(context: RecipeContext, plan: PushPlan) -> Mapping[str, str]:
     """The refusals come before anything that may touch the network; installing buf may."""
     if plan.uncommitted:
         raise _not_committed(plan)
-    credentials = _credentials(bench, plan)
-    bench.toolchain.require("buf")
+    credentials = _credentials(context, plan)
+    context.tools().require("buf")
     commits: dict[str, str] = {}
-    with file_lock(bench.layout.lock(STAGE), waiting=lambda: bench.announce("waiting for another push")):
+    with file_lock(context.layout.lock(STAGE), waiting=lambda: context.say("waiting for another push")):
         for push in plan.pushes:
-            commits |= _push(bench, plan, push, credentials)
+            commits |= _push(context, plan, push, credentials)
     return commits
 
 
@@ -124,13 +129,15 @@ def _not_committed(plan: PushPlan) -> WorkspaceInvalidError:
     )
 
 
-def _push(bench: Workbench, plan: PushPlan, push: SchemaPush, credentials: Mapping[str, str]) -> Mapping[str, str]:
-    stage = empty_folder(bench.layout.stage(STAGE))
+def _push(
+    context: RecipeContext, plan: PushPlan, push: SchemaPush, credentials: Mapping[str, str]
+) -> Mapping[str, str]:
+    stage = empty_folder(context.layout.stage(STAGE))
     try:
-        buf_push.write_stage(bench.layout.root, stage, push)
+        buf_push.write_stage(context.layout.root, stage, push)
         if push.dependencies and not push.lock:
-            _ask(bench, plan, push, buf_push.pin_command(stage, credentials))
-        said = _ask(bench, plan, push, buf_push.push_command(stage, plan.label, credentials))
+            _ask(context, plan, push, buf_push.pin_command(stage, credentials))
+        said = _ask(context, plan, push, buf_push.push_command(stage, plan.label, credentials))
     finally:
         empty_folder(stage)
     commits = buf_push.parse_pushed(said)
@@ -140,16 +147,16 @@ def _push(bench: Workbench, plan: PushPlan, push: SchemaPush, credentials: Mappi
     return commits
 
 
-def _ask(bench: Workbench, plan: PushPlan, push: SchemaPush, command: Command) -> str:
+def _ask(context: RecipeContext, plan: PushPlan, push: SchemaPush, command: Command) -> str:
     """What buf answers on standard output; warnings, which may be the registry's, are passed on. There is no second
     try: nobody knows what the registry did with the first, and to push again, though harmless, is for a person to say.
     """
-    answer = bench.runner.ask(replace(command, env={**bench.toolchain.environment("buf"), **command.env}))
+    answer = context.runner.ask(replace(command, env={**context.tools().environment("buf"), **command.env}))
     said = _without_tokens(answer.stderr, command.env.get(buf_push.TOKEN) or "")
     if answer.exit_code:
         raise _failed(plan, push, command, replace(answer, stderr=said))
     for line in said.splitlines():
-        bench.announce(line)
+        context.say(line)
     return answer.stdout
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from nox_rings.engine.differences import Differences
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
+from nox_rings.schema.findings import FindingKind
 
 PROVENANCE_FILE = "proto-provenance.json"
 T = TypeVar("T")

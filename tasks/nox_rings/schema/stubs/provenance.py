@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.paths import files_under
+from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.stubs.drift import PluginVersion, Provenance
-from nox_rings.sessions.derivation import StubsSource
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, protos_under
 
 if TYPE_CHECKING:
-    from nox_rings.toolchain.toolchain import Toolchain
+    from nox_rings.workspace.tools import Tools
 
 
-def provenance_of(
-    source: StubsSource, path: str, root: Path, files: tuple[str, ...], toolchain: Toolchain
-) -> Provenance:
+def provenance_of(source: StubsSubject, path: str, root: Path, files: tuple[str, ...], toolchain: Tools) -> Provenance:
     """Of the provenance file `path`, one of `source.provenances`; `files` is the listing of the workspace."""
     folder = path.rpartition("/")[0]
     plugins = [_tool_version("buf", toolchain)]
@@ -27,7 +25,7 @@ def provenance_of(
     return Provenance(
         template=source.template.file,
         template_digest=_digest(root, (source.template.file,)),
-        schema_digest=schema_digest(source.buf, root, files),
+        schema_digest=schema_digest(source.schema, root, files),
         plugins=tuple(dict.fromkeys(plugins)),
         roots=tuple(out.removeprefix(f"{folder}/") for out in source.provenances[path]),
     )
@@ -42,7 +40,7 @@ def schema_digest(schema: BufWorkspace, root: Path, files: tuple[str, ...]) -> s
 
 
 def _plugin_versions(
-    plugin: StubPlugin, root: Path, files: tuple[str, ...], toolchain: Toolchain
+    plugin: StubPlugin, root: Path, files: tuple[str, ...], toolchain: Tools
 ) -> Iterator[PluginVersion]:
     if plugin.remote:
         name, _, version = plugin.name.partition(":")
@@ -56,7 +54,7 @@ def _plugin_versions(
         yield _tool_version(plugin.program, toolchain)
 
 
-def _tool_version(name: str, toolchain: Toolchain) -> PluginVersion:
+def _tool_version(name: str, toolchain: Tools) -> PluginVersion:
     pin = toolchain.pin(name)
     if pin is None:
         return PluginVersion(name=name, version=toolchain.versions(name)[name] or "unknown")
@@ -68,6 +66,6 @@ def _digest(root: Path, paths: Iterable[str], below: str = "") -> str:
     total = sha256()
     for path in paths:
         content = (root / path).read_bytes()
-        total.update(f"{path.removeprefix(below)}\0{len(content)}\0".encode())
+        total.update(f"{path.removeprefix(below)}\0{len(content)}\0".encode(errors="surrogateescape"))
         total.update(content)
     return f"sha256:{total.hexdigest()}"

@@ -7,44 +7,48 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.engine.differences import Differences, joined_differences
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import joined
+from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.plan import Purpose
-from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Step, StepContext
-from nox_rings.engine.store.trees import compare, empty_folder, files_in, take_over
+from nox_rings.engine.store.trees import compare, empty_folder, files_in, move_tree
 from nox_rings.schema import buf
+from nox_rings.schema.findings import FindingKind
+from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_provenance, render_provenance
 from nox_rings.schema.stubs.provenance import provenance_of
-from nox_rings.sessions.derivation import StubsSource
-from nox_rings.sessions.kitchen import Kitchen
-from nox_rings.workspace.git.worktree import list_tracked
+from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
+RECIPE = Recipe(version=1, source="f84bc09e016cde6b")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same words more than once on one line
 
 
-def stub_steps(target: Target, source: StubsSource, kitchen: Kitchen) -> Sequence[Step]:
+def stub_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     """Generate into a stage of the same depth as the template's folder (its `out:` may climb with `..`), then compare
     with the tree, and take the stage over unless this is a check: a plugin that fails leaves the tree as it was."""
-    root, stage = kitchen.layout.root, kitchen.layout.stage(target.id)
+    source = subject_of(target, StubsSubject)
+    root, stage = context.layout.root, context.layout.stage(target.id)
     folder = str(PurePosixPath(source.template.file).parent)
-    workspace = posixpath.relpath(source.buf.folder, folder)
+    workspace = posixpath.relpath(source.schema.folder, folder)
     name = PurePosixPath(source.template.file).name
     outs = ", ".join(source.template.outs)
-    last = f"compare the stage with {outs}" if kitchen.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
+    last = f"compare the stage with {outs}" if context.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
     return (
         Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
         Explained(
             command=buf.generate_command(root / folder, name, workspace, stage / folder),
             explain=lambda error, said: plugin_failure(source.template, error, said),
         ),
-        Action(description=last, act=lambda context: _take_over(source, kitchen, stage, context)),
+        Action(description=last, act=lambda step: _take_over(source, context, stage, step)),
     )
 
 
@@ -80,20 +84,17 @@ def _blamed_and_own(said: str) -> tuple[Sequence[str], Sequence[str]]:
     return blamed, list(dict.fromkeys(line for line in told if line not in blamed))
 
 
-def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: StepContext) -> None:
+def _take_over(source: StubsSubject, run: RecipeContext, stage: Path, context: StepContext) -> None:
     outs = source.template.outs
     generated = {out: files_in(stage / out) for out in outs}
     for out, files in generated.items():
         if not files:
             raise StepFailedError(f"{out}: found nothing generated for it, expected stubs; the tree was left as it is")
     found = {out: compare(stage / out, context.root / out) for out in outs}
-    now = {
-        path: provenance_of(source, path, context.root, kitchen.files, kitchen.toolchain())
-        for path in source.provenances
-    }
+    now = {path: provenance_of(source, path, context.root, run.files, run.tools()) for path in source.provenances}
     findings = tuple(_drift(source, now, found, context))
     context.detail["proof"] = f"{sum(map(len, generated.values()))} stubs"
-    if kitchen.purpose is Purpose.CHECK:
+    if run.purpose is Purpose.CHECK:
         empty_folder(stage)
         if findings:
             raise FindingsError(findings)
@@ -103,7 +104,7 @@ def _take_over(source: StubsSource, kitchen: Kitchen, stage: Path, context: Step
     for out, difference in found.items():
         for path in difference.stray:
             context.say(f"removed {out}/{path}, which nothing generates")
-        take_over(difference, stage / out, context.root / out)
+        move_tree(difference, stage / out, context.root / out)
     for path, provenance in now.items():
         _write(context.root / path, render_provenance(provenance))
     empty_folder(stage)
@@ -121,16 +122,16 @@ def _say(findings: Sequence[Finding], context: StepContext) -> None:
 
 
 def _drift(
-    source: StubsSource, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
+    source: StubsSubject, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
 ) -> Iterator[Finding]:
-    tracked = list_tracked(context.runner, context.root, source.template.outs)
+    tracked = Worktree(context.runner, context.root).list_tracked(source.template.outs)
     for path, roots in source.provenances.items():
         differences = joined_differences((out, found[out]) for out in roots)
         text = _text(context.root / path)
         yield from drift_findings(path, text, now[path], differences, tracked=tracked, fix=FIX)
 
 
-def _refuse_unowned(source: StubsSource, found: Mapping[str, Differences], context: StepContext) -> None:
+def _refuse_unowned(source: StubsSubject, found: Mapping[str, Differences], context: StepContext) -> None:
     """A root that no provenance tells of may hold what somebody wrote: that is never removed."""
     for path, roots in source.provenances.items():
         recorded = parse_provenance(_text(context.root / path) or "")

@@ -1,5 +1,5 @@
-"""git ≥ 2.30, asked about commits other than the one checked out. Paths are relative to `root`, which may be a folder
-below the top of the repository."""
+"""What git says of commits other than the one checked out. Paths are relative to `root`, which may be a folder below
+the top of the repository."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 
 from nox_rings.engine.errors import HistoryMissingError
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Completed, Runner
+from nox_rings.engine.process.protocol import Runner
+from nox_rings.workspace.git import commands
+from nox_rings.workspace.git.head import require_unborn
+from nox_rings.workspace.git.refusals import find_too_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,18 @@ class History:
 
     runner: Runner
     root: Path
+
+    def require_supported(self) -> None:
+        """Raises ToolUnavailableError for a git before the minimum, which would not find commits that are there."""
+        if error := find_too_old(self.runner):
+            raise error
+
+    def head(self) -> str | None:
+        """The commit checked out; None on a branch without one. Raises WorkspaceInvalidError where it is broken."""
+        head = self.commit("HEAD")
+        if head is None:
+            require_unborn(self.runner, self.root)
+        return head
 
     def commit(self, name: str) -> str | None:
         """The full SHA of a ref, a tag or an abbreviation."""
@@ -49,17 +64,17 @@ class History:
         return self._lines("remote")
 
     def tags_on(self, commit: str) -> list[str]:
-        return self._lines("tag", "--points-at", commit)
+        return self._answer(commands.tags_query(self.root, "points-at", commit))
 
     def tags_within(self, commit: str) -> list[str]:
         """Tags of the commit and of what came before it."""
-        return self._lines("tag", "--merged", commit)
+        return self._answer(commands.tags_query(self.root, "merged", commit))
 
     def files(self, commit: str) -> tuple[str, ...]:
         """Paths of all files below `root` in the commit.
 
         Raises HistoryMissingError where a partial clone does not have the commit's trees and cannot ask for them."""
-        answer = self._answer("ls-tree", "-r", "-z", "--name-only", commit)
+        answer = self.runner.ask(commands.tree_files_query(self.root, commit))
         if answer.exit_code:
             raise HistoryMissingError(
                 f"found no files of {commit[:12]} in this clone, expected them for the breaking check",
@@ -68,29 +83,12 @@ class History:
         return tuple(answer.stdout.split("\0")[:-1])
 
     def _object(self, name: str) -> str | None:
-        return next(iter(self._lines("rev-parse", "--quiet", "--verify", "--end-of-options", name)), None)
+        return next(iter(self._answer(commands.object_query(self.root, name))), None)
 
     def _lines(self, *arguments: str) -> list[str]:
-        return self._ask(*arguments).split("\n")[:-1]
+        return self._answer(commands.query(self.root, *arguments))
 
-    def _ask(self, *arguments: str) -> str:
-        answer = self._answer(*arguments)
-        return answer.stdout if answer.exit_code == 0 else ""
-
-    def _answer(self, *arguments: str) -> Completed:
-        return self.runner.ask(Command(argv=("git", *arguments), cwd=self.root))
-
-
-def checkout_commands(top: Path, tree: str, folder: Path, index: Path) -> tuple[Command, Command]:
-    """Write the files of a tree to `folder`, through an index of their own. `git archive` would leave out what
-    `export-ignore` names."""
-    env = {"GIT_INDEX_FILE": str(index)}
-    return (
-        Command(argv=("git", "read-tree", tree), cwd=top, env=env, description="git read-tree"),
-        Command(
-            argv=("git", "checkout-index", "--all", "--force", f"--prefix={folder}/"),
-            cwd=top,
-            env=env,
-            description="git checkout-index",
-        ),
-    )
+    def _answer(self, command: Command) -> list[str]:
+        """Nothing where git has no answer."""
+        answer = self.runner.ask(command)
+        return answer.stdout.split("\n")[:-1] if answer.exit_code == 0 else []

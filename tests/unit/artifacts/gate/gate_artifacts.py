@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
+from nox_rings.ecosystems import artifact as kinds
 from nox_rings.ecosystems.artifact import Artifact, ArtifactKind, Entry, Facts
 
 COMMIT = 1_790_000_000
@@ -77,7 +78,7 @@ def packed(kind: ArtifactKind, name: str, facts: Facts, members: dict[str, str])
 
 
 NPM = packed(
-    ArtifactKind.NPM,
+    kinds.NPM,
     "acme-sdk-1.2.3.tgz",
     Facts(
         name="@acme/sdk",
@@ -144,7 +145,7 @@ PACKAGE = {
 }
 DIST_INFO = "acme_sdk-1.2.3.dist-info"
 WHEEL = packed(
-    ArtifactKind.WHEEL,
+    kinds.WHEEL,
     "acme_sdk-1.2.3-py3-none-any.whl",
     PYTHON,
     {
@@ -157,7 +158,7 @@ WHEEL = packed(
 
 SDIST_FOLDER = "acme_sdk-1.2.3"
 SDIST = packed(
-    ArtifactKind.SDIST,
+    kinds.SDIST,
     "acme_sdk-1.2.3.tar.gz",
     PYTHON,
     {
@@ -187,7 +188,7 @@ golang.org/x/text v0.42.0/go.mod h1:c=
 """
 GO_PREFIX = "example.org/acme/sdk@v1.2.3/"
 GO = packed(
-    ArtifactKind.GO,
+    kinds.GO,
     "v1.2.3.zip",
     Facts(
         name="example.org/acme/sdk",

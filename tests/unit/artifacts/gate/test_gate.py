@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from nox_rings.artifacts.gate.model import RULES, contract_findings
-from nox_rings.ecosystems.artifact import ArtifactKind, Entry
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.ecosystems import artifact as kinds
+from nox_rings.ecosystems.artifact import Entry
+from nox_rings.ecosystems.findings import FindingKind
+from nox_rings.engine.findings import Finding
 from unit.artifacts.gate.gate_artifacts import (
     COMMIT,
     DIST_INFO,
@@ -45,7 +47,7 @@ def findings(packed: Packed) -> list[Finding]:
 
 def whole(packed: Packed) -> Packed:
     """Wheels get a RECORD of what was put into them, so that the change is the only thing wrong."""
-    return packed.recorded() if packed.artifact.kind is ArtifactKind.WHEEL else packed
+    return packed.recorded() if packed.artifact.kind is kinds.WHEEL else packed
 
 
 def bad_everywhere(kind: str, good: Packed) -> Iterator[tuple[str, str, Packed]]:
@@ -103,7 +105,7 @@ def bad_npm() -> Iterator[tuple[str, str, Packed]]:
 
 
 def bad_python(good: Packed) -> Iterator[tuple[str, str, Packed]]:
-    is_wheel = good.artifact.kind is ArtifactKind.WHEEL
+    is_wheel = good.artifact.kind is kinds.WHEEL
     metadata = f"{DIST_INFO}/METADATA" if is_wheel else f"{SDIST_FOLDER}/PKG-INFO"
     content = "" if is_wheel else f"{SDIST_FOLDER}/src/"
     yield "no metadata", "py-metadata", good.drop(metadata)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from nox_rings.sessions.kitchen import Kitchen
+from nox_rings.workspace.language import Language
 
 from nox_rings.artifacts.sbom.recipe import Bill, Packing, write_bills
 from nox_rings.ecosystems.npm.sbom import npm_bill
@@ -16,8 +18,6 @@ from nox_rings.engine.layout import Layout
 from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.steps import FindingsError, StepContext
-from nox_rings.sessions.kitchen import Kitchen
-from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Member, Workspace
 from nox_rings.workspace.versions import compute_versions
 
@@ -64,7 +64,12 @@ def written(packing: Packing, source: Callable[[Packing, StepContext], Bill | No
     notes = list[str]()
     with ExitStack() as closing, (packing.stage / "log").open("w+b") as log:
         context = StepContext(
-            root=packing.stage, runner=cast(Runner, None), log=log, say=notes.append, closing=closing, environment={}
+            root=packing.stage,
+            runner=cast(Runner, None),
+            log=log,
+            say=notes.append,
+            closing=closing,
+            environment={},
         )
         write_bills(packing, source, context)
     return sorted(path.name for path in packing.packed.iterdir()), notes

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-
-from nox_rings.artifacts.sbom.model import Release, license_choice, render_bill, unlicensed
-from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, purl_of, told_license
 from nox_rings.workspace.language import Language
+
+from nox_rings.artifacts.sbom.model import Release, license_choice, render_sbom, unlicensed
+from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, purl_of, told_license
 
 MIRROR = "https://mirror.example/repository"
 # As pnpm writes it: random number, the time, an order of its own, archives of a mirror.
@@ -110,7 +110,7 @@ def valid(text: str) -> dict[str, Any]:
 
 
 def test_the_root_is_the_artifact_with_license_digest_and_the_time_of_the_commit() -> None:
-    bill = valid(render_bill(PNPM, RELEASE))
+    bill = valid(render_sbom(PNPM, RELEASE))
     assert bill["serialNumber"] == "urn:uuid:0f2fd8c2-a4b0-58e6-bba6-e0787cb50238"
     assert bill["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
     assert bill["metadata"]["tools"] == {"components": [{"type": "application", "name": "pnpm", "version": "12.21.0"}]}
@@ -127,7 +127,7 @@ def test_the_root_is_the_artifact_with_license_digest_and_the_time_of_the_commit
 
 
 def test_components_are_in_order_with_licenses_and_without_the_place_they_came_from() -> None:
-    text = render_bill(PNPM, RELEASE)
+    text = render_sbom(PNPM, RELEASE)
     alpha, zeta = valid(text)["components"]
     assert (alpha["bom-ref"], alpha["licenses"]) == ("pkg:npm/alpha@1.0.0", [{"expression": "BSD-3-Clause"}])
     assert zeta["licenses"] == [{"license": {"id": "MIT"}}]
@@ -144,11 +144,11 @@ def test_what_differs_from_run_to_run_of_the_tool_is_not_in_the_bill() -> None:
         "components": PNPM["components"][::-1],
         "dependencies": [{**each, "dependsOn": each["dependsOn"][::-1]} for each in PNPM["dependencies"][::-1]],
     }
-    assert render_bill(other, RELEASE) == render_bill(PNPM, RELEASE)
+    assert render_sbom(other, RELEASE) == render_sbom(PNPM, RELEASE)
 
 
 def test_members_of_the_workspace_have_the_version_of_the_release() -> None:
-    text = render_bill(UV, PYTHON)
+    text = render_sbom(UV, PYTHON)
     bill = valid(text)
     core, grpcio = bill["components"]
     assert (core["version"], core["purl"], core["licenses"]) == (
@@ -167,8 +167,8 @@ def test_members_of_the_workspace_have_the_version_of_the_release() -> None:
 
 
 def test_components_without_a_license_are_known() -> None:
-    assert unlicensed(render_bill(UV, replace(PYTHON, licenses={}))) == ("acme-core@1.2.3", "grpcio@1.85.1")
-    assert unlicensed(render_bill(UV, PYTHON)) == ()
+    assert unlicensed(render_sbom(UV, replace(PYTHON, licenses={}))) == ("acme-core@1.2.3", "grpcio@1.85.1")
+    assert unlicensed(render_sbom(UV, PYTHON)) == ()
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_go_document_has_the_modules_and_which_requires_which() -> None:
         Module(path="example.com/c", version="v0.1.0", requires=[]),
     ]
     release = replace(RELEASE, purl=root.purl, licenses={modules[0].purl: "MIT"})
-    bill = valid(render_bill(go_document(root, modules, {"go": "1.27.3"}), release))
+    bill = valid(render_sbom(go_document(root, modules, {"go": "1.27.3"}), release))
     b, c = bill["components"]
     assert (b["name"], b["version"], b["licenses"]) == ("example.com/b", "v1.0.0", [{"expression": "MIT"}])
     assert "licenses" not in c

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.artifacts.seal.model import Manifest, Sealed, broken_seals, parse_manifest, render_manifest
+from nox_rings.artifacts.seal.model import Manifest, Sealed, parse_manifest, render_manifest, verify_checksums
 
 ONE = Sealed(size=3, sha256="aa" * 32)
 OTHER = Sealed(size=3, sha256="bb" * 32)
@@ -66,4 +66,4 @@ def test_what_we_did_not_write_is_no_manifest(text: str) -> None:
     ],
 )
 def test_every_file_that_is_not_what_was_sealed_is_a_sentence(found: dict[str, Sealed], problems: list[str]) -> None:
-    assert list(broken_seals(Manifest(version="1", artifacts={"a.whl": ONE}), found)) == problems
+    assert list(verify_checksums(Manifest(version="1", artifacts={"a.whl": ONE}), found)) == problems

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from nox_rings.engine.plan.plan import Facts, Plan, Reason, ReasonKind, Record, affected_by, plan_targets, reason_to_run
-from nox_rings.engine.plan.targets import Graph, Kind, Target
+from nox_rings.engine.plan.graph import Graph
+from nox_rings.engine.plan.plan import Plan, affected_by, plan_targets
+from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
+from nox_rings.engine.plan.records import Facts, Record, digest_of
+from unit.targets import a_target
 
-STUBS = Target(id="stubs:ts", kind=Kind.STUBS, place="buf.gen.yaml", outputs=("ts/gen",))
-SDK = Target(id="sdk:ts", kind=Kind.SDK, place="ts", dependencies=("stubs:ts",), outputs=("ts/dist",))
-SERVICE = Target(id="service:graph", kind=Kind.SERVICE, place="graph", dependencies=("sdk:ts",))
+STUBS = a_target("stubs:ts", path="buf.gen.yaml", outputs=("ts/gen",))
+SDK = a_target("sdk:ts", path="ts", dependencies=("stubs:ts",), outputs=("ts/dist",))
+SERVICE = a_target("service:graph", path="graph", dependencies=("sdk:ts",))
 GRAPH = Graph({each.id: each for each in (STUBS, SDK, SERVICE)})
 
 STUBS_NOW = Facts(inputs={"a.proto": "1"}, outputs={"ts/gen/a.ts": "2"})
@@ -18,8 +21,9 @@ SDK_NOW = Facts(
     inputs={"ts/main.ts": "3", "ts/old.ts": "4"},
     outputs={"ts/dist/a.js": "5", "ts/dist/b.js": "6"},
     tools={"node": "24.1.0", "pnpm": "12.0.0"},
-    commands="c1",
-    version="1.0.0",
+    recipe="c1",
+    extra={"version": "1.0.0"},
+    passed_on="1.0.0",
 )
 SERVICE_NOW = Facts(inputs={"graph/main.ts": "7"})
 STUBS_RECORD = Record(facts=STUBS_NOW)
@@ -40,9 +44,9 @@ def why(plan: Plan) -> dict[str, str]:
         (replace(SDK_NOW, tools={"node": "24.2.0", "pnpm": "12.0.0"}), "tool-changed: node 24.1.0→24.2.0"),
         (replace(SDK_NOW, tools={"pnpm": "12.0.0"}), "tool-changed: node 24.1.0→none"),
         (replace(SDK_NOW, tools={**SDK_NOW.tools, "tsc": "6"}), "tool-changed: tsc none→6"),
-        (replace(SDK_NOW, commands="c2"), "command-changed: sdk:ts"),
-        (replace(SDK_NOW, version="1.0.1"), "version-changed: 1.0.0→1.0.1"),
-        (replace(SDK_NOW, baseline="5a7e"), "baseline-changed: →5a7e"),
+        (replace(SDK_NOW, recipe="c2"), "command-changed: sdk:ts"),
+        (replace(SDK_NOW, extra={"version": "1.0.1"}, passed_on="1.0.1"), "version-changed: 1.0.0→1.0.1"),
+        (replace(SDK_NOW, extra={"baseline": "5a7e"}), "baseline-changed: →5a7e"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "x", "ts/old.ts": "4"}), "input-changed: ts/main.ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "3"}), "input-changed: ts/old.ts"),
         (replace(SDK_NOW, inputs={**SDK_NOW.inputs, "ts/new.ts": "8"}), "input-changed: ts/new.ts"),
@@ -131,7 +135,10 @@ def test_what_keeps_no_output_is_compared_by_all_that_it_read() -> None:
 
 
 def test_a_new_version_counts_for_dependents_even_where_the_content_is_the_same() -> None:
-    assert replace(SDK_RECORD, facts=replace(SDK_NOW, version="1.0.1")).digest != SDK_RECORD.digest
+    assert (
+        replace(SDK_RECORD, facts=replace(SDK_NOW, extra={"version": "1.0.1"}, passed_on="1.0.1")).digest
+        != SDK_RECORD.digest
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,3 +157,8 @@ def test_affected_are_the_changed_targets_and_everything_behind_them(changed: li
 def test_a_reason_reads_as_its_kind_its_first_detail_and_how_many_more() -> None:
     assert str(Reason(ReasonKind.FRESH)) == "fresh"
     assert str(Reason(ReasonKind.INPUT_CHANGED, ("a", "b", "c"))) == "input-changed: a (+2 more)"
+
+
+def test_a_name_that_is_no_text_has_a_digest_of_its_own() -> None:
+    """`os.fsdecode` gives a lone surrogate for each byte that is not UTF-8."""
+    assert len({digest_of("a\udcff"), digest_of("a\udcfe"), digest_of("a")}) == 3

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nox_rings.engine.plan.plan import Facts, Record, plan_targets
-from nox_rings.engine.plan.targets import Graph, Kind, Target
+from nox_rings.engine.plan.graph import Graph
+from nox_rings.engine.plan.plan import plan_targets
+from nox_rings.engine.plan.records import Facts, Record
+from nox_rings.engine.plan.targets import Target
+from unit.targets import a_target
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ def built_workspaces(draw: st.DrawFn) -> Built:
     for number in range(count):
         ids = [target.id for target in targets]
         needs = draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
-        target = Target(id=f"t{number}", kind=Kind.PACKAGE, place=f"t{number}", dependencies=tuple(needs))
+        target = a_target(f"t{number}", path=f"t{number}", dependencies=tuple(needs))
         files = draw(st.integers(1, 3))
         made = draw(st.integers(0, 2))
         targets.append(target)

@@ -2,24 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.engine.plan.targets import RING, Graph, Kind, Target, graph_of
+from nox_rings.engine.plan.graph import Graph, graph_of
+from nox_rings.engine.plan.targets import Target, TargetId, subject_of
+from unit.targets import KINDS, a_target
 
-PROTO = Target(id="proto", kind=Kind.PROTO, place="proto/buf.yaml")
-STUBS = Target(
-    id="stubs:ts",
-    kind=Kind.STUBS,
-    place="proto/buf.gen.yaml",
+PROTO = a_target("proto", path="proto/buf.yaml")
+STUBS = a_target(
+    "stubs:ts",
+    path="proto/buf.gen.yaml",
     dependencies=("proto",),
     outputs=("packages/ts/src/gen",),
 )
-SDK = Target(id="sdk:ts", kind=Kind.SDK, place="packages/ts", dependencies=("stubs:ts",), outputs=("packages/ts/dist",))
-GRAPH = Target(id="service:graph", kind=Kind.SERVICE, place="services/graph", dependencies=("sdk:ts",))
-DEV = Target(id="image-dev:graph", kind=Kind.IMAGE_DEV, place="services/graph/Dockerfile.dev", after=("service:graph",))
+SDK = a_target("sdk:ts", path="packages/ts", dependencies=("stubs:ts",), outputs=("packages/ts/dist",))
+GRAPH = a_target("service:graph", path="services/graph", dependencies=("sdk:ts",))
+DEV = a_target("image-dev:graph", path="services/graph/Dockerfile.dev", after=("service:graph",))
 ALL = (GRAPH, DEV, SDK, STUBS, PROTO)
 
 
-def target(target_id: str, *dependencies: str, place: str = "", outputs: tuple[str, ...] = ()) -> Target:
-    return Target(id=target_id, kind=Kind.PACKAGE, place=place or target_id, dependencies=dependencies, outputs=outputs)
+def target(target_id: str, *dependencies: str, path: str = "", outputs: tuple[str, ...] = ()) -> Target:
+    return a_target(target_id, path=path, dependencies=dependencies, outputs=outputs)
 
 
 def test_a_sound_graph_has_no_problems() -> None:
@@ -32,28 +33,28 @@ def test_a_sound_graph_has_no_problems() -> None:
     ("targets", "problems"),
     [
         (
-            (target("sdk:a", place="libs/a"), target("sdk:a", place="apps/a")),
+            (target("sdk:a", path="libs/a"), target("sdk:a", path="apps/a")),
             ("apps/a: target sdk:a is also made from libs/a",),
         ),
         (
-            (target("sdk:a", "stubs:none", place="libs/a"),),
+            (target("sdk:a", "stubs:none", path="libs/a"),),
             ("libs/a: sdk:a depends on stubs:none, which no file of this workspace describes",),
         ),
         (
-            (target("a", "b", place="libs/a"), target("b", "c", place="libs/b"), target("c", "a", place="libs/c")),
+            (target("a", "b", path="libs/a"), target("b", "c", path="libs/b"), target("c", "a", path="libs/c")),
             ("libs/a, libs/b, libs/c: dependency cycle a → b → c → a; expected none",),
         ),
-        ((target("a", "a", place="libs/a"),), ("libs/a: dependency cycle a → a; expected none",)),
+        ((target("a", "a", path="libs/a"),), ("libs/a: dependency cycle a → a; expected none",)),
         (
-            (target("a", place="one.yaml", outputs=("gen",)), target("b", place="two.yaml", outputs=("gen",))),
+            (target("a", path="one.yaml", outputs=("gen",)), target("b", path="two.yaml", outputs=("gen",))),
             ("two.yaml: b writes gen, which a (one.yaml) writes too",),
         ),
         (
-            (target("a", place="one.yaml", outputs=("gen",)), target("b", place="two.yaml", outputs=("gen/ts",))),
+            (target("a", path="one.yaml", outputs=("gen",)), target("b", path="two.yaml", outputs=("gen/ts",))),
             ("two.yaml: b writes gen/ts, which a (one.yaml) writes too",),
         ),
         (
-            (target("a", place="one.yaml", outputs=("gen/ts",)), target("b", place="two.yaml", outputs=("gen",))),
+            (target("a", path="one.yaml", outputs=("gen/ts",)), target("b", path="two.yaml", outputs=("gen",))),
             ("two.yaml: b writes gen, which a (one.yaml) writes too",),
         ),
         ((target("a", outputs=("gen",)), target("b", outputs=("gen2",))), ()),
@@ -80,7 +81,7 @@ def test_every_problem_is_told_at_once_and_a_cycle_beside_the_others() -> None:
         target("a", "b", outputs=("gen",)),
         target("b", "a", outputs=("gen",)),
         target("c", "none"),
-        target("c", place="elsewhere"),
+        target("c", path="elsewhere"),
     )
     problems = graph_of(targets)[1]
     told = ("also made from", "which no file", "writes gen", "dependency cycle")
@@ -111,18 +112,34 @@ def test_the_order_puts_what_is_needed_first_and_does_not_depend_on_how_targets_
 
 def test_what_can_go_side_by_side_is_ordered_by_ring_kind_and_name() -> None:
     listed = (
-        Target(id="artifact:a", kind=Kind.ARTIFACT, place="a"),
-        Target(id="service:b", kind=Kind.SERVICE, place="b"),
-        Target(id="service:a", kind=Kind.SERVICE, place="a"),
-        Target(id="install:uv", kind=Kind.INSTALL, place="uv.lock"),
-        Target(id="proto", kind=Kind.PROTO, place="buf.yaml"),
+        a_target("artifact:a", path="a"),
+        a_target("service:b", path="b"),
+        a_target("service:a", path="a"),
+        a_target("install:uv", path="uv.lock"),
+        a_target("proto", path="buf.yaml"),
     )
     graph = graph_of(listed)[0]
     assert graph.ordered(list(graph.targets)) == ("proto", "install:uv", "service:a", "service:b", "artifact:a")
-    assert graph.of_kind(Kind.SERVICE, Kind.PROTO) == ("proto", "service:a", "service:b")
+    assert graph.of_kind(KINDS["service"], KINDS["proto"]) == ("proto", "service:a", "service:b")
 
 
-def test_every_kind_lies_in_a_ring() -> None:
-    assert set(RING) == set(Kind)
-    assert {Kind.PROTO: 0, Kind.SDK: 1, Kind.SMOKE: 2}.items() <= RING.items()
-    assert PROTO.ring == 0
+def test_every_kind_of_nox_rings_lies_in_a_ring_and_has_a_rank_of_its_own() -> None:
+    assert {name: kind.ring for name, kind in KINDS.items()} == {
+        **dict.fromkeys(("proto", "stubs"), 0),
+        **dict.fromkeys(("install", "sdk", "package", "service", "image-dev"), 1),
+        **dict.fromkeys(("image-release", "artifact", "install-check", "smoke"), 2),
+    }
+    assert [kind.rank for kind in KINDS.values()] == list(range(len(KINDS)))
+
+
+def test_an_id_is_its_text_and_knows_its_parts() -> None:
+    made = TargetId("install", "pnpm:apps/web")
+    assert made == "install:pnpm:apps/web"
+    assert (made.kind, made.name) == ("install", "pnpm:apps/web")
+    assert TargetId("proto") == "proto"
+    assert {made: 1}["install:pnpm:apps/web"] == 1
+
+
+def test_a_subject_of_another_type_is_a_bug_and_says_so() -> None:
+    with pytest.raises(TypeError, match="sdk:ts: found a subject of type int, expected str"):
+        subject_of(a_target("sdk:ts", subject=1), str)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from nox_rings.engine.plan.plan import Reason, ReasonKind
-from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.plan.reasons import Reason, ReasonKind
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
+from unit.targets import a_target
 
-SDK = Target(id="sdk:ts", kind=Kind.SDK, place="packages/ts")
+SDK = a_target("sdk:ts", path="packages/ts")
 BUILT = TargetResult(
     target=SDK,
     outcome=Outcome.DONE,

@@ -11,16 +11,21 @@ from typing import IO
 import pytest
 
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, StepFailedError
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Plan, Purpose, Reason, plan_targets
-from nox_rings.engine.plan.targets import Graph, Kind, Target, graph_of
+from nox_rings.engine.plan.graph import Graph, graph_of
+from nox_rings.engine.plan.plan import Plan, Purpose, plan_targets
+from nox_rings.engine.plan.reasons import Reason
+from nox_rings.engine.plan.records import Facts
+from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.runner import Completed, Runner
+from nox_rings.engine.process.runner import Completed, ProcessRunner
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.scheduler import Executor
+from nox_rings.engine.run.scheduler import Scheduler
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.state import load_state
+from nox_rings.schema.findings import FindingKind
+from unit.targets import a_target
 
 PATIENCE_SECONDS = 60.0  # only for what never comes
 
@@ -51,7 +56,7 @@ class Listener:
     def close(self) -> None: ...
 
 
-class StoppableRunner(Runner):
+class StoppableRunner(ProcessRunner):
     """Knows when it was told to end its children."""
 
     def __init__(self) -> None:
@@ -119,7 +124,7 @@ class World:
     def run(self, plan: Plan | None = None, *, jobs: int = 1, purpose: Purpose = Purpose.MAKE) -> RunReport:
         """Plan and carry out as one nox session would: with the state as it is on the disk."""
         self.ran.clear()
-        executor = Executor(
+        executor = Scheduler(
             graph=self.graph,
             layout=self.layout,
             state=load_state(self.layout),
@@ -135,7 +140,7 @@ class World:
 
 
 def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = ()) -> Target:
-    return Target(id=target_id, kind=Kind.PACKAGE, place=target_id, dependencies=dependencies, outputs=outputs)
+    return a_target(target_id, path=target_id, dependencies=dependencies, outputs=outputs)
 
 
 def outcomes(report: RunReport) -> dict[str, str]:
@@ -384,7 +389,7 @@ def test_a_failed_check_leaves_the_record_of_the_last_success(tmp_path: Path) ->
     """The tree is as it was: putting the input right is enough to be fresh again."""
     world = World(tmp_path, target("a"))
     world.run()
-    before = load_state(world.layout).records
+    before = dict(load_state(world.layout).records)
     world.inputs["a"] = "2"
     world.does["a"] = find(LINT)
     assert outcomes(world.run(purpose=Purpose.CHECK)) == {"a": "failed"}

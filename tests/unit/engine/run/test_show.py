@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from nox_rings.engine.plan.plan import Plan, PlannedTarget, Reason, ReasonKind
-from nox_rings.engine.plan.targets import Kind, Target
+from nox_rings.engine.plan.plan import Plan, PlannedTarget
+from nox_rings.engine.plan.reasons import Reason, ReasonKind
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.progress import PlainReporter, SilentReporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.show import print_dry_run, print_plan, print_report
 from nox_rings.engine.run.steps import Action
 from nox_rings.engine.tables import table
+from unit.targets import a_target
 
 if TYPE_CHECKING:
     from nox_rings.sessions.workbench import Workbench
 
 Captured = pytest.CaptureFixture[str]
-PROTO = Target(id="proto", kind=Kind.PROTO, place="proto/buf.yaml")
-SDK = Target(id="sdk:ts", kind=Kind.SDK, place="packages/ts", dependencies=("proto",))
-ARTIFACT = Target(id="artifact:ts", kind=Kind.ARTIFACT, place="packages/ts", dependencies=("sdk:ts",))
+PROTO = a_target("proto", path="proto/buf.yaml")
+SDK = a_target("sdk:ts", path="packages/ts", dependencies=("proto",))
+ARTIFACT = a_target("artifact:ts", path="packages/ts", dependencies=("sdk:ts",))
 FRESH = Reason(ReasonKind.FRESH)
 CHANGED = Reason(ReasonKind.INPUT_CHANGED, ("a.ts", "b.ts"))
 PLAN = Plan((PlannedTarget(target=PROTO, reason=FRESH), PlannedTarget(target=SDK, reason=CHANGED)))

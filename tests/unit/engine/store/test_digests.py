@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.engine.store.digest_log import KnownDigests
 from nox_rings.engine.store.digests import Digests
 from unit.conftest import WriteTree
 
@@ -21,7 +22,7 @@ def make_old(path: Path, nanoseconds: int = HOUR_NANOSECONDS) -> None:
 def test_the_digest_is_of_the_content_and_not_of_the_time(write_tree: WriteTree) -> None:
     root = write_tree({"a": "same", "b": "same", "c": "other"})
     make_old(root / "a")
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     assert digests.digest("a") == digests.digest("b")
     assert digests.digest("a") != digests.digest("c")
 
@@ -29,7 +30,7 @@ def test_the_digest_is_of_the_content_and_not_of_the_time(write_tree: WriteTree)
 def test_a_file_that_was_only_touched_has_the_digest_it_had(write_tree: WriteTree) -> None:
     root = write_tree({"a": "text"})
     make_old(root / "a")
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     before = digests.digest("a")
     make_old(root / "a", 2 * HOUR_NANOSECONDS)
     assert digests.digest("a") == before
@@ -38,13 +39,13 @@ def test_a_file_that_was_only_touched_has_the_digest_it_had(write_tree: WriteTre
 def test_the_executable_bit_counts(write_tree: WriteTree) -> None:
     root = write_tree({"a": "text", "b": "text"})
     (root / "b").chmod(0o755)
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     assert digests.digest("a") != digests.digest("b")
 
 
 def test_what_is_no_file_has_no_digest(write_tree: WriteTree) -> None:
     root = write_tree({"folder/a": ""})
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     assert digests.digest("none") is None
     assert digests.digest("folder") is None
     assert set(digests.of(("folder/a", "none", "folder"))) == {"folder/a"}
@@ -54,7 +55,7 @@ def test_a_link_counts_by_its_target_text_and_is_not_followed(write_tree: WriteT
     root = write_tree({"real": "one"})
     (root / "link").symlink_to("real")
     (root / "dangling").symlink_to("nowhere")
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     before = digests.digest("link")
     (root / "real").write_text("two")
     assert digests.digest("link") == before
@@ -67,30 +68,31 @@ def test_a_link_counts_by_its_target_text_and_is_not_followed(write_tree: WriteT
 def test_a_known_file_is_not_read_again(write_tree: WriteTree) -> None:
     root = write_tree({"a": "text"})
     make_old(root / "a")
-    first = Digests(root, {})
+    first = Digests(root, KnownDigests())
     first.digest("a")
-    assert first.changed
-    first.known["a"][3] = "remembered"
-    second = Digests(root, first.known)
+    (entry,) = first.known.take_unsaved().values()
+    stamp = entry.rpartition(" ")[0]
+    second = Digests(root, KnownDigests(entries={"a": f"{stamp} remembered"}))
     assert second.digest("a") == "remembered"
-    assert not second.changed
+    assert second.known.take_unsaved() == {}
 
 
 @pytest.mark.parametrize("change", ["size", "time", "inode"])
 def test_a_known_file_is_read_again_when_its_size_time_or_inode_changed(write_tree: WriteTree, change: str) -> None:
     root = write_tree({"a": "text"})
     make_old(root / "a")
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     digests.digest("a")
-    digests.known["a"][["size", "time", "inode"].index(change)] += 1
-    digests.known["a"][3] = "remembered"
+    looked = dict(zip(("size", "time", "inode"), digests.known.entries["a"].split(), strict=False))
+    looked[change] += "0"
+    digests.known.entries["a"] = f"{' '.join(looked.values())} remembered"
     assert digests.digest("a") != "remembered"
 
 
 def test_an_edit_that_keeps_size_and_time_is_seen_by_the_inode(write_tree: WriteTree) -> None:
     root = write_tree({"a": "one", "new": "two"})
     make_old(root / "a")
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     before = digests.digest("a")
     times = (root / "a").stat().st_mtime_ns
     os.utime(root / "new", ns=(times, times))
@@ -106,9 +108,9 @@ def test_a_file_written_a_moment_ago_is_not_remembered_because_it_may_change_wit
     now = time.time_ns()
     os.utime(root / "a", ns=(now - age_nanoseconds, now - age_nanoseconds))
     monkeypatch.setattr(time, "time_ns", lambda: now)
-    digests = Digests(root, {})
+    digests = Digests(root, KnownDigests())
     assert digests.digest("a") is not None
-    assert ("a" in digests.known) is remembered
+    assert ("a" in digests.known.entries) is remembered
 
 
 TREE = {
@@ -143,10 +145,10 @@ def test_a_walk_finds_the_files_on_the_disk_that_the_context_does_not_ignore(
     write_tree: WriteTree, path: str, context: str, ignore: tuple[str, ...], files: list[str]
 ) -> None:
     root = write_tree(TREE)
-    assert sorted(Digests(root, {}).walk(path, context=context, ignore=ignore)) == files
+    assert sorted(Digests(root, KnownDigests()).walk(path, context=context, ignore=ignore)) == files
 
 
 def test_a_walk_does_not_enter_a_linked_folder_but_names_the_link(write_tree: WriteTree) -> None:
     root = write_tree({"real/a": "", "walked/b": ""})
     (root / "walked/link").symlink_to("../real")
-    assert sorted(Digests(root, {}).walk("walked")) == ["walked/b", "walked/link"]
+    assert sorted(Digests(root, KnownDigests()).walk("walked")) == ["walked/b", "walked/link"]

@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from nox_rings.engine.differences import Differences
-from nox_rings.engine.store.trees import compare, copy_files, empty_folder, files_in, level, mirror, take_over
+from nox_rings.engine.store.trees import (
+    compare,
+    copy_files,
+    empty_folder,
+    files_in,
+    move_tree,
+    normalize_metadata,
+    sync_tree,
+)
 from unit.conftest import WriteTree
 
 
@@ -14,7 +22,7 @@ def test_a_mirror_writes_what_differs_and_removes_what_is_too_much(write_tree: W
     root = write_tree(
         {"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "old", "to/stray/d": ""}
     )
-    assert mirror(root / "from", root / "to") == Differences(edited={"b": 1}, stray=("stray/d",), missing=("sub/c",))
+    assert sync_tree(root / "from", root / "to") == Differences(edited={"b": 1}, stray=("stray/d",), missing=("sub/c",))
     assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
         "a": "same",
         "b": "new",
@@ -27,20 +35,20 @@ def test_a_mirror_leaves_the_times_of_what_is_right_already(write_tree: WriteTre
     root = write_tree({"from/a": "same", "from/b": "new", "to/a": "same", "to/b": "old"})
     for name in ("a", "b"):
         os.utime(root / "to" / name, ns=(1_000_000_000, 1_000_000_000))
-    mirror(root / "from", root / "to")
+    sync_tree(root / "from", root / "to")
     assert (root / "to/a").stat().st_mtime_ns == 1_000_000_000
     assert (root / "to/b").stat().st_mtime_ns > 1_000_000_000
 
 
 def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "1", "from/sub/b": "2"})
-    mirror(root / "from", root / "to")
-    assert mirror(root / "from", root / "to") == Differences(edited={}, stray=(), missing=())
+    sync_tree(root / "from", root / "to")
+    assert sync_tree(root / "from", root / "to") == Differences(edited={}, stray=(), missing=())
 
 
 def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "", "to/d": ""})
-    take_over(compare(root / "from", root / "to"), root / "from", root / "to")
+    move_tree(compare(root / "from", root / "to"), root / "from", root / "to")
     assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
         "a": "same",
         "b": "new",
@@ -52,7 +60,7 @@ def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tr
 def test_a_mirror_of_nothing_leaves_an_empty_folder(write_tree: WriteTree) -> None:
     root = write_tree({"to/deep/er/a": "", "to/b": ""})
     (root / "from").mkdir()
-    assert mirror(root / "from", root / "to").stray == ("b", "deep/er/a")
+    assert sync_tree(root / "from", root / "to").stray == ("b", "deep/er/a")
     assert list((root / "to").iterdir()) == []
 
 
@@ -60,7 +68,7 @@ def test_interpreter_caches_neither_count_nor_keep_a_folder(write_tree: WriteTre
     root = write_tree(
         {"from/a.py": "", "from/__pycache__/a.pyc": "", "to/old/b.py": "", "to/old/__pycache__/b.pyc": ""}
     )
-    assert mirror(root / "from", root / "to") == Differences(edited={}, stray=("old/b.py",), missing=("a.py",))
+    assert sync_tree(root / "from", root / "to") == Differences(edited={}, stray=("old/b.py",), missing=("a.py",))
     assert sorted(path.name for path in (root / "to").iterdir()) == ["a.py"]
 
 
@@ -78,7 +86,7 @@ def test_a_comparison_names_the_first_line_that_differs(
 
 def test_a_file_takes_the_place_of_a_folder_and_a_folder_that_of_a_file(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "file", "from/b/c": "in folder", "to/a/x": "", "to/b": ""})
-    mirror(root / "from", root / "to")
+    sync_tree(root / "from", root / "to")
     assert (root / "to/a").read_text() == "file"
     assert (root / "to/b/c").read_text() == "in folder"
 
@@ -88,7 +96,7 @@ def test_a_link_in_the_tree_is_replaced_and_what_it_points_at_is_left_alone(writ
     (root / "to").mkdir()
     (root / "to/a").symlink_to("../outside/a")
     (root / "to/sub").symlink_to("../outside")
-    mirror(root / "from", root / "to")
+    sync_tree(root / "from", root / "to")
     assert not (root / "to/a").is_symlink()
     assert not (root / "to/sub").is_symlink()
     assert (root / "to/sub/b").read_text() == "text"
@@ -116,7 +124,7 @@ def test_a_levelled_folder_has_the_modes_and_times_of_every_other(write_tree: Wr
     (folder / "a/open").chmod(0o666)
     (folder / "a/run").chmod(0o700)
     (folder / "a").chmod(0o700)
-    level(folder, 1700000000)
+    normalize_metadata(folder, 1700000000)
     found = {path.name: (path.stat().st_mode & 0o7777, path.stat().st_mtime) for path in (folder / "a").rglob("*")}
     assert found == {"private": (0o644, 1.7e9), "open": (0o644, 1.7e9), "run": (0o755, 1.7e9)}
     assert ((folder / "a").stat().st_mode & 0o7777, (folder / "a").stat().st_mtime) == (0o755, 1.7e9)

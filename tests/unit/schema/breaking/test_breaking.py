@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from nox_rings.engine.findings import Finding, FindingKind
+from nox_rings.engine.findings import Finding
 from nox_rings.schema.breaking.descriptors import Renumbering
 from nox_rings.schema.breaking.model import (
     Baseline,
@@ -16,6 +16,7 @@ from nox_rings.schema.breaking.model import (
     named_finely,
     pair_modules,
 )
+from nox_rings.schema.findings import FindingKind
 
 TODAY = date(2026, 3, 31)
 DELETED = Finding(

@@ -7,6 +7,7 @@ from nox_rings_dev.benchmarks.pairs import Benchmark
 from nox_rings_dev.benchmarks.proto_check import stale_check
 from nox_rings_dev.benchmarks.proto_generate import large_generation
 from nox_rings_dev.benchmarks.sdks_cold import cold_sdks
+from nox_rings_dev.benchmarks.state_cost import state_cost
 
 BENCHMARKS = (
     Benchmark(
@@ -50,5 +51,12 @@ BENCHMARKS = (
         bound=1.1,
         rounds=3,
         prepare=cold_sdks,
+    ),
+    Benchmark(
+        name="state-cost",
+        about="what the state costs 500 runs with 500 targets and 50,000 files against 10 targets and 1,000 files",
+        bound=1.5,
+        rounds=5,
+        prepare=state_cost,
     ),
 )

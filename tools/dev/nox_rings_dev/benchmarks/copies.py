@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+
+from nox_rings.sessions.derivation import StubsSource
+from nox_rings.sessions.workbench import Workbench
 
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.plan.targets import Kind
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.store.trees import copy_files
 from nox_rings.schema import buf
-from nox_rings.sessions.derivation import StubsSource
-from nox_rings.sessions.workbench import Workbench
 
 IDENTITY = ("-c", "user.name=nox-rings benchmarks", "-c", "user.email=benchmarks@nox-rings.invalid")
 
@@ -40,7 +42,7 @@ class Copy:
     def forget(self) -> None:
         """Make everything stale: nothing of a run before is known. Baselines of the schema stay, which a commit has
         once and for all."""
-        self.bench.layout.state_file.unlink(missing_ok=True)
+        shutil.rmtree(self.bench.layout.state, ignore_errors=True)
 
     @cached_property
     def ring_0(self) -> tuple[str, ...]:

@@ -1,0 +1,159 @@
+"""An ecosystem: how packages of one kind are discovered, built, tested, packed, checked, installed and called.
+
+One is a folder below `ecosystems/` and an entry of the tuple there. Its methods import what they need when they are
+called, because the menu and a fresh answer know ecosystems by name only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.artifact import ArtifactKind, Rule
+    from nox_rings.ecosystems.context import RecipeContext
+    from nox_rings.ecosystems.model import (
+        Discovered,
+        GateSettings,
+        MemberSubject,
+        Packing,
+        SbomSource,
+        SmokeConsumer,
+    )
+    from nox_rings.ecosystems.packed_set import PackedSet
+    from nox_rings.engine.plan.keys import Recipe
+    from nox_rings.engine.process.command import Command
+    from nox_rings.engine.process.runner import Completed
+    from nox_rings.engine.run.steps import Step, StepContext
+    from nox_rings.workspace.model import InstallRoot, Member
+    from nox_rings.workspace.sources import Sources
+    from nox_rings.workspace.versions import VersionTuple
+
+
+class Ecosystem(Protocol):
+    """`name` is that of its registry (npm), `language` the short name in ids and sessions (ts), `title` for people.
+
+    `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
+    need none). `descriptors` are patterns of the names of files that discovery reads. `tools` build and install
+    members, `registry_tools` serve the throw-away registry. Where the workspace pins them, `linters` check packed
+    artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the version of what its
+    methods do."""
+
+    name: str
+    language: str
+    title: str
+    manifest: str
+    installer: str = ""
+    descriptors: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    registry_tools: tuple[str, ...] = ()
+    linters: tuple[str, ...] = ()
+    checkers: tuple[str, ...] = ()
+    pack_tools: tuple[str, ...] = ()
+    recipe: Recipe
+    sibling_fix: str = ""
+    install_check_fix: str = ""
+    # The install check takes its compiler from the installed workspace.
+    checks_with_workspace: bool = False
+    # What is packed is the build of the members, with those it depends on beside it.
+    packs_siblings: bool = False
+
+    def discover(self, sources: Sources) -> Discovered:
+        """Members and install roots of the workspace; problems are added to `sources`."""
+        ...
+
+    # ring 1
+
+    def shared_files(self, member: Member) -> tuple[str, ...]:
+        """Files beside the member's install root that it reads without naming them."""
+        return ()
+
+    def install_output(self, root: InstallRoot) -> str:
+        """A file that is there when the members of `root` are installed."""
+        raise LookupError(f"{self.name}: {root.folder} has nothing to install")
+
+    def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
+        return ()
+
+    def outputs(self, member: Member) -> tuple[str, ...]:
+        """Folders in the workspace that building the member makes."""
+        return ()
+
+    def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
+        """Build the member and run its tests."""
+        ...
+
+    def find_sibling(
+        self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
+    ) -> Path | None:
+        """The folder in which the ecosystem's own tool finds the sibling; None where it finds none."""
+        return context.layout.root / sibling.folder
+
+    # ring 2
+
+    def version(self, versions: VersionTuple) -> str: ...
+
+    def purl(self, name: str, version: str) -> str:
+        """https://github.com/package-url/purl-spec"""
+        ...
+
+    def artifact_kinds(self) -> tuple[ArtifactKind, ...]:
+        """One artifact of each is packed."""
+        ...
+
+    def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
+        """What the contract gate holds artifacts of this kind to, beside the rules for all."""
+        return ()
+
+    def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
+        """Files beyond the member's folder that decide what is packed."""
+        return (subject.lockfile,) if subject.lockfile else ()
+
+    def stamp(self, member: Member, packing: Packing) -> None:
+        """Write the versions of this release into the copy of a member."""
+        return
+
+    def complete_copy(self, packing: Packing) -> None:
+        """Add to the copy what packing reads beside the members."""
+        return
+
+    def pack_step(self, packing: Packing) -> Step: ...
+
+    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings: ...
+
+    def linter_commands(self, packing: Packing) -> Mapping[str, Command]:
+        """By the program's name."""
+        return {}
+
+    def linter_report(self, command: Command, answer: Completed) -> str:
+        """In few words what a linter that failed found."""
+        return " ".join(f"{answer.stdout} {answer.stderr}".split())
+
+    def sbom_command(self, packing: Packing) -> Command | None:
+        """What prints the components of a member; None where nothing does."""
+        return None
+
+    def sbom(self, packing: Packing, step: StepContext) -> SbomSource | None:
+        return None
+
+    def install_check_steps(self, packed: PackedSet, tools: Mapping[str, str]) -> Sequence[Step]:
+        """Install the packed set in clean places, and check the types that programs see. `tools` are versions."""
+        return ()
+
+    def smoke_steps(self, consumer: SmokeConsumer, publish: PublishSteps) -> Sequence[Step]:
+        """Serve a throw-away registry, publish what was packed to it, and install it in the clean folder."""
+        ...
+
+    def call_command(self, consumer: SmokeConsumer, env: Mapping[str, str | None]) -> Command:
+        """The consumer's program; it prints one line."""
+        ...
+
+
+class PublishSteps(Protocol):
+    """The step that publishes every sealed artifact by the command that `command` makes for one."""
+
+    def __call__(self, command: PublishCommand) -> Step: ...
+
+
+class PublishCommand(Protocol):
+    def __call__(self, artifact: Path) -> Command: ...

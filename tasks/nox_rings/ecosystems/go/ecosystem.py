@@ -1,0 +1,133 @@
+"""Go modules: discovered, built, packed, checked, installed and called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nox_rings.ecosystems.base import Ecosystem, PublishSteps
+from nox_rings.engine.paths import joined
+from nox_rings.engine.plan.keys import Recipe
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.artifact import ArtifactKind, Rule
+    from nox_rings.ecosystems.context import RecipeContext
+    from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, Packing, SbomSource, SmokeConsumer
+    from nox_rings.ecosystems.packed_set import PackedSet
+    from nox_rings.engine.process.command import Command
+    from nox_rings.engine.run.steps import Step, StepContext
+    from nox_rings.workspace.model import Member
+    from nox_rings.workspace.sources import Sources
+    from nox_rings.workspace.versions import VersionTuple
+
+LICENSE = "LICENSE"
+
+
+class Go(Ecosystem):
+    name = "go"
+    language = "go"
+    title = "Go"
+    manifest = "go.mod"
+    descriptors = ("go.mod", "go.work")
+    tools = ("go",)
+    pack_tools = ("identify_license",)
+    recipe = Recipe(version=1, source="34d26b0de625cad7")
+    sibling_fix = "list it in go.work, or go mod edit -replace"
+    install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
+
+    def discover(self, sources: Sources) -> Discovered:
+        from nox_rings.ecosystems.go import go
+        from nox_rings.ecosystems.model import Discovered
+
+        return Discovered(members=tuple(go.find_members(sources)))
+
+    def shared_files(self, member: Member) -> tuple[str, ...]:
+        return tuple(joined(member.install_root, name) for name in ("go.work", "go.work.sum"))
+
+    def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
+        from nox_rings.ecosystems.go import go
+
+        tested = go.tested_folders(context.files, subject)
+        folder = context.layout.root / subject.member.folder
+        return go.check_commands(folder, tested, in_workspace=subject.member.in_workspace)
+
+    def find_sibling(
+        self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
+    ) -> Path | None:
+        from nox_rings.ecosystems.go import go
+
+        return go.find_sibling(subject.member, sibling, context.layout.root, step)
+
+    def version(self, versions: VersionTuple) -> str:
+        return versions.go
+
+    def purl(self, name: str, version: str) -> str:
+        from nox_rings.ecosystems.sbom import purl_of
+
+        return purl_of("golang", name, version)
+
+    def artifact_kinds(self) -> tuple[ArtifactKind, ...]:
+        from nox_rings.ecosystems.artifact import GO
+
+        return (GO,)
+
+    def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
+        from nox_rings.ecosystems.go import gate, gate_mod
+
+        return (*gate.RULES, *gate_mod.RULES)
+
+    def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
+        """The license of the repository, which is packed where a module has none."""
+        return (LICENSE,)
+
+    def complete_copy(self, packing: Packing) -> None:
+        """As the go command does for a module in a subfolder (https://go.dev/ref/mod#vcs-license)."""
+        from nox_rings.engine.store.trees import copy_files
+
+        folder = packing.copy / packing.member.folder
+        if not (folder / LICENSE).exists():
+            files = (path for path in packing.context.files if path == LICENSE)
+            copy_files(packing.context.layout.root, files, folder)
+
+    def pack_step(self, packing: Packing) -> Step:
+        from nox_rings.ecosystems.go.module_tree import pack_step
+
+        return pack_step(packing)
+
+    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings:
+        from nox_rings.ecosystems.model import GateSettings
+
+        manifest = artifact.with_suffix(".mod")
+        siblings = packing.subject.source.siblings
+        return GateSettings(
+            siblings=dict.fromkeys((sibling.name for sibling in siblings), packing.version),
+            manifest=manifest.read_text(encoding="utf-8") if manifest.is_file() else "",
+        )
+
+    def sbom_command(self, packing: Packing) -> Command:
+        from nox_rings.ecosystems.go import sbom
+
+        return sbom.command(packing)
+
+    def sbom(self, packing: Packing, step: StepContext) -> SbomSource:
+        from nox_rings.ecosystems.go import sbom
+
+        return sbom.source(packing, step)
+
+    def install_check_steps(self, packed: PackedSet, tools: Mapping[str, str]) -> Sequence[Step]:
+        from nox_rings.ecosystems.go.install_check import install_check_steps
+
+        return install_check_steps(packed)
+
+    def smoke_steps(self, consumer: SmokeConsumer, publish: PublishSteps) -> Sequence[Step]:
+        """Nothing is published: the packed tree is a module proxy as it is."""
+        from nox_rings.ecosystems.go.smoke import smoke_steps
+
+        return smoke_steps(consumer)
+
+    def call_command(self, consumer: SmokeConsumer, env: Mapping[str, str | None]) -> Command:
+        from nox_rings.ecosystems.go.smoke import PROGRAM
+        from nox_rings.engine.process.command import Command
+
+        return Command(argv=(f"./{PROGRAM}",), cwd=consumer.home, env=env, description="smoke consumer")

@@ -1,0 +1,47 @@
+"""An npm package, copied and stamped, and what its artifact is compared with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from nox_rings.ecosystems.model import GateSettings, Packing
+from nox_rings.engine.paths import joined
+from nox_rings.engine.store.trees import copy_files, files_in
+from nox_rings.workspace.model import Member
+
+MANIFEST = "package.json"
+# What pnpm puts in the place of a workspace range (https://pnpm.io/workspaces#publishing-workspace-packages).
+WORKSPACE_RANGES = {"workspace:*": "", "workspace:^": "^", "workspace:~": "~"}
+DEPENDENCY_TABLES = ("peerDependencies", "optionalDependencies", "dependencies")
+
+
+def stamp(member: Member, packing: Packing) -> None:
+    """Copy the member's build, and write the version of this release into the copy of its manifest."""
+    root, folder = packing.context.layout.root, member.folder
+    copy_files(root, (joined(folder, f"dist/{path}") for path in files_in(root / folder / "dist")), packing.copy)
+    manifest = packing.copy / folder / MANIFEST
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document["version"] = packing.version
+    manifest.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def copy_settings(packing: Packing) -> None:
+    """The settings of the member's workspace, which pnpm reads to replace workspace ranges."""
+    member = packing.member
+    if member.install_root != member.folder:
+        settings = (joined(member.install_root, name) for name in (MANIFEST, "pnpm-workspace.yaml"))
+        copy_files(packing.context.layout.root, settings, packing.copy)
+
+
+def gate_settings(packing: Packing) -> GateSettings:
+    """All packages of a workspace are released together: an installation of one gets the others of the same release."""
+    names = [sibling.name for sibling in packing.subject.source.siblings]
+    ranges = _ranges(packing.context.layout.root / packing.member.folder / MANIFEST) if names else {}
+    siblings = {name: WORKSPACE_RANGES.get(ranges.get(name, ""), "") + packing.version for name in names}
+    return GateSettings(siblings=siblings)
+
+
+def _ranges(manifest: Path) -> dict[str, str]:
+    document = json.loads(manifest.read_text(encoding="utf-8"))
+    return {name: wanted for table in DEPENDENCY_TABLES for name, wanted in document.get(table, {}).items()}

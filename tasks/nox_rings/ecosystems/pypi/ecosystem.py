@@ -1,0 +1,138 @@
+"""Python packages, by uv: discovered, built, packed, checked, installed and called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nox_rings.ecosystems.base import Ecosystem, PublishSteps
+from nox_rings.engine.plan.keys import Recipe
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.artifact import ArtifactKind, Rule
+    from nox_rings.ecosystems.context import RecipeContext
+    from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, Packing, SbomSource, SmokeConsumer
+    from nox_rings.ecosystems.packed_set import PackedSet
+    from nox_rings.engine.process.command import Command
+    from nox_rings.engine.run.steps import Step, StepContext
+    from nox_rings.workspace.model import InstallRoot, Member
+    from nox_rings.workspace.sources import Sources
+    from nox_rings.workspace.versions import VersionTuple
+
+
+class Pypi(Ecosystem):
+    name = "pypi"
+    language = "py"
+    title = "Python"
+    manifest = "pyproject.toml"
+    installer = "uv"
+    descriptors = ("pyproject.toml",)
+    tools = ("uv",)
+    registry_tools = ("pypi-server",)
+    linters = ("twine", "check-wheel-contents")
+    checkers = ("mypy",)
+    recipe = Recipe(version=1, source="6598106a6f913722")
+    sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
+    install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
+
+    def discover(self, sources: Sources) -> Discovered:
+        from nox_rings.ecosystems.model import Discovered
+        from nox_rings.ecosystems.pypi import uv
+
+        roots = uv.find_install_roots(sources)
+        return Discovered(install_roots=roots, members=tuple(uv.find_members(sources, roots)))
+
+    def install_output(self, root: InstallRoot) -> str:
+        from nox_rings.ecosystems.pypi.environment import environment_of
+
+        return f"{environment_of(root.folder)}/pyvenv.cfg"
+
+    def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
+        from nox_rings.ecosystems.pypi import uv
+        from nox_rings.ecosystems.pypi.environment import environment_of
+
+        top = context.layout.root
+        return (uv.sync_command(top / root.folder, top / environment_of(root.folder), root.groups),)
+
+    def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
+        from nox_rings.ecosystems.pypi import uv
+        from nox_rings.ecosystems.pypi.environment import environment_of
+
+        folder = context.layout.root / subject.member.folder
+        environment = context.layout.root / environment_of(subject.member.install_root)
+        compiled = uv.compile_command(folder, environment, context.files, subject.member)
+        tested = (uv.pytest_command(folder, environment),) if "test" in subject.member.checks else ()
+        return (compiled, *tested)
+
+    def find_sibling(
+        self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
+    ) -> Path | None:
+        from nox_rings.ecosystems.pypi.environment import editable_path, environment_of
+
+        return editable_path(context.layout.root / environment_of(subject.member.install_root), sibling.name)
+
+    def version(self, versions: VersionTuple) -> str:
+        return versions.pypi
+
+    def purl(self, name: str, version: str) -> str:
+        from nox_rings.ecosystems.sbom import purl_of
+
+        return purl_of("pypi", name, version)
+
+    def artifact_kinds(self) -> tuple[ArtifactKind, ...]:
+        from nox_rings.ecosystems.artifact import SDIST, WHEEL
+
+        return (WHEEL, SDIST)
+
+    def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
+        from nox_rings.ecosystems.artifact import WHEEL
+        from nox_rings.ecosystems.pypi import gate, gate_sdist, gate_wheel
+
+        return (*gate.RULES, *(gate_wheel.RULES if kind == WHEEL else gate_sdist.RULES))
+
+    def stamp(self, member: Member, packing: Packing) -> None:
+        from nox_rings.ecosystems.pypi import packing as packing_of_pypi
+
+        packing_of_pypi.stamp(member, packing)
+
+    def pack_step(self, packing: Packing) -> Step:
+        from nox_rings.ecosystems.pypi import uv
+
+        return uv.build_command(packing.copy / packing.member.folder, packing.packed)
+
+    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings:
+        from nox_rings.ecosystems.pypi import packing as packing_of_pypi
+
+        return packing_of_pypi.gate_settings(packing)
+
+    def linter_commands(self, packing: Packing) -> Mapping[str, Command]:
+        from nox_rings.ecosystems.pypi import linters
+
+        return linters.commands(packing.packed)
+
+    def sbom_command(self, packing: Packing) -> Command:
+        from nox_rings.ecosystems.pypi import sbom
+
+        return sbom.command(packing)
+
+    def sbom(self, packing: Packing, step: StepContext) -> SbomSource:
+        from nox_rings.ecosystems.pypi import sbom
+
+        return sbom.source(packing, step)
+
+    def install_check_steps(self, packed: PackedSet, tools: Mapping[str, str]) -> Sequence[Step]:
+        from nox_rings.ecosystems.pypi.install_check import install_check_steps
+
+        return install_check_steps(packed, tools)
+
+    def smoke_steps(self, consumer: SmokeConsumer, publish: PublishSteps) -> Sequence[Step]:
+        from nox_rings.ecosystems.pypi.smoke import smoke_steps
+
+        return smoke_steps(consumer, publish)
+
+    def call_command(self, consumer: SmokeConsumer, env: Mapping[str, str | None]) -> Command:
+        from nox_rings.engine.process.command import Command
+
+        argv = (str(consumer.clean / "venv" / "bin" / "python"), "smoke.py")
+        return Command(argv=argv, cwd=consumer.home, env=env, description="smoke consumer")

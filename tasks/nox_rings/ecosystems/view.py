@@ -1,0 +1,50 @@
+"""What targets are derived from: the workspace with its settings, its ecosystems and the versions of its tools."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nox_rings.workspace.index import WorkspaceIndex
+from nox_rings.workspace.model import Member
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.base import Ecosystem
+    from nox_rings.ecosystems.model import MemberSubject
+    from nox_rings.workspace.config import Config
+    from nox_rings.workspace.tools import Tools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceView:
+    """Immutable, and made before any thread starts. `files` is the sorted listing of the workspace; `ecosystems` are
+    by name, in the order of their tuple."""
+
+    index: WorkspaceIndex
+    config: Config
+    files: tuple[str, ...]
+    ecosystems: Mapping[str, Ecosystem]
+    tools: Tools
+
+    def ecosystem_of(self, member: Member) -> Ecosystem:
+        return self.ecosystems[member.ecosystem]
+
+    def versions(self, *names: str) -> dict[str, str]:
+        return self.tools.versions(*dict.fromkeys(names))
+
+    def pinned(self, *names: str) -> tuple[str, ...]:
+        """Those that the workspace pins."""
+        return tuple(name for name in names if self.tools.pin(name))
+
+    def subject(self, member: Member) -> MemberSubject:
+        from nox_rings.ecosystems.model import MemberSubject
+
+        inside = (each for each in self.index.members_under(member.folder) if each.ecosystem == member.ecosystem)
+        return MemberSubject(
+            member=member,
+            siblings=self.index.siblings(member),
+            nested=tuple(each.folder for each in inside if each.folder != member.folder),
+            generated=tuple(dict.fromkeys(each.root for each in self.index.stubs_into(member.folder))),
+            lockfile=root.lockfile if (root := self.index.install_root_of(member)) else "",
+        )

@@ -1,0 +1,101 @@
+"""Why a target runs: the first difference between its last success and now. Unknown means: run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nox_rings.engine.plan.records import Facts, Record
+from nox_rings.engine.plan.targets import Target
+
+
+class ReasonKind(StrEnum):
+    """Those the engine knows. A changed fact of a capability is `NAME-changed`."""
+
+    FRESH = "fresh"
+    FORCED = "forced"
+    NEVER_BUILT = "never-built"
+    UNFINISHED = "unfinished"
+    DEPENDENCY = "dependency"
+    TOOL_CHANGED = "tool-changed"
+    COMMAND_CHANGED = "command-changed"
+    INPUT_CHANGED = "input-changed"
+    OUTPUT_MISSING = "output-missing"
+    OUTPUT_EDITED = "output-edited"
+    OUTPUT_STRAY = "output-stray"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a target runs, or that it is fresh. `detail` names the files, targets, tools or values."""
+
+    kind: str
+    detail: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.detail:
+            return self.kind
+        more = f" (+{len(self.detail) - 1} more)" if len(self.detail) > 1 else ""
+        return f"{self.kind}: {self.detail[0]}{more}"
+
+
+FRESH = Reason(ReasonKind.FRESH)
+
+
+def reason_to_run(
+    target: Target,
+    now: Facts,
+    records: Mapping[str, Record],
+    *,
+    waits_for: tuple[str, ...] = (),
+    digest: Callable[[str], str] | None = None,
+) -> Reason:
+    """Compare `now` with the last success. `waits_for` are dependencies that will run; `digest` is that of a record, by
+    id, where it is known already."""
+    record = records.get(target.id)
+    if record is None:
+        return Reason(ReasonKind.NEVER_BUILT)
+    if not record.finished:
+        return Reason(ReasonKind.UNFINISHED)
+    if waits_for:
+        return Reason(ReasonKind.DEPENDENCY, waits_for)
+    changed = _changed_dependencies(target, record, records, digest or (lambda other: records[other].digest))
+    found = _differences(target, record.facts, now, changed)
+    return next((Reason(kind, detail) for kind, detail in found if detail), FRESH)
+
+
+def _differences(
+    target: Target, then: Facts, now: Facts, dependencies: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """In the order in which they explain each other: a changed tool before the files it will change."""
+    yield ReasonKind.TOOL_CHANGED, _changed_values(then.tools, now.tools)
+    yield ReasonKind.COMMAND_CHANGED, (target.id,) if then.recipe != now.recipe else ()
+    for name in _differing(then.extra, now.extra):
+        yield f"{name}-changed", (f"{then.extra.get(name, '')}→{now.extra.get(name, '')}",)
+    yield ReasonKind.INPUT_CHANGED, _differing(then.inputs, now.inputs)
+    yield ReasonKind.DEPENDENCY, dependencies
+    yield ReasonKind.OUTPUT_MISSING, tuple(sorted(then.outputs.keys() - now.outputs.keys()))
+    edited = (path for path in now.outputs if then.outputs.get(path, now.outputs[path]) != now.outputs[path])
+    yield ReasonKind.OUTPUT_EDITED, tuple(sorted(edited))
+    yield ReasonKind.OUTPUT_STRAY, tuple(sorted(now.outputs.keys() - then.outputs.keys()))
+
+
+def _changed_values(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name} {then.get(name, 'none')}→{now.get(name, 'none')}" for name in _differing(then, now))
+
+
+def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    if then == now:
+        return ()
+    return tuple(sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key)))
+
+
+def _changed_dependencies(
+    target: Target, record: Record, records: Mapping[str, Record], digest: Callable[[str], str]
+) -> tuple[str, ...]:
+    return tuple(
+        other
+        for other in target.dependencies
+        if other not in records or record.dependencies.get(other) != digest(other)
+    )

@@ -1,0 +1,32 @@
+"""The environment a child gets, and where its program is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from nox_rings.engine.errors import ToolUnavailableError
+
+# What our own launcher and nox put into the environment and what would mislead a child: the virtual environment of
+# nox itself, and settings of the uv that installed it.
+NOT_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "NOX_SCRIPT_MODE")
+
+
+def overlaid_environment(overlay: Mapping[str, str | None], not_inherited: Collection[str] = ()) -> dict[str, str]:
+    """Our environment without NOT_INHERITED and `not_inherited`, and with `overlay`, in which None removes."""
+    dropped = dict.fromkeys((*NOT_INHERITED, *not_inherited))
+    merged: dict[str, str | None] = {**os.environ, **dropped, **overlay}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str:
+    """The absolute path of `name`, looked up in the child's own PATH. Raises ToolUnavailableError."""
+    if "/" in name:
+        candidate = cwd / name
+        if os.access(candidate, os.X_OK):
+            return str(candidate)
+    elif found := shutil.which(name, path=environment.get("PATH", os.defpath)):
+        return found
+    raise ToolUnavailableError(f"{name}: no such program", hint="nox -s doctor")

@@ -1,0 +1,53 @@
+"""The facts of now about targets: digests of what they read and of what they made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nox_rings.engine.paths import files_under, is_under
+from nox_rings.engine.plan.records import Facts
+from nox_rings.engine.plan.targets import Inputs, Target
+from nox_rings.engine.store.digests import Digests
+
+WILDCARDS = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """`files` is the sorted listing of the workspace at `root`."""
+
+    root: Path
+    files: tuple[str, ...]
+    digests: Digests
+
+    def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
+        """Without what a capability compares beyond files. `output_exists` tells whether an output that is there
+        stands for what it should."""
+        found = (path for output in target.outputs for path in self.digests.walk(output))
+        return Facts(
+            inputs=self.digests.of(self._inputs(target.inputs)),
+            outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
+            tools=target.tools,
+            recipe=target.recipe,
+        )
+
+    def _inputs(self, inputs: Inputs) -> Iterator[str]:
+        for folder in inputs.folders:
+            for path in files_under(self.files, folder):
+                if not any(is_under(path, excluded) for excluded in inputs.excludes):
+                    yield path
+        yield from inputs.files
+        for walked in inputs.walked:
+            if WILDCARDS & set(walked):
+                yield from self._matching(walked)
+            else:
+                yield from self.digests.walk(walked, context=inputs.context, ignore=inputs.ignore)
+
+    def _matching(self, pattern: str) -> Iterator[str]:
+        from nox_rings.engine.patterns import glob_regex
+
+        depth = pattern.count("/") + 1
+        regex = glob_regex(pattern)
+        yield from (path for path in self.files if regex.fullmatch("/".join(path.split("/")[:depth])))

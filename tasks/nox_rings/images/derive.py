@@ -1,0 +1,66 @@
+"""From Dockerfiles to image targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from nox_rings.ecosystems.view import WorkspaceView
+from nox_rings.engine.layout import OWN_FOLDER
+from nox_rings.engine.paths import joined
+from nox_rings.engine.patterns import is_ignored
+from nox_rings.engine.plan.keys import recipe_key
+from nox_rings.engine.plan.targets import Inputs, Target, TargetId
+from nox_rings.images import recipe
+from nox_rings.images.kinds import IMAGE_DEV, IMAGE_RELEASE
+from nox_rings.images.model import ImageSubject
+from nox_rings.members.ids import MemberIds
+from nox_rings.schema.ids import SchemaIds
+from nox_rings.workspace.model import ImageFile, ImageVariant
+
+KIND = {ImageVariant.DEV: IMAGE_DEV, ImageVariant.RELEASE: IMAGE_RELEASE}
+
+
+def derive_images(view: WorkspaceView) -> Iterator[Target]:
+    members, schemas = MemberIds(view), SchemaIds(view)
+    copied = _builds_copied(view, members)
+    for image in view.index.workspace.images:
+        yield _image(view, members, schemas, image, copied.get(image.dockerfile, ()))
+
+
+def _image(
+    view: WorkspaceView, members: MemberIds, schemas: SchemaIds, image: ImageFile, builds: Sequence[TargetId]
+) -> Target:
+    kind = KIND[image.variant]
+    beside = [members.member(each) for each in view.index.members_in_folder(image.folder) if members.is_built(each)]
+    stubs = [stub for source in image.sources for stub in schemas.stubs_touching(source)]
+    configured = {name: view.config.base_images[name] for name in image.bases if name in view.config.base_images}
+    subject = ImageSubject(image=image, base_images=configured)
+    return Target(
+        id=kind.id(image.name),
+        kind=kind,
+        path=image.dockerfile,
+        subject=subject,
+        inputs=Inputs(
+            files=(image.dockerfile, f"{image.dockerfile}.dockerignore", joined(image.context, ".dockerignore")),
+            walked=image.sources,
+            context=image.context,
+            ignore=image.ignore,
+        ),
+        outputs=(f"{OWN_FOLDER}/images/{kind.name}/{image.name}.json",),
+        dependencies=tuple(dict.fromkeys((*stubs, *builds))),
+        after=(*beside, *((IMAGE_DEV.id(image.name),) if kind == IMAGE_RELEASE else ())),
+        recipe=recipe_key(subject, recipe.RECIPE),
+        repeat=f"nox -s {kind.name} -- {image.name}",
+    )
+
+
+def _builds_copied(view: WorkspaceView, members: MemberIds) -> Mapping[str, list[TargetId]]:
+    """Dockerfile → members whose build the image copies instead of making its own."""
+    found: dict[str, list[TargetId]] = {}
+    for member in members.built():
+        for output in view.ecosystem_of(member).outputs(member):
+            for image in view.index.images_reading(output):
+                relative = output if image.context == "." else output.removeprefix(f"{image.context}/")
+                if not is_ignored(relative, image.ignore):
+                    found.setdefault(image.dockerfile, []).append(members.member(member))
+    return found

@@ -1,0 +1,36 @@
+"""The Docker of this machine as an image engine: it keeps images itself, and gets bases from registries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Runner
+from nox_rings.images.buildx import Client, ImageBuild
+from nox_rings.images.engine import BuiltImage, run_build
+
+CLIENT = Client(argv=("docker", "buildx"), loads=True)
+
+
+class DockerEngine:
+    def __init__(self, runner: Runner, root: Path) -> None:
+        self._runner, self._root = runner, root
+
+    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
+        digest = run_build(self._runner, CLIENT, build, log, lambda _: None, root=self._root)
+        return BuiltImage(
+            digest=digest,
+            context=f"docker-image://{build.tags[0]}",
+            client=CLIENT,
+            entrypoint=self._entrypoint(build.tags[0]),
+        )
+
+    def close(self) -> None: ...
+
+    def _entrypoint(self, tag: str) -> tuple[str, ...]:
+        argv = ("docker", "image", "inspect", "--format", "{{json .Config}}", tag)
+        config = json.loads(self._runner.require(Command(argv=argv, cwd=self._root)))
+        return tuple(config.get("Entrypoint") or config.get("Cmd") or ())

@@ -1,0 +1,53 @@
+"""Ring 1: workspaces are installed, their members built and tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from nox_rings.engine.capability import Capability, MenuEntry
+from nox_rings.engine.plan.targets import Target
+from nox_rings.members import session
+from nox_rings.members.kinds import INSTALL, PACKAGE, SDK, SERVICE
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.context import RecipeContext
+    from nox_rings.ecosystems.view import WorkspaceView
+    from nox_rings.engine.plan.graph import Graph
+    from nox_rings.engine.run.steps import Step
+
+
+def _derive(view: WorkspaceView) -> Iterator[Target]:
+    from nox_rings.members.derive import derive_members
+
+    return derive_members(view)
+
+
+def _steps(target: Target, context: RecipeContext) -> Sequence[Step]:
+    from nox_rings.members.recipe import install_steps, member_steps
+
+    return (install_steps if target.kind == INSTALL else member_steps)(target, context)
+
+
+def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
+    from nox_rings.workspace.config import TABLE, one_of
+
+    folders = {member.folder for member in view.index.workspace.members}
+    for folder in view.config.member_inputs:
+        if folder not in folders:
+            yield f"{TABLE}.members.{folder}: found no member there, expected {one_of(folders)}"
+
+
+MEMBERS: Capability[WorkspaceView, RecipeContext] = Capability(
+    name="members",
+    kinds=(INSTALL, SDK, PACKAGE, SERVICE),
+    derive=_derive,
+    steps=_steps,
+    problems=_problems,
+    sessions=(
+        MenuEntry(function=session.sdk),
+        MenuEntry(function=session.sdk_ts),
+        MenuEntry(function=session.sdk_go),
+        MenuEntry(function=session.sdk_py),
+    ),
+)

@@ -1,0 +1,77 @@
+"""From members and install roots to the targets that install, build and test them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nox_rings.ecosystems.model import BUILD_FOLDERS
+from nox_rings.ecosystems.view import WorkspaceView
+from nox_rings.engine.paths import joined
+from nox_rings.engine.plan.keys import recipe_key
+from nox_rings.engine.plan.targets import Inputs, Target, TargetId
+from nox_rings.members import recipe
+from nox_rings.members.ids import MemberIds
+from nox_rings.members.kinds import INSTALL
+from nox_rings.schema.ids import SchemaIds
+from nox_rings.workspace.model import InstallRoot, Member
+
+NEVER_READ = (*BUILD_FOLDERS, "smoke", ".dockerignore")
+
+
+def derive_members(view: WorkspaceView) -> Iterator[Target]:
+    ids, schemas = MemberIds(view), SchemaIds(view)
+    for root in view.index.workspace.install_roots:
+        yield _install(view, ids, root)
+    for member in ids.built():
+        yield _member(view, ids, schemas, member)
+
+
+def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
+    ecosystem = view.ecosystems[root.ecosystem]
+    return Target(
+        id=ids.install(root),
+        kind=INSTALL,
+        path=root.lockfile,
+        language=ecosystem.language,
+        subject=root,
+        inputs=Inputs(files=root.files),
+        outputs=(ecosystem.install_output(root),),
+        tools=view.versions(*ecosystem.tools),
+        recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
+    )
+
+
+def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Target:
+    ecosystem, folder = view.ecosystem_of(member), member.folder
+    subject = view.subject(member)
+    return Target(
+        id=ids.member(member),
+        kind=ids.kind(member),
+        path=folder,
+        language=ecosystem.language,
+        subject=subject,
+        inputs=Inputs(
+            folders=(folder, *view.config.member_inputs.get(folder, ())),
+            files=ecosystem.shared_files(member),
+            excludes=tuple(_excluded(view, member)),
+        ),
+        outputs=ecosystem.outputs(member),
+        dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
+        tools=view.versions(*ecosystem.tools),
+        recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
+    )
+
+
+def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
+    """Members inside, what a build leaves, and what only images read."""
+    folder = member.folder
+    yield from (each.folder for each in view.index.members_under(folder) if each.folder != folder)
+    yield from (image.dockerfile for image in view.index.images_under(folder))
+    yield from (joined(folder, name) for name in NEVER_READ)
+
+
+def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Iterator[TargetId]:
+    yield from schemas.stubs_into(member.folder)
+    if root := view.index.install_root_of(member):
+        yield ids.install(root)
+    yield from (ids.member(sibling) for sibling in view.index.siblings(member) if ids.is_built(sibling))

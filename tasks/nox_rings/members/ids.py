@@ -1,0 +1,49 @@
+"""Ids of members and of what installs them: short where nothing else is meant, whole paths where two would agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from nox_rings.ecosystems.view import WorkspaceView
+from nox_rings.engine.paths import short_names
+from nox_rings.engine.plan.targets import Kind, TargetId
+from nox_rings.members.kinds import INSTALL, PACKAGE, SDK, SERVICE
+from nox_rings.workspace.model import InstallRoot, Member
+
+
+class MemberIds:
+    """Made once from the whole workspace, because whether a short name is enough depends on all the others."""
+
+    def __init__(self, view: WorkspaceView) -> None:
+        self._view, self._index = view, view.index
+        workspace = view.index.workspace
+        self._names = short_names(dict.fromkeys(member.folder for member in workspace.members))
+        self._roots = Counter(root.ecosystem for root in workspace.install_roots)
+        self._schemas = {schema.folder for schema in workspace.schemas}
+
+    def kind(self, member: Member) -> Kind:
+        """An SDK where a template generates into it, a service beside a Dockerfile, else a package."""
+        if self._index.is_sdk(member):
+            return SDK
+        return SERVICE if member.folder in self._index.image_folders else PACKAGE
+
+    def member(self, member: Member) -> TargetId:
+        """`sdk:ts` for the only SDK of an ecosystem, else the kind and the folder's name."""
+        kind = self.kind(member)
+        language = self._view.ecosystem_of(member).language
+        if kind == SDK and self._index.sdk_count[member.ecosystem] == 1:
+            return SDK.id(language)
+        shared = f"-{language}" if self._index.members_in[member.folder] > 1 else ""
+        return kind.id(f"{self._names[member.folder]}{shared}")
+
+    def install(self, root: InstallRoot) -> TargetId:
+        installer = self._view.ecosystems[root.ecosystem].installer
+        return INSTALL.id(installer if self._roots[root.ecosystem] == 1 else f"{installer}:{root.folder}")
+
+    def is_built(self, member: Member) -> bool:
+        """The package that holds the schema belongs to ring 0; one without any check has nothing to run."""
+        return member.folder not in self._schemas and bool(member.checks or self._index.is_sdk(member))
+
+    def built(self) -> Iterator[Member]:
+        return filter(self.is_built, self._index.workspace.members)

@@ -1,0 +1,66 @@
+"""Ring 0: the schema is checked, and becomes stubs in the SDKs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from nox_rings.engine.capability import NO_EXTRA_FACTS, Capability, ExtraFacts, MenuEntry
+from nox_rings.engine.plan.targets import Target, subject_of
+from nox_rings.schema import session
+from nox_rings.schema.kinds import PROTO, STUBS
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.context import RecipeContext
+    from nox_rings.ecosystems.view import WorkspaceView
+    from nox_rings.engine.run.steps import Step
+
+
+def _derive(view: WorkspaceView) -> Iterator[Target]:
+    from nox_rings.schema.derive import derive_schema
+
+    return derive_schema(view)
+
+
+def _steps(target: Target, context: RecipeContext) -> Sequence[Step]:
+    from nox_rings.schema.recipe import schema_steps
+    from nox_rings.schema.stubs.recipe import stub_steps
+
+    return (schema_steps if target.kind == PROTO else stub_steps)(target, context)
+
+
+def _facts(target: Target, context: RecipeContext) -> ExtraFacts:
+    """What the schema is compared with for breaking changes."""
+    if target.kind != PROTO:
+        return NO_EXTRA_FACTS
+    from nox_rings.schema.breaking.comparisons import comparisons_of
+    from nox_rings.schema.model import SchemaSubject
+
+    return ExtraFacts(facts={"baseline": comparisons_of(context).text(subject_of(target, SchemaSubject))})
+
+
+def _environment(target: Target, context: RecipeContext) -> Mapping[str, str]:
+    """What authenticates the commands to the registries they ask. Raises CredentialMissingError."""
+    from nox_rings.schema.model import SchemaSubject, StubsSubject
+
+    is_schema = target.kind == PROTO
+    remotes = subject_of(target, SchemaSubject).remotes if is_schema else subject_of(target, StubsSubject).remotes
+    if not remotes:
+        return {}
+    from nox_rings.schema.credentials.netrc import require_buf_credentials
+
+    return require_buf_credentials(context.layout.root, os.environ, remotes, target.path)
+
+
+SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
+    name="schema",
+    kinds=(PROTO, STUBS),
+    derive=_derive,
+    steps=_steps,
+    facts=_facts,
+    environment=_environment,
+    secrets=("BUF_TOKEN",),
+    descriptors=("buf.yaml", "buf.work.yaml", "buf.gen*"),
+    sessions=(MenuEntry(function=session.proto),),
+)

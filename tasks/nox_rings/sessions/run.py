@@ -1,0 +1,199 @@
+"""One nox session's run: the workspace it found, what it plans, and how it carries that out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nox_rings.capabilities import CAPABILITIES
+from nox_rings.ecosystems.all import ECOSYSTEMS
+from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.once import Once, Resources
+from nox_rings.engine.plan.plan import Intent
+from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.store.digests import Digests
+from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapshot_key
+from nox_rings.engine.store.state import load_state
+from nox_rings.sessions.planner import Planner
+from nox_rings.workspace.git.worktree import Worktree
+
+if TYPE_CHECKING:
+    from nox_rings.ecosystems.base import Ecosystem
+    from nox_rings.ecosystems.view import WorkspaceView
+    from nox_rings.engine.capability import Capability
+    from nox_rings.engine.plan.graph import Graph
+    from nox_rings.engine.plan.plan import Plan
+    from nox_rings.engine.plan.targets import Target
+    from nox_rings.engine.run.report import RunReport
+    from nox_rings.engine.run.steps import Step
+    from nox_rings.workspace.config import Config
+    from nox_rings.workspace.tools import Tools
+    from nox_rings.workspace.versions import CommitVersions
+
+INTENT = Intent()
+ToolsSource = Literal["pinned", "system"]
+
+
+class Run:
+    """The fresh answer is the hot path: one listing by git, the digests of what changed since the last run, and the
+    graph as it was derived then. Discovery (YAML, TOML, Dockerfiles) runs only when a descriptor, the set of files or
+    this code changed."""
+
+    def __init__(
+        self,
+        root: Path,
+        runner: Runner,
+        *,
+        tools_source: ToolsSource = "pinned",
+        intent: Intent = INTENT,
+        capabilities: Sequence[Capability[WorkspaceView, RecipeContext]] = CAPABILITIES,
+        ecosystems: Sequence[Ecosystem] = ECOSYSTEMS,
+    ) -> None:
+        self.layout, self.runner, self.intent = Layout(root), runner, intent
+        self._tools_source, self._capabilities = tools_source, capabilities
+        self._ecosystems = {each.name: each for each in ecosystems}
+        self._git = Worktree(runner, root)
+        self._listing = self._git.listing()
+        self._resources = Resources()
+        self._announce: Callable[[str], None] = _print_note
+        self.state = load_state(self.layout)
+        self.digests = Digests(root, self.state.files)
+        self.config = Once(self._load_config)
+        self.tools: Once[Tools] = Once(self._toolchain)
+        self.view = Once(self._load_view)
+        self.planner = Once(self._plan_from)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return self._listing.files
+
+    @property
+    def graph(self) -> Graph:
+        return self.planner().graph
+
+    @property
+    def context(self) -> RecipeContext:
+        return self.planner().context
+
+    def say(self, text: str) -> None:
+        """Print a line of progress."""
+        self._announce(text)
+
+    def steps(self, target: Target) -> Sequence[Step]:
+        planner = self.planner()
+        return planner.owner(target).steps(target, planner.context)
+
+    def tool_environment(self, target: Target) -> Mapping[str, str]:
+        """The overlay with which the tools of a target are found, installed or not."""
+        return self.tools().environment(*target.tools)
+
+    def environment(self, target: Target) -> Mapping[str, str]:
+        """Find the credentials that the commands of a target need, install its tools, and return the overlay with
+        which both are found. Raises CredentialMissingError, ToolUnavailableError."""
+        planner, tools = self.planner(), self.tools()
+        credentials = planner.owner(target).environment(target, planner.context)
+        tools.require(*target.tools)
+        return {**tools.environment(*target.tools), **credentials}
+
+    def carry_out(self, plan: Plan, *, jobs: int, as_json: bool) -> RunReport:
+        from nox_rings.engine.run.progress import choose_reporter
+        from nox_rings.engine.run.scheduler import Scheduler
+
+        reporter = choose_reporter(json=as_json)
+        self._announce = lambda text: reporter.note(None, text)
+        scheduler = Scheduler(
+            graph=self.graph,
+            layout=self.layout,
+            state=self.state,
+            runner=self.runner,
+            reporter=reporter,
+            facts=self.planner().facts,
+            steps=self.steps,
+            environment=self.environment,
+            secrets=tuple(name for each in self._capabilities for name in each.secrets),
+            jobs=jobs,
+            purpose=self.intent.purpose,
+        )
+        try:
+            return scheduler.carry_out(plan)
+        finally:
+            self._resources.close()
+            reporter.close()
+
+    def _load_config(self) -> Config:
+        from nox_rings.workspace.config import load_config
+
+        return load_config(self.layout.root)
+
+    def _toolchain(self) -> Tools:
+        from nox_rings.toolchain.toolchain import Toolchain
+
+        return Toolchain(self.layout.root, self.layout.tools, self.runner, source=self._tools_source, announce=self.say)
+
+    def _load_view(self) -> WorkspaceView:
+        from nox_rings.sessions.discovery import load_view
+
+        return load_view(self.layout.root, self.files, self.config(), self._ecosystems, self.tools())
+
+    def _plan_from(self) -> Planner:
+        owners = {kind.name: each for each in self._capabilities for kind in each.kinds}
+        key = self._key()
+        graph = self._stored_graph(key) or self._derived_graph(key)
+        context = RecipeContext(
+            layout=self.layout,
+            runner=self.runner,
+            files=self.files,
+            intent=self.intent,
+            ecosystems=self._ecosystems,
+            tools=self.tools,
+            commit=Once(self._commit),
+            resources=self._resources,
+            state=self.state,
+            history_key=digest_of(self._listing.refs, key),
+            say=self.say,
+        )
+        return Planner(graph, owners, context, self.digests, self._git.list_files)
+
+    def _key(self) -> str:
+        names = [name for each in self._capabilities for name in each.descriptors]
+        names += [name for each in self._ecosystems.values() for name in each.descriptors]
+        return snapshot_key(self.files, self.digests, dict.fromkeys(names), self._tools_source)
+
+    def _stored_graph(self, key: str) -> Graph | None:
+        snapshot = self.state.snapshot
+        if snapshot.get("key") != key:
+            return None
+        kinds = {kind.name: kind for each in self._capabilities for kind in each.kinds}
+        try:
+            return parsed_graph(snapshot["targets"], kinds)
+        except (KeyError, TypeError, ValueError):
+            return None  # damaged, or of another version of this code
+
+    def _derived_graph(self, key: str) -> Graph:
+        from nox_rings.sessions.discovery import derive_graph
+
+        graph = derive_graph(self.view(), self._capabilities)
+        seed = self.config().seed_version
+        self.state.save_snapshot({"key": key, "targets": rendered_graph(graph), "seed": seed})
+        return graph
+
+    def _commit(self) -> CommitVersions:
+        from nox_rings.workspace.versions import CommitVersions, compute_versions
+
+        head = self._git.find_head()
+        versions = compute_versions(
+            sha=head.sha,
+            time_seconds=head.time_seconds,
+            tags=head.tags,
+            tags_here=head.tags_here,
+            seed=str(self.state.snapshot.get("seed") or self.config().seed_version),
+        )
+        return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
+
+
+def _print_note(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)

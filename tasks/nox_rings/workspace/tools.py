@@ -1,0 +1,41 @@
+"""What recipes and derivation may ask about command-line tools. The toolchain answers; pins decide the versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+
+class PinnedTool(Protocol):
+    """`digest` is the lockfile's own for `package`, the same on every machine; empty where the lockfile has none."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def package(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
+
+
+class Tools(Protocol):
+    """Tools by name. Safe to use from several threads."""
+
+    def require(self, *names: str) -> None:
+        """Install what is missing. Raises ToolUnavailableError."""
+
+    def path(self, name: str) -> Path:
+        """The program. Raises ToolUnavailableError where it is not installed."""
+
+    def versions(self, *names: str) -> dict[str, str]:
+        """What the pins say, without a process; for a tool from PATH what it answered when it was last asked."""
+
+    def pin(self, name: str) -> PinnedTool | None:
+        """What the workspace pins; None for a tool that comes from PATH."""
+
+    def is_available(self, name: str) -> bool:
+        """Whether the tool is pinned, installed or not, or there without a pin."""
+
+    def environment(self, *names: str) -> dict[str, str]:
+        """The overlay with which the tools are found and reach their servers."""
