@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from nox_rings.sessions.workbench import Workbench
 
 from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.copies import Copy
 from nox_rings_dev.benchmarks.pairs import Pair, Side, measure
 from nox_rings_dev.benchmarks.raw_commands import RawCommands, together
@@ -92,7 +92,7 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
     assert len(commands) > 10
     runner = ProcessRunner()
     try:
-        script = RawCommands(Copy(Workbench(checkout.root, runner)), SDKS).script()
+        script = RawCommands(Copy(Run(checkout.root, runner)), SDKS).script()
     finally:
         runner.close()
     lines = [line.strip() for line in script.splitlines()]

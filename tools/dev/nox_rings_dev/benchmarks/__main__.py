@@ -15,8 +15,8 @@ from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, UsageErr
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.tables import table
 from nox_rings.sessions.arguments import nearest
-from nox_rings.sessions.frame import open_workbench
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.sessions.frame import open_run
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.catalogue import BENCHMARKS
 from nox_rings_dev.benchmarks.pairs import Benchmark, measure
 from nox_rings_dev.benchmarks.ratios import Measurement, all_within, render_table
@@ -79,7 +79,7 @@ def _write(path: str | None, document: dict[str, Any]) -> None:
 def _measured(chosen: Sequence[Benchmark], rounds: int | None) -> list[Measurement]:
     _leave_out_of_the_measurement(Layout(Path.cwd()).tools.absolute())
     # The folder is the outer one: no child is left in it when it goes.
-    with tempfile.TemporaryDirectory(prefix="nox-rings-bench-") as folder, open_workbench(Namespace()) as tree:
+    with tempfile.TemporaryDirectory(prefix="nox-rings-bench-") as folder, open_run(Namespace()) as tree:
         return [_one(each, rounds or each.rounds, tree, Path(folder) / each.name) for each in chosen]
 
 
@@ -90,7 +90,7 @@ def _leave_out_of_the_measurement(tools: Path) -> None:
     os.environ |= {"NOX_RINGS_TOOLS_DIR": str(tools), "NO_COLOR": "1"}
 
 
-def _one(benchmark: Benchmark, rounds: int, tree: Workbench, folder: Path) -> Measurement:
+def _one(benchmark: Benchmark, rounds: int, tree: Run, folder: Path) -> Measurement:
     _say(f"{benchmark.name}: preparing a copy of the work tree …")
     folder.mkdir()
     pair = benchmark.prepare(tree, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.copies import Copy, make_copy
 from nox_rings_dev.benchmarks.pairs import Pair, Side
 
@@ -22,15 +22,15 @@ for number in range({sessions}):
 '''
 
 
-def fresh_check(tree: Workbench, folder: Path) -> Pair:
+def fresh_check(tree: Run, folder: Path) -> Pair:
     return _fresh(tree, folder, "--check")
 
 
-def fresh_proto(tree: Workbench, folder: Path) -> Pair:
+def fresh_proto(tree: Run, folder: Path) -> Pair:
     return _fresh(tree, folder)
 
 
-def listing(tree: Workbench, folder: Path) -> Pair:
+def listing(tree: Run, folder: Path) -> Pair:
     copy = make_copy(tree, folder / "tree")
     menu = copy.carry_out(copy.nox("-l"))  # with --json it would tell the default sessions only
     sessions = len(re.findall(r"^[*-] \S+ ->", menu, re.MULTILINE))
@@ -38,7 +38,7 @@ def listing(tree: Workbench, folder: Path) -> Pair:
     return Pair(ours=ours, theirs=_empty(copy, folder, "-l", sessions=sessions), note=f"{sessions} sessions")
 
 
-def _fresh(tree: Workbench, folder: Path, *posargs: str) -> Pair:
+def _fresh(tree: Run, folder: Path, *posargs: str) -> Pair:
     copy = make_copy(tree, folder / "tree")
     copy.carry_out(copy.nox("-s", "proto"))
     ours = Side(command=copy.nox("-s", "proto", "--", *posargs), says=f"{len(copy.ring_0)} fresh in")

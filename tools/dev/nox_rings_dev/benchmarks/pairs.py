@@ -11,7 +11,7 @@ from typing import Any
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.sessions.run import Run
 
 LINES_TOLD = 20
 
@@ -41,7 +41,7 @@ class Benchmark:
     about: str
     bound: float
     rounds: int
-    prepare: Callable[[Workbench, Path], Pair]
+    prepare: Callable[[Run, Path], Pair]
 
     def as_json(self) -> dict[str, Any]:
         return {"name": self.name, "bound": self.bound, "rounds": self.rounds, "about": self.about}

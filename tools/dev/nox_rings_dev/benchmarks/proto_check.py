@@ -9,12 +9,12 @@ from pathlib import Path
 from nox_rings.engine.paths import below
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.store.trees import empty_folder
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.copies import Copy, make_copy
 from nox_rings_dev.benchmarks.pairs import Pair, Side
 
 
-def stale_check(tree: Workbench, folder: Path) -> Pair:
+def stale_check(tree: Run, folder: Path) -> Pair:
     copy = make_copy(tree, folder / "tree")
     copy.carry_out(copy.nox("-s", "proto"))
     scratch = folder / "scratch"
@@ -29,7 +29,7 @@ def stale_check(tree: Workbench, folder: Path) -> Pair:
 
 def by_hand(copy: Copy, scratch: Path) -> Iterator[str]:
     """Lines for a shell in the root of the copy. Nobody who types builds an image of the earlier schema first."""
-    for schema in copy.bench.workspace.buf:
+    for schema in copy.run.view().index.workspace.schemas:
         enter = f"cd {shlex.quote(schema.folder)} &&"
         yield f"{enter} buf build"
         yield f"{enter} buf lint"

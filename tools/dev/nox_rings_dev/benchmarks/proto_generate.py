@@ -14,8 +14,8 @@ import yaml
 
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.store.trees import empty_folder
-from nox_rings.sessions.derivation import StubsSource
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.schema.model import StubsSubject
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.copies import Copy, make_copy_with
 from nox_rings_dev.benchmarks.pairs import Pair, Side, timed
 from nox_rings_dev.benchmarks.synthetic import synthetic_schema
@@ -23,8 +23,8 @@ from nox_rings_dev.benchmarks.synthetic import synthetic_schema
 PACKAGES, FILES_PER_PACKAGE = 30, 10
 
 
-def large_generation(tree: Workbench, folder: Path) -> Pair:
-    modules = [module for schema in tree.workspace.buf for module in schema.own_modules]
+def large_generation(tree: Run, folder: Path) -> Pair:
+    modules = [module for schema in tree.view().index.workspace.schemas for module in schema.own_modules]
     if not modules:
         raise WorkspaceInvalidError(("found no Buf module to put a large schema into, expected one",))
     copy = make_copy_with(tree, folder / "tree", modules[0], synthetic_schema(PACKAGES, FILES_PER_PACKAGE))
@@ -54,13 +54,13 @@ def _slowest(copy: Copy, folder: Path) -> tuple[Side, str]:
         for index, plugin in enumerate(source.template.plugins)
     }
     log = folder / "plugin.log"
-    seconds = {name: min(timed(side, copy.bench.runner, log) for _ in range(2)) for name, side in sides.items()}
+    seconds = {name: min(timed(side, copy.run.runner, log) for _ in range(2)) for name, side in sides.items()}
     slowest, *others = sorted(seconds, key=lambda name: -seconds[name])
     rest = ", ".join(f"{name} {seconds[name]:.2f} s" for name in others)
     return sides[slowest], f"slowest plugin {slowest} {seconds[slowest]:.2f} s; {rest}; {os.cpu_count()} cores"
 
 
-def _alone(copy: Copy, source: StubsSource, index: int, folder: Path) -> Side:
+def _alone(copy: Copy, source: StubsSubject, index: int, folder: Path) -> Side:
     """The template with one of its plugins. buf takes the paths in it from where it is started, not from where it
     lies."""
     document = yaml.safe_load((copy.root / source.template.file).read_text(encoding="utf-8"))

@@ -25,17 +25,17 @@ class RawCommands:
 
     @property
     def _shared(self) -> frozenset[str]:
-        counted = Counter(each for one in self.selected for each in self.copy.bench.graph.closure([one]))
+        counted = Counter(each for one in self.selected for each in self.copy.run.graph.closure([one]))
         return frozenset(each for each, count in counted.items() if count > 1)
 
     def _chain(self, target_id: str) -> list[str]:
-        needed = [each for each in self.copy.bench.graph.targets[target_id].dependencies if each not in self._shared]
+        needed = [each for each in self.copy.run.graph.targets[target_id].dependencies if each not in self._shared]
         return [*together([self._chain(each) for each in needed]), *self._alone(target_id)]
 
     def _alone(self, target_id: str) -> list[str]:
-        target = self.copy.bench.graph.targets[target_id]
-        tools = self.copy.bench.toolchain.environment(*target.tools)
-        return [line for step in self.copy.bench.steps(target) for line in self._lines(step, tools)]
+        target = self.copy.run.graph.targets[target_id]
+        tools = self.copy.run.tools().environment(*target.tools)
+        return [line for step in self.copy.run.steps(target) for line in self._lines(step, tools)]
 
     def _lines(self, step: Step, tools: dict[str, str]) -> Iterator[str]:
         """Nothing for our own actions, such as staging: tools typed by hand write where they should."""

@@ -10,9 +10,9 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from nox_rings.engine.plan.targets import Kind
 from nox_rings.engine.process.command import Command
-from nox_rings.sessions.workbench import Workbench
+from nox_rings.members.kinds import SDK
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.copies import Copy, make_copy
 from nox_rings_dev.benchmarks.pairs import Pair, Side
 from nox_rings_dev.benchmarks.raw_commands import RawCommands
@@ -20,10 +20,10 @@ from nox_rings_dev.benchmarks.raw_commands import RawCommands
 SAID_LAST = "all SDKs are built and tested"
 
 
-def cold_sdks(tree: Workbench, folder: Path) -> Pair:
+def cold_sdks(tree: Run, folder: Path) -> Pair:
     copy = make_copy(tree, folder / "tree")
     go_builds = folder / "go-build"
-    script = f"{RawCommands(copy, copy.bench.graph.of_kind(Kind.SDK)).script()}\necho {SAID_LAST}"
+    script = f"{RawCommands(copy, copy.run.graph.of_kind(SDK)).script()}\necho {SAID_LAST}"
     typed = Command(argv=("sh", "-e", "-c", script), cwd=copy.root, description="the same commands from a shell")
     both = (copy.nox("-s", "sdk", "--", "ts", "go", "py"), typed)
     ours, theirs = (replace(each, env={"GOCACHE": str(go_builds)}) for each in both)

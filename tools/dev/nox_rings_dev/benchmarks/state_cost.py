@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from nox_rings.sessions.workbench import Workbench
-
 import nox_rings
 from nox_rings.engine.process.command import Command
+from nox_rings.sessions.run import Run
 from nox_rings_dev.benchmarks.pairs import Pair, Side
 
 WORK = Path(__file__).with_name("state_work.py")
@@ -16,7 +15,7 @@ LARGE, SMALL = 500, 10
 RUNS = 500
 
 
-def state_cost(tree: Workbench, folder: Path) -> Pair:
+def state_cost(tree: Run, folder: Path) -> Pair:
     large, small = (_work(folder / f"{targets}", targets) for targets in (LARGE, SMALL))
     for each in (large, small):
         tree.runner.require(each)  # makes the workspace

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from nox_rings.engine.layout import Layout
-from nox_rings.engine.plan.plan import Facts, Record
+from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.store.digests import Digests
 from nox_rings.engine.store.state import State, load_state
 
