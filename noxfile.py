@@ -21,10 +21,14 @@ from pathlib import Path
 
 import nox
 
-sys.path.insert(0, str(Path(__file__).parent / "tasks"))  # `uvx nox` has not installed the plugin set itself
+# `uvx nox` has not installed the plugin set itself; the sessions of this repository are never installed.
+sys.path.insert(0, str(Path(__file__).parent / "tools/dev"))
+sys.path.insert(0, str(Path(__file__).parent / "tasks"))
 
-from nox_rings import register
+import nox_rings
+import nox_rings_dev
 
 nox.needs_version = ">=2026.10.20"
 
-register()
+nox_rings.register()
+nox_rings_dev.register()

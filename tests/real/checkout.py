@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nox_rings.engine.layout import Layout
+from nox_rings.engine.process.runner import ProcessRunner
+from nox_rings.toolchain.toolchain import Toolchain
+from waiting import wait_for
+
 REPOSITORY = Path(__file__).parents[2]
 RUN_SECONDS = 1500
 
@@ -53,6 +58,24 @@ class Checkout:
             start_new_session=True,
             preexec_fn=_default_signals,
         )
+
+    def start_until(self, target_id: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """nox in the middle of a target; ended, where the target never had its turn."""
+        log = Layout(self.root).log(target_id)
+        log.unlink(missing_ok=True)
+        running = self.start(*arguments)
+        assert wait_for(lambda: log.exists() or running.poll() is not None), f"{target_id} never began"
+        return running
+
+    def install(self, *tools: str) -> None:
+        """Make .venv and install tools as this machine does, before a test takes away its home, network or
+        certificates."""
+        answer = self.nox("-l")
+        assert answer.exit_code == 0, answer.err
+        runner = ProcessRunner()
+        folder = Path(environment()["NOX_RINGS_TOOLS_DIR"])
+        Toolchain(self.root, folder, runner, source="pinned", announce=print).require(*tools)
+        runner.close()
 
     def git(self, *arguments: str) -> str:
         answer = self.command("git", *arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,21 @@ def built_checkout(shared_checkout: Checkout) -> Checkout:
 @pytest.fixture(scope="session")
 def sdks(shared_checkout: Checkout) -> Sdks:
     """After the SDKs were built and tested, which takes no images."""
-    answer = shared_checkout.nox("-s", "sdk-ts", "sdk-go", "sdk-py")
+    answer = shared_checkout.nox("-s", "sdk")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
     return Sdks(shared_checkout)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    from groups import GroupScheduling
+
+    return GroupScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A worker begins with what takes long."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from groups import rank
+
+        items.sort(key=lambda item: rank(item.nodeid))

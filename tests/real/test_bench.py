@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.copies import Copy
-from benchmarks.pairs import Pair, Side, measure
-from benchmarks.raw_commands import RawCommands, together
 from checkout import Checkout, environment
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.copies import Copy
+from nox_rings_dev.benchmarks.pairs import Pair, Side, measure
+from nox_rings_dev.benchmarks.raw_commands import RawCommands, together
+
+FAST, UNTIL_FAST = "touch fast", "until [ -e fast ]; do sleep 0.01; done"
 
 
 def shell(script: str, folder: Path) -> Command:
@@ -26,6 +28,7 @@ def test_the_list_names_each_benchmark_and_starts_none(checkout: Checkout) -> No
     names = [each["name"] for each in answer.json()["benchmarks"]]
     assert names == [
         *("list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300", "sdks-cold"),
+        "state-cost",
     ]
     shown = checkout.nox("-s", "bench", "--", "--list").out
     assert all(name in shown for name in names)
@@ -104,14 +107,14 @@ def test_the_raw_commands_of_targets_are_those_of_the_plan(checkout: Checkout, m
 @pytest.mark.parametrize(
     ("scripts", "exit_code", "out"),
     [
-        ([["sleep 0.5; echo slow"], ["echo fast"]], 0, "fast slow behind"),
+        ([[f"{UNTIL_FAST}; echo slow"], ["echo fast", FAST]], 0, "fast slow behind"),
         ([["echo one", "echo two"]], 0, "one two behind"),
-        ([["sleep 0.2; echo slow"], ["false", "echo unseen"]], 1, "slow"),
+        ([[f"{UNTIL_FAST}; echo slow"], [FAST, "false", "echo unseen"]], 1, "slow"),
         ([], 0, "behind"),
     ],
 )
 def test_scripts_run_together_and_the_first_that_fails_ends_what_is_around_them(
-    scripts: list[list[str]], exit_code: int, out: str
+    scripts: list[list[str]], exit_code: int, out: str, tmp_path: Path
 ) -> None:
-    done = Checkout(Path("/")).command("sh", "-e", "-c", "\n".join([*together(scripts), "echo behind"]))
+    done = Checkout(tmp_path).command("sh", "-e", "-c", "\n".join([*together(scripts), "echo behind"]))
     assert (done.exit_code, done.out.split()) == (exit_code, out.split())

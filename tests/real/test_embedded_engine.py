@@ -11,7 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import pytest
 
 from checkout import REPOSITORY, RUN_SECONDS, Answer, Checkout, environment
 from nox_rings.images.embedded.buildkit import CAP_SYS_ADMIN
+from waiting import PATIENCE_SECONDS, wait_for
 
 HELLO = """FROM golang:1.27 AS build
 ARG VERSION
@@ -135,15 +135,6 @@ def told(answer: Answer) -> dict[str, dict[str, str]]:
     return {each["id"]: each["detail"] for each in answer.json()["targets"]}
 
 
-def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Nap:
     """nox in the middle of a RUN step that would take a day, and what runc keeps of its container."""
@@ -164,12 +155,20 @@ def begin_nap(workspace: Checkout) -> Nap:
     process = start(workspace, "image-dev", "probe")
     log = workspace.root / PROBE_LOG
     log.unlink(missing_ok=True)
-    assert wait_for(lambda: log.exists() and "42 begun" in log.read_text(errors="replace"), 120), process.poll()
+    assert wait_for(lambda: log.exists() and "42 begun" in log.read_text(errors="replace")), process.poll()
     assert any(line.startswith("sleep ") for line in of_ours(workspace))
     assert mounts(workspace)
     bundles = workspace.root.glob(".nox-rings/buildkit/root/runc-*/executor/*/rootfs")
     (container,) = (state for path in bundles if (state := Path("/run/runc") / path.parent.name).exists())
     return Nap(process, container)
+
+
+def cmdline(pid: int) -> bytes:
+    """Empty for a process that has ended, reaped or not."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def of_ours(workspace: Checkout) -> list[str]:
@@ -279,7 +278,7 @@ def test_after_sigterm_in_a_run_step_nothing_is_left(workspace: Checkout, probe:
     probe(NAPPING)
     nap = begin_nap(workspace)
     nap.process.send_signal(signal.SIGTERM)
-    _, err = nap.process.communicate(timeout=30)
+    _, err = nap.process.communicate(timeout=PATIENCE_SECONDS)
     assert nap.process.returncode == 128 + signal.SIGTERM
     assert "interrupted by signal 15" in err
     assert nothing_is_left(workspace), (of_ours(workspace), mounts(workspace))
@@ -292,8 +291,8 @@ def test_after_kill_9_in_a_run_step_nothing_is_left_and_the_next_run_succeeds(
     probe(NAPPING)
     nap = begin_nap(workspace)
     os.kill(nap.process.pid, signal.SIGKILL)
-    assert wait_for(lambda: nothing_is_left(workspace), 10), (of_ours(workspace), mounts(workspace))
-    nap.process.communicate(timeout=10)
+    assert wait_for(lambda: nothing_is_left(workspace)), (of_ours(workspace), mounts(workspace))
+    nap.process.communicate(timeout=PATIENCE_SECONDS)
     probe("FROM debian:trixie-slim\nRUN true\n")
     assert "image-dev:probe" in told(nox(workspace, "image-dev", "probe", "--json"))
     assert not nap.container.exists()
@@ -304,13 +303,15 @@ def test_what_outlives_the_watchdog_too_is_ended_by_the_next_run(
 ) -> None:
     probe(NAPPING)
     nap = begin_nap(workspace)
-    os.kill(nap.watchdog(), signal.SIGKILL)
+    watchdog = nap.watchdog()
+    os.kill(watchdog, signal.SIGKILL)
     os.kill(nap.process.pid, signal.SIGKILL)
-    time.sleep(3)  # longer than a watchdog gives
+    nap.process.wait()
+    assert wait_for(lambda: not cmdline(watchdog))
     assert any(line.startswith("sleep ") for line in of_ours(workspace)), "nothing was left for the next run to end"
     probe("FROM debian:trixie-slim\nRUN true # after the watchdog\n")
     assert "image-dev:probe" in told(nox(workspace, "image-dev", "probe", "--json"))
-    nap.process.communicate(timeout=10)
+    nap.process.communicate(timeout=PATIENCE_SECONDS)
     assert nothing_is_left(workspace), (of_ours(workspace), mounts(workspace))
     assert not nap.container.exists()
 

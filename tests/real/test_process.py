@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,17 @@ import pytest
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError, ToolUnavailableError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner, wait_until
+from waiting import PATIENCE_SECONDS, wait_for
 
 # Starts a grandchild in the background, tells both process ids, and waits.
 FAMILY = "import os, subprocess, sys, time; c = subprocess.Popen(['sleep', '300']); \
 print(os.getpid(), c.pid, flush=True); time.sleep(300)"
+# Ends after the query asked beside it.
+SLOW = """
+import pathlib, sys, time
+while not pathlib.Path("fast").exists(): time.sleep(.01)
+print('slow'); print('x', file=sys.stderr)
+"""
 
 
 def python(code: str, cwd: Path) -> Command:
@@ -31,15 +37,6 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-def wait_for(condition: object, seconds: float = 60.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if callable(condition) and condition():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_output_of_both_streams_goes_to_the_log_and_a_bad_end_raises(tmp_path: Path) -> None:
@@ -58,8 +55,8 @@ def test_queries_keep_the_streams_apart_and_answer_in_order(tmp_path: Path) -> N
     runner = ProcessRunner()
     slow, fast = runner.ask_all(
         [
-            python("import time, sys; time.sleep(.2); print('slow'); print('x', file=sys.stderr)", tmp_path),
-            python("print('fast')", tmp_path),
+            python(SLOW, tmp_path),
+            python("print('fast', flush=True); open('fast', 'w').close()", tmp_path),
         ]
     )
     assert (slow.stdout, slow.stderr, fast.stdout) == ("slow\n", "x\n", "fast\n")
@@ -83,7 +80,7 @@ def test_stop_ends_children_and_grandchildren_and_nothing_starts_afterwards(tmp_
     runner = ProcessRunner()
     with (tmp_path / "log").open("w+b") as log:
         child = runner.start(python(FAMILY, tmp_path), log)
-        assert wait_until(lambda: bool((tmp_path / "log").read_text()), child, timeout_seconds=60)
+        assert wait_until(lambda: bool((tmp_path / "log").read_text()), child, timeout_seconds=PATIENCE_SECONDS)
         family = [int(word) for word in (tmp_path / "log").read_text().split()]
         runner.stop(signal.SIGTERM, grace_seconds=2)
         with pytest.raises(RunInterruptedError):
@@ -97,7 +94,7 @@ def test_a_child_that_ignores_sigterm_is_killed_after_the_grace(tmp_path: Path) 
     code = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(300)"
     with (tmp_path / "log").open("w+b") as log:
         child = runner.start(python(code, tmp_path), log)
-        assert wait_until(lambda: "deaf" in (tmp_path / "log").read_text(), child, timeout_seconds=60)
+        assert wait_until(lambda: "deaf" in (tmp_path / "log").read_text(), child, timeout_seconds=PATIENCE_SECONDS)
         child.stop(grace_seconds=0.3)
     runner.close()
     assert child.process.returncode == -signal.SIGKILL

@@ -21,11 +21,11 @@ def test_lint_runs_every_check_even_where_one_fails(checkout: Checkout) -> None:
 
 
 def test_tests_take_a_path_and_arguments_of_pytest(checkout: Checkout) -> None:
-    answer = checkout.nox("-s", "tests", "--", "tests/unit/domain/test_globs.py", "--", "-q", "-k", "nothing_at_all")
+    answer = checkout.nox("-s", "tests", "--", "tests/unit/engine/test_patterns.py", "--", "-q", "-k", "nothing_at_all")
     assert answer.exit_code == 1
     assert "deselected" in answer.out
-    assert "pytest tests/unit/domain/test_globs.py -q -k nothing_at_all" in answer.out
-    assert checkout.nox("-s", "tests", "--", "tests/unit/domain/test_globs.py").exit_code == 0
+    assert "pytest tests/unit/engine/test_patterns.py -q -k nothing_at_all" in answer.out
+    assert checkout.nox("-s", "tests", "--", "tests/unit/engine/test_patterns.py").exit_code == 0
 
 
 def test_tests_that_are_not_there_are_a_usage_error(checkout: Checkout) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from checkout import Checkout
+from waiting import PATIENCE_SECONDS
 
 PROTO = "packages/ameide_core_proto/src/ameide_core_proto/graph/v1/graph.proto"
 # What reads the schema, directly or through an SDK: all but the two installations.
@@ -24,6 +25,7 @@ AFFECTED = {
     *("image-release:agents", "image-release:graph", "image-release:inference", "image-release:inference-gateway"),
 }
 INSTALLATIONS = {"install:pnpm", "install:uv"}
+MEMBERS = [each for each in sorted(AFFECTED) if each.startswith(("proto", "stubs:", "sdk:", "service:"))]
 SERVICES = ("agents", "graph", "inference", "inference-gateway")
 
 
@@ -116,28 +118,30 @@ def test_an_unknown_service_is_a_usage_error_that_lists_the_known_ones(built_che
     assert "found no service nope; the services are agents, graph, inference, inference-gateway" in answer.err
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "moment"),
+    [(signal.SIGINT, "stubs:go"), (signal.SIGTERM, "sdk:ts"), (signal.SIGHUP, "service:graph")],
+)
 def test_a_signal_stops_every_child_and_the_next_run_completes(
-    built_checkout: Checkout, number: signal.Signals
+    built_checkout: Checkout, number: signal.Signals, moment: str
 ) -> None:
-    running = built_checkout.start("-s", "rings", "--", "--force")
-    time.sleep(4)
+    running = built_checkout.start_until(moment, "-s", "rings", "--", "--force")
     running.send_signal(number)
-    assert running.wait(timeout=60) == 128 + number
+    assert running.wait(timeout=PATIENCE_SECONDS) == 128 + number
     assert children_in(built_checkout.root) == []
     assert built_checkout.is_clean()
 
 
 def test_after_kill_9_at_random_moments_the_next_run_completes_and_the_tree_is_clean(built_checkout: Checkout) -> None:
-    moments = random.Random()
-    for _ in range(2):
-        seconds = moments.uniform(1, 15)
-        running = built_checkout.start("-s", "rings", "--", "--force")
-        time.sleep(seconds)
+    seed = int(os.environ.get("NOX_RINGS_TEST_SEED") or random.randrange(10**6))
+    moments = random.Random(seed).sample([*sorted(INSTALLATIONS), *MEMBERS], 2)
+    print(f"killed in {moments}; the same again: NOX_RINGS_TEST_SEED={seed}")
+    for moment in moments:
+        running = built_checkout.start_until(moment, "-s", "rings", "--", "--force")
         running.kill()
-        running.wait()
+        assert running.wait() == -signal.SIGKILL, f"it was over before it could be killed in {moment}"
     answer = built_checkout.nox("-s", "rings")
-    assert answer.exit_code == 0, f"killed after {seconds} s: {answer.out[-4000:]}"
+    assert answer.exit_code == 0, answer.out[-4000:]
     assert planned(built_checkout) == {}
     assert built_checkout.is_clean()
 

@@ -31,7 +31,7 @@ GO_MOD = "packages/ameide_sdk_go/go.mod"
 
 @pytest.fixture(scope="module")
 def packed(shared_checkout: Checkout) -> Checkout:
-    answer = shared_checkout.nox("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--pack")
+    answer = shared_checkout.nox("-s", "sdk", "--", "--pack")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
     assert "license" not in answer.out
     return shared_checkout

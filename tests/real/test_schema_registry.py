@@ -54,7 +54,9 @@ class Pushing:
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    return make_checkout(tmp_path_factory.mktemp("source") / "work tree")
+    made = make_checkout(tmp_path_factory.mktemp("source") / "work tree")
+    made.install("buf")  # of the authorities that sign registries, a push knows that of ours alone
+    return made
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.catalogue import BENCHMARKS
-from benchmarks.ratios import Measurement, all_within, render_table
-from benchmarks.synthetic import synthetic_schema
+from nox_rings_dev.benchmarks.catalogue import BENCHMARKS
+from nox_rings_dev.benchmarks.ratios import Measurement, all_within, render_table
+from nox_rings_dev.benchmarks.synthetic import synthetic_schema
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,5 +13,9 @@ if TYPE_CHECKING:
 
 GRAPH: Capability[WorkspaceView, RecipeContext] = Capability(
     name="graph",
-    sessions=(MenuEntry(function=session.rings), MenuEntry(function=session.plan)),
+    sessions=(
+        MenuEntry(function=session.rings),
+        MenuEntry(function=session.check, default=True),
+        MenuEntry(function=session.plan),
+    ),
 )

@@ -1,4 +1,4 @@
-"""The main job and the plan of it."""
+"""The main job, its part without images, and the plan of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import UsageError
+from nox_rings.images.kinds import IMAGE_DEV
 from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 from nox_rings.sessions.frame import Selection, open_run, planned, reported_errors, run_targets
 
@@ -15,13 +16,32 @@ if TYPE_CHECKING:
     from nox_rings.sessions.run import Run
 
 
+RELEASE = 2  # the ring
+MEMBERS = "a buf.yaml, a package of pnpm-workspace.yaml, of a uv workspace or of go.work"
+
+
 def rings(session: nox.Session) -> None:
     """Run every ring: stubs, SDKs, services, images, artifacts, smoke installs; then sum up."""
     parser = Parser(
         "rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is passed over."
     )
     add_run_options(parser)
-    run_targets(session, parser, lambda run, _: Selection(tuple(run.graph.targets)))
+    empty = f"found nothing to build: expected {MEMBERS}, or a Dockerfile"
+    run_targets(session, parser, lambda run, _: Selection(tuple(run.graph.targets), empty))
+
+
+def check(session: nox.Session) -> None:
+    """Check the schema, generate the stubs, build and test every SDK, package and service (rings 0 and 1)."""
+    parser = Parser("check", "What a pull request must pass, as far as it takes no images; bare `nox` runs it.")
+    add_run_options(parser)
+    empty = f"found nothing to build: expected {MEMBERS}"
+    run_targets(session, parser, lambda run, _: Selection(_checked(run), empty))
+
+
+def _checked(run: Run) -> tuple[str, ...]:
+    """Images are slow and need an engine; what is packed is for a release."""
+    targets = run.graph.targets.items()
+    return tuple(each for each, target in targets if target.kind.ring < RELEASE and target.kind != IMAGE_DEV)
 
 
 def plan(session: nox.Session) -> None:

@@ -45,8 +45,9 @@ MEMBERS: Capability[WorkspaceView, RecipeContext] = Capability(
     steps=_steps,
     problems=_problems,
     sessions=(
-        MenuEntry(function=session.sdk_ts, default=True),
-        MenuEntry(function=session.sdk_go, default=True),
-        MenuEntry(function=session.sdk_py, default=True),
+        MenuEntry(function=session.sdk),
+        MenuEntry(function=session.sdk_ts),
+        MenuEntry(function=session.sdk_go),
+        MenuEntry(function=session.sdk_py),
     ),
 )

@@ -1,16 +1,16 @@
-"""Ring 1: the SDKs, one session a language."""
+"""Ring 1: the SDKs, side by side or one language alone."""
 
 from __future__ import annotations
 
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nox_rings.artifacts.kinds import ARTIFACT, INSTALL_CHECK
 from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.members.kinds import SDK
-from nox_rings.sessions.arguments import Parser, add_run_options
-from nox_rings.sessions.call import later_sessions
+from nox_rings.sessions.arguments import Parser, add_run_options, nearest
 from nox_rings.sessions.frame import Selection, run_targets
 
 if TYPE_CHECKING:
@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from nox_rings.sessions.run import Run
 
 TITLES = {each.language: each.title for each in ECOSYSTEMS}
+EXAMPLES = """\
+examples:
+  nox -s sdk                    all of them, side by side
+  nox -s sdk -- ts go           those of two languages
+  nox -s sdk -- --pack"""
+
+
+def sdk(session: nox.Session) -> None:
+    """Build and test the SDKs side by side, all or `-- ts go py`; `--pack` packs them (ring 1)."""
+    parser = _parser("sdk", "Build and test the SDKs of the workspace side by side.")
+    parser.epilog = EXAMPLES
+    parser.add_argument("languages", nargs="*", type=_language, metavar="LANGUAGE", help="ts, go or py (default: all)")
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, arguments.languages))
 
 
 def sdk_ts(session: nox.Session) -> None:
@@ -37,31 +50,37 @@ def sdk_py(session: nox.Session) -> None:
 
 
 def _sdk(session: nox.Session, language: str) -> None:
-    """All languages asked for in one call are made side by side: each alone leaves the cores idle for a while."""
-    parser = Parser(f"sdk-{language}", f"Build and test the {TITLES[language]} SDKs of the workspace.")
+    parser = _parser(f"sdk-{language}", f"Build and test the {TITLES[language]} SDKs of the workspace.")
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, [language]))
+
+
+def _parser(name: str, description: str) -> Parser:
+    parser = Parser(name, description)
     parser.add_argument(
         "--pack",
         action="store_true",
         help="also pack a stamped copy into dist/, and check that what was packed installs and type-checks elsewhere",
     )
     add_run_options(parser)
-
-    def select(run: Run, arguments: Namespace) -> Selection:
-        later = [name.removeprefix("sdk-") for name in later_sessions(session) if name.startswith("sdk-")]
-        along = (each for other in later for each in _ids(run, arguments, other))
-        return Selection(_require_ids(run, arguments, language), along=tuple(along))
-
-    run_targets(session, parser, select)
+    return parser
 
 
-def _require_ids(run: Run, arguments: Namespace, language: str) -> tuple[str, ...]:
-    ids = _ids(run, arguments, language)
-    if not ids:
+def _language(word: str) -> str:
+    if word not in TITLES:
+        raise ArgumentTypeError(f"found {word}; {nearest(word, list(TITLES))}")
+    return word
+
+
+def _select(run: Run, arguments: Namespace, languages: Sequence[str]) -> Selection:
+    """Those of each language named, of which there has to be one; of all languages when none is named."""
+    found = {language: _ids(run, arguments, language) for language in languages or TITLES}
+    missing = [TITLES[language] for language in languages if not found[language]]
+    if missing or not any(found.values()):
+        what = " SDK, no ".join(missing) + " SDK" if missing else "SDK"
         raise WorkspaceInvalidError(
-            (f"found no {TITLES[language]} SDK, expected a package that a buf.gen*.yaml generates into",),
-            hint="nox -s plan",
+            (f"found no {what}, expected a package that a buf.gen*.yaml generates into",), hint="nox -s plan"
         )
-    return ids
+    return Selection(tuple(each for ids in found.values() for each in ids))
 
 
 def _ids(run: Run, arguments: Namespace, language: str) -> tuple[str, ...]:

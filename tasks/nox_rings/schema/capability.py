@@ -62,5 +62,5 @@ SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     environment=_environment,
     secrets=("BUF_TOKEN",),
     descriptors=("buf.yaml", "buf.work.yaml", "buf.gen*"),
-    sessions=(MenuEntry(function=session.proto, default=True),),
+    sessions=(MenuEntry(function=session.proto),),
 )

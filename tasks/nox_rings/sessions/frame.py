@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +30,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Chosen ids; what they depend on is added, and --force means them alone. `along` are those that later sessions of
-    the same nox call will choose, to be carried out with these; None for a session that keeps to itself."""
+    """Chosen ids; what they depend on is added, and --force means them alone. `empty` is the sentence for a selection
+    of none, which is no failure."""
 
     ids: tuple[str, ...]
-    along: tuple[str, ...] | None = None
+    empty: str = "found nothing to build"
 
 
 Select = Callable[["Run", Namespace], Selection]
@@ -56,25 +56,17 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
     began = time.monotonic()
     with open_run(arguments) as run:
         selection = select(run, arguments)
+        if not selection.ids and not arguments.json:
+            print(selection.empty)
+            return
         if arguments.dry_run:
             print_dry_run(run, run.layout.root, planned(run, arguments, selection), as_json=arguments.json)
             return
-        report = _reported(session, run, arguments, selection, began=began)
+        report = carried_out(run, planned(run, arguments, selection), arguments, began=began)
         print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
         session.error()
-
-
-def _reported(session: nox.Session, run: Run, arguments: Namespace, selection: Selection, *, began: float) -> RunReport:
-    def carry(ids: Sequence[str]) -> RunReport:
-        return carried_out(run, planned(run, arguments, Selection(tuple(ids))), arguments, began=began)
-
-    if selection.along is None:
-        return carry(selection.ids)
-    from nox_rings.sessions.call import call_of
-
-    return call_of(session).report(selection.ids, selection.along, run.graph.closure(selection.ids), carry)
 
 
 def planned(run: Run, arguments: Namespace, selection: Selection) -> Plan:

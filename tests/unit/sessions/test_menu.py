@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn, cast
 import pytest
 
 import nox_rings
+import nox_rings_dev
 from nox_rings.engine.errors import (
     CommandFailedError,
     NoxRingsError,
@@ -21,7 +22,7 @@ from nox_rings.sessions.frame import reported_errors
 if TYPE_CHECKING:
     import nox
 
-MENU = {entry.name: (entry.function, entry.default) for entry in nox_rings._menu()}
+MENU = {entry.name: entry for entry in (*nox_rings._menu(), *nox_rings_dev.menu())}
 Captured = pytest.CaptureFixture[str]
 
 
@@ -42,14 +43,14 @@ def session(*posargs: str) -> nox.Session:
 
 
 def test_bare_nox_runs_what_a_pull_request_must_pass_and_builds_no_image() -> None:
-    assert [name for name, (_, default) in MENU.items() if default] == [
-        *("proto", "sdk-ts", "sdk-go", "sdk-py", "lint", "tests"),
+    assert [name for name, entry in MENU.items() if entry.default] == [
+        *("check", "lint", "tests"),
     ]
 
 
 @pytest.mark.parametrize("name", MENU)
 def test_the_first_line_of_a_session_reads_like_a_menu(name: str) -> None:
-    first = (MENU[name][0].__doc__ or "").splitlines()[0]
+    first = (MENU[name].function.__doc__ or "").splitlines()[0]
     assert first[0].isupper()
     assert first.endswith(".")
     assert len(f"* {name} -> {first}") <= 120  # as `nox -l` prints it
@@ -57,14 +58,14 @@ def test_the_first_line_of_a_session_reads_like_a_menu(name: str) -> None:
 
 @pytest.mark.parametrize("name", MENU)
 def test_help_names_the_session_as_it_is_typed_and_starts_nothing(name: str, capsys: Captured) -> None:
-    MENU[name][0](session("--help"))
+    MENU[name].function(session("--help"))
     assert capsys.readouterr().out.startswith(f"usage: nox -s {name} -- ")
 
 
 @pytest.mark.parametrize("name", MENU)
 def test_an_unknown_argument_ends_the_run_with_2_before_anything_starts(name: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
-        MENU[name][0](session("--no-such-thing"))
+        MENU[name].function(session("--no-such-thing"))
     assert ended.value.code == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -75,7 +76,7 @@ def test_an_unknown_argument_ends_the_run_with_2_before_anything_starts(name: st
 @pytest.mark.parametrize("name", [name for name in MENU if name not in ("lint", "tests")])
 def test_with_json_a_usage_error_is_a_document_too(name: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit):
-        MENU[name][0](session("--json", "--no-such-thing"))
+        MENU[name].function(session("--json", "--no-such-thing"))
     document = json.loads(capsys.readouterr().out)
     assert document["ok"] is False
     assert document["error"]["family"] == "usage"

@@ -27,7 +27,7 @@ from nox_rings.engine.store.state import load_state
 from nox_rings.schema.findings import FindingKind
 from unit.targets import a_target
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0  # only for what never comes
 
 
 @dataclass

@@ -102,10 +102,12 @@ def test_an_edit_that_keeps_size_and_time_is_seen_by_the_inode(write_tree: Write
 
 @pytest.mark.parametrize(("age_nanoseconds", "remembered"), [(0, False), (-HOUR_NANOSECONDS, False), (10**9, True)])
 def test_a_file_written_a_moment_ago_is_not_remembered_because_it_may_change_within_the_same_tick(
-    write_tree: WriteTree, age_nanoseconds: int, remembered: bool
+    write_tree: WriteTree, age_nanoseconds: int, remembered: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_tree({"a": "text"})
-    make_old(root / "a", age_nanoseconds)
+    now = time.time_ns()
+    os.utime(root / "a", ns=(now - age_nanoseconds, now - age_nanoseconds))
+    monkeypatch.setattr(time, "time_ns", lambda: now)
     digests = Digests(root, KnownDigests())
     assert digests.digest("a") is not None
     assert ("a" in digests.known.entries) is remembered

@@ -1,5 +1,5 @@
-"""The three SDKs in a fresh clone: `nox -s sdk-ts sdk-go sdk-py`, against the same commands from a shell script that
-starts all languages together.
+"""The three SDKs in a fresh clone: `nox -s sdk -- ts go py`, against the same commands from a shell script that starts
+all languages together.
 
 Warm on both sides is what a machine downloads once: tools, and the stores of pnpm, uv and Go modules. Cold is what a
 clone does not have: installed packages, environments, builds, Go's build cache, and any state of ours."""
@@ -10,14 +10,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.copies import Copy, make_copy
-from benchmarks.pairs import Pair, Side
-from benchmarks.raw_commands import RawCommands
 from nox_rings.engine.process.command import Command
 from nox_rings.members.kinds import SDK
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.copies import Copy, make_copy
+from nox_rings_dev.benchmarks.pairs import Pair, Side
+from nox_rings_dev.benchmarks.raw_commands import RawCommands
 
-SESSIONS = ("sdk-ts", "sdk-go", "sdk-py")
 SAID_LAST = "all SDKs are built and tested"
 
 
@@ -26,9 +25,10 @@ def cold_sdks(tree: Run, folder: Path) -> Pair:
     go_builds = folder / "go-build"
     script = f"{RawCommands(copy, copy.run.graph.of_kind(SDK)).script()}\necho {SAID_LAST}"
     typed = Command(argv=("sh", "-e", "-c", script), cwd=copy.root, description="the same commands from a shell")
-    ours, theirs = (replace(each, env={"GOCACHE": str(go_builds)}) for each in (copy.nox("-s", *SESSIONS), typed))
+    both = (copy.nox("-s", "sdk", "--", "ts", "go", "py"), typed)
+    ours, theirs = (replace(each, env={"GOCACHE": str(go_builds)}) for each in both)
     return Pair(
-        ours=Side(command=ours, before=lambda: _as_cloned(copy, go_builds), says=f"* {SESSIONS[-1]}: success"),
+        ours=Side(command=ours, before=lambda: _as_cloned(copy, go_builds), says="Session sdk was successful"),
         theirs=Side(command=theirs, before=lambda: _as_cloned(copy, go_builds), says=SAID_LAST),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from benchmarks.copies import Copy, make_copy
-from benchmarks.pairs import Pair, Side
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.copies import Copy, make_copy
+from nox_rings_dev.benchmarks.pairs import Pair, Side
 
 NOXFILE = '''\
 import nox

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.copies import Copy
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Explained, Inspection, Server, Step
+from nox_rings_dev.benchmarks.copies import Copy
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class RawCommands:
 
     def _alone(self, target_id: str) -> list[str]:
         target = self.copy.run.graph.targets[target_id]
-        tools = self.copy.run.tool_environment(target)
+        tools = self.copy.run.tools().environment(*target.tools)
         return [line for step in self.copy.run.steps(target) for line in self._lines(step, tools)]
 
-    def _lines(self, step: Step, tools: Mapping[str, str]) -> Iterator[str]:
+    def _lines(self, step: Step, tools: dict[str, str]) -> Iterator[str]:
         """Nothing for our own actions, such as staging: tools typed by hand write where they should."""
         match step:
             case Command():
@@ -51,7 +51,7 @@ class RawCommands:
             case Server():
                 raise AssertionError(f"{step.command.description}: found a server, expected commands that end")
 
-    def _line(self, command: Command, tools: Mapping[str, str]) -> str:
+    def _line(self, command: Command, tools: dict[str, str]) -> str:
         typed = replace(command, argv=self._against_git(command), env={**tools, **command.env})
         return f"({typed.render(self.copy.root, with_path=True)})"
 

@@ -6,12 +6,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.copies import Copy, make_copy
-from benchmarks.pairs import Pair, Side
 from nox_rings.engine.paths import below
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.store.trees import empty_folder
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.copies import Copy, make_copy
+from nox_rings_dev.benchmarks.pairs import Pair, Side
 
 
 def stale_check(tree: Run, folder: Path) -> Pair:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from nox_rings.engine.paths import is_under
-from nox_rings.engine.plan.targets import subject_of
+from nox_rings.engine.plan.targets import TargetId, subject_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.store.trees import copy_files
 from nox_rings.schema import buf
@@ -45,15 +45,14 @@ class Copy:
         shutil.rmtree(self.run.layout.state, ignore_errors=True)
 
     @cached_property
-    def ring_0(self) -> tuple[str, ...]:
+    def ring_0(self) -> tuple[TargetId, ...]:
         """The targets of `nox -s proto`."""
         return self.run.graph.of_kind(PROTO, STUBS)
 
     @cached_property
     def stubs(self) -> tuple[StubsSubject, ...]:
         """What stubs are made of, a template each."""
-        graph = self.run.graph
-        return tuple(subject_of(graph.targets[each], StubsSubject) for each in graph.of_kind(STUBS))
+        return tuple(subject_of(self.run.graph.targets[each], StubsSubject) for each in self.run.graph.of_kind(STUBS))
 
     def generation(self, source: StubsSubject, scratch: Path, template: str = "") -> Command:
         """`buf generate` of all plugins of a template, or of those of another one in its place."""

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import nox_rings
-from benchmarks.pairs import Pair, Side
 from nox_rings.engine.process.command import Command
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.pairs import Pair, Side
 
 WORK = Path(__file__).with_name("state_work.py")
 LARGE, SMALL = 500, 10

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.copies import Copy, make_copy_with
-from benchmarks.pairs import Pair, Side, timed
-from benchmarks.synthetic import synthetic_schema
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.store.trees import empty_folder
 from nox_rings.schema.model import StubsSubject
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.copies import Copy, make_copy_with
+from nox_rings_dev.benchmarks.pairs import Pair, Side, timed
+from nox_rings_dev.benchmarks.synthetic import synthetic_schema
 
 PACKAGES, FILES_PER_PACKAGE = 30, 10
 

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.catalogue import BENCHMARKS
-from benchmarks.pairs import Benchmark, measure
-from benchmarks.ratios import Measurement, all_within, render_table
 from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, UsageError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.tables import table
 from nox_rings.sessions.arguments import nearest
 from nox_rings.sessions.frame import open_run
 from nox_rings.sessions.run import Run
+from nox_rings_dev.benchmarks.catalogue import BENCHMARKS
+from nox_rings_dev.benchmarks.pairs import Benchmark, measure
+from nox_rings_dev.benchmarks.ratios import Measurement, all_within, render_table
 
 # What the nox around us and the shell around that set would be measured too: without bytecode (PYTHONDONTWRITEBYTECODE)
 # the noxfile alone costs more than all of ours.
@@ -50,7 +50,7 @@ def main(posargs: Sequence[str]) -> int:
 
 def _parsed(posargs: Sequence[str]) -> Namespace:
     """The session has read and checked them before."""
-    parser = ArgumentParser(prog="python -m benchmarks")
+    parser = ArgumentParser(prog="python -m nox_rings_dev.benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--rounds", type=int, metavar="N")

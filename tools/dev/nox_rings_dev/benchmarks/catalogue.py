@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.empty_session import fresh_check, fresh_proto, listing
-from benchmarks.pairs import Benchmark
-from benchmarks.proto_check import stale_check
-from benchmarks.proto_generate import large_generation
-from benchmarks.sdks_cold import cold_sdks
-from benchmarks.state_cost import state_cost
+from nox_rings_dev.benchmarks.empty_session import fresh_check, fresh_proto, listing
+from nox_rings_dev.benchmarks.pairs import Benchmark
+from nox_rings_dev.benchmarks.proto_check import stale_check
+from nox_rings_dev.benchmarks.proto_generate import large_generation
+from nox_rings_dev.benchmarks.sdks_cold import cold_sdks
+from nox_rings_dev.benchmarks.state_cost import state_cost
 
 BENCHMARKS = (
     Benchmark(
@@ -47,7 +47,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         name="sdks-cold",
-        about="`nox -s sdk-ts sdk-go sdk-py` in a fresh clone against the same commands started together from a shell",
+        about="`nox -s sdk -- ts go py` in a fresh clone against the same commands started together from a shell",
         bound=1.1,
         rounds=3,
         prepare=cold_sdks,
