@@ -9,12 +9,12 @@ from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.images.buildx import Client, ImageBuild, build_command, parse_errors, parse_output, prove_command
+from nox_rings.images.dockerfile.model import VERSION_ARGUMENT
 from nox_rings.images.engine import Made
 from nox_rings.images.receipts import write_receipt
 from nox_rings.sessions.kitchen import Kitchen
 from nox_rings.workspace.model import Flavour, ImageFile
 
-VERSION_ARGUMENT = "VERSION"
 DEV_TAG = "dev"
 
 

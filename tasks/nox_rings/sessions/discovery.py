@@ -11,7 +11,7 @@ from nox_rings.ecosystems.pypi import uv
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.patterns import is_ignored
 from nox_rings.engine.plan.targets import Graph
-from nox_rings.images import dockerfile
+from nox_rings.images import discovery as image_discovery
 from nox_rings.schema import buf_files
 from nox_rings.workspace.config import TABLE, Config
 from nox_rings.workspace.model import Workspace
@@ -32,7 +32,7 @@ def discover_workspace(root: Path, files: tuple[str, ...], config: Config) -> Wo
         *go.find_members(sources),
         *uv.find_members(sources, uv_homes),
     )
-    images = tuple(dockerfile.find_images(sources, config))
+    images = tuple(image_discovery.find_images(sources, config))
     schemas, foreign = buf_files.find_schemas(sources, {folder_of(image.dockerfile) for image in images})
     workspace = Workspace(
         buf=schemas,
