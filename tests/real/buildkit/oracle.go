@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"sort"
 	"strings"
@@ -98,17 +99,24 @@ func read(text []byte) answer {
 			Line: node.StartLine, Verb: strings.ToUpper(node.Value), Flags: flags, Words: words(node), Heredocs: heredocs,
 		})
 	}
-	if _, _, err = instructions.Parse(parsed.AST, nil); err != nil {
-		failure := failed(err)
-		failure.Instructions = found.Instructions
-		return failure
-	}
 	registry := &resolver{names: map[string]struct{}{}}
-	// A last stage that needs the context, so that the result names what all stages take from it.
-	whole := append(append([]byte{}, text...), "\nFROM scratch\nCOPY nox-marker /\n"...)
-	result, err := dockerfile2llb.Dockerfile2LLB(context.Background(), whole, dockerfile2llb.ConvertOpt{
-		MetaResolver: registry, AllStages: true,
-	})
+	options := dockerfile2llb.ConvertOpt{MetaResolver: registry}
+	stages, _, err := instructions.Parse(parsed.AST, nil)
+	whole := text
+	if len(stages) > 0 {
+		// A last stage that needs all others and the context, so that the result names what all take from it.
+		var all strings.Builder
+		all.Write(bytes.TrimRight(text, " \t\r\n"+string(parsed.EscapeToken)))
+		all.WriteString("\nFROM scratch\nCOPY nox-marker /\n")
+		for index := range stages {
+			fmt.Fprintf(&all, "COPY --from=%d / /%d\n", index, index)
+		}
+		whole = []byte(all.String())
+	}
+	var result *dockerfile2llb.Result
+	if err == nil {
+		result, err = dockerfile2llb.Dockerfile2LLB(context.Background(), whole, options)
+	}
 	if err != nil {
 		failure := failed(err)
 		failure.Instructions = found.Instructions
@@ -147,9 +155,19 @@ func matched(patterns, paths []string) answer {
 	}
 	found := answer{}
 	for _, path := range paths {
-		ignored, err := matcher.MatchesOrParentMatches(path)
-		if err != nil {
-			return failed(err)
+		// From folder to folder, as the walk of a build context does (tonistiigi/fsutil, filter.go).
+		var above patternmatcher.MatchInfo
+		ignored := false
+		for end := 0; end < len(path); {
+			if next := strings.IndexByte(path[end+1:], '/'); next < 0 {
+				end = len(path)
+			} else {
+				end += next + 1
+			}
+			ignored, above, err = matcher.MatchesUsingParentResults(path[:end], above)
+			if err != nil {
+				return failed(err)
+			}
 		}
 		found.Ignored = append(found.Ignored, ignored)
 	}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nox_rings.ecosystems.pypi.globs import glob_problems, takes_member
 from nox_rings.engine.paths import is_under, joined
-from nox_rings.engine.patterns import matches_any
 from nox_rings.engine.process.command import Command
 from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Home, Member
@@ -26,6 +26,10 @@ def find_homes(sources: Sources) -> tuple[Home, ...]:
     """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
     parsed = {folder_of(path): sources.toml(path, PROJECT) for path in sources.named("pyproject.toml")}
     roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
+    for root, table in roots.items():
+        globs = (glob for key in ("members", "exclude") for glob in (_workspace(table) or {}).get(key, ()))
+        where = f"{joined(root, 'pyproject.toml')}: tool.uv.workspace"
+        sources.problems.extend(f"{where}: {problem}" for problem in glob_problems(globs))
     claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
     alone = {
         folder: table
@@ -49,15 +53,13 @@ def _members(root: str, table: dict[str, Any], parsed: dict[str, dict[str, Any]]
     workspace = _workspace(table)
     if workspace is None:
         return (root,)
-    globs = [str(glob).rstrip("/") for glob in workspace.get("members", ())]
-    excluded = [str(glob).rstrip("/") for glob in workspace.get("exclude", ())]
+    members, exclude = workspace.get("members", ()), workspace.get("exclude", ())
     found = tuple(
         folder
         for folder in parsed
         if folder != root
         and is_under(folder, root)
-        and matches_any(relative := folder if root == "." else folder[len(root) + 1 :], globs)
-        and not matches_any(relative, excluded)
+        and takes_member(folder if root == "." else folder[len(root) + 1 :], members, exclude)
     )
     return found or (root,)
 

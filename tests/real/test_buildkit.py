@@ -1,0 +1,91 @@
+"""Our reading of Dockerfiles and of .dockerignore beside that of the pinned BuildKit."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from buildkit_oracle import Oracle, build_oracle
+from nox_rings.engine.patterns import glob_regex, parse_ignore_file
+from nox_rings.images.dockerfile.instructions import DockerfileError, parse_instructions
+from unit.engine.ignore_rows import FILES, PATHS, ROWS
+from unit.images.dockerfile.shapes import SHAPES, Shape
+
+
+@pytest.fixture(scope="module")
+def oracle(tmp_path_factory: pytest.TempPathFactory) -> Oracle:
+    return build_oracle(tmp_path_factory.mktemp("oracle"))
+
+
+@pytest.fixture(scope="module")
+def answers(oracle: Oracle) -> dict[str, dict[str, Any]]:
+    """Name of a shape → what BuildKit says of it."""
+    found = oracle.dockerfiles([shape.text for shape in SHAPES])
+    return {shape.name: answer for shape, answer in zip(SHAPES, found, strict=True)}
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda each: each.name)
+def test_instructions_are_those_of_buildkits_parser(shape: Shape, answers: dict[str, dict[str, Any]]) -> None:
+    theirs = [readable(each) for each in answers[shape.name]["instructions"] or ()]
+    try:
+        parsed, _ = parse_instructions(shape.text)
+    except DockerfileError:
+        parsed = ()
+    assert [(each.line, each.verb, each.flags, each.words, each.heredocs) for each in parsed] == theirs
+
+
+def readable(node: dict[str, Any]) -> tuple[int, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    words = node["words"] if node["words"] != [""] else []
+    if node["verb"] in ("ENV", "LABEL"):  # name, value and what stands between them
+        words = [f"{name}={value}" for name, value in zip(words[::3], words[1::3], strict=True)]
+    return node["line"], node["verb"], tuple(node["flags"]), tuple(words), tuple(node["heredocs"])
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda each: each.name)
+def test_bases_sources_and_errors_are_those_of_a_build(shape: Shape, answers: dict[str, dict[str, Any]]) -> None:
+    answer = answers[shape.name]
+    if shape.error:
+        line, reason = shape.error
+        assert reason in answer["error"]
+        assert answer["line"] in (0, line) or line == 0
+    elif shape.left_to_builds:
+        assert answer["error"]
+    else:
+        assert not answer["error"]
+        assert_same(map(normalized, shape.bases), answer["bases"] or ())
+        taken = {each for each in answer["copies"] or () if each != "nox-marker" and not is_remote(each)}
+        assert_same((posixpath.normpath(path).strip("/") or "." for path in shape.copies), taken)
+
+
+def assert_same(ours: Iterable[str], theirs: Iterable[str]) -> None:
+    """What only a build knows is `*` to us and has a value to BuildKit."""
+    patterns, found = [*ours], {*theirs}
+    assert all(each in patterns or any(glob_regex(pattern).fullmatch(each) for pattern in patterns) for each in found)
+    assert all(pattern in found or any(map(glob_regex(pattern).fullmatch, found)) for pattern in patterns)
+
+
+def normalized(name: str) -> str:
+    """A reference as BuildKit asks a registry for it."""
+    first = name.partition("/")[0]
+    host = "" if first != name and re.search(r"[.:]", first) else "docker.io/" if "/" in name else "docker.io/library/"
+    return f"{host}{name}" if re.search(r"[:@]", name.rpartition("/")[2]) else f"{host}{name}:latest"
+
+
+def is_remote(path: str) -> bool:
+    """BuildKit lists what ADD takes from git among the paths of the context."""
+    return bool(re.match(r"\w+:/|[\w-]+@[\w.-]+:", path))
+
+
+def test_patterns_leave_out_what_the_matcher_of_builds_leaves_out(oracle: Oracle) -> None:
+    for (patterns, ignored), answer in zip(ROWS, oracle.ignored([row[0] for row in ROWS], PATHS), strict=True):
+        found = None if answer is None else {path for path, each in zip(PATHS, answer, strict=True) if each}
+        assert found == (None if ignored is None else {*ignored}), patterns
+
+
+@pytest.mark.parametrize("text", FILES)
+def test_ignore_files_are_read_as_builds_read_them(text: bytes, oracle: Oracle) -> None:
+    assert list(parse_ignore_file(text.decode("utf-8", "replace"))) == oracle.ignore_file(text)
