@@ -11,9 +11,11 @@ import pytest
 
 from buildkit_oracle import Oracle, build_oracle
 from nox_rings.engine.patterns import glob_regex, parse_ignore_file
-from nox_rings.images.dockerfile.instructions import DockerfileError, parse_instructions
+from nox_rings.images.dockerfile.instructions import DockerfileError
+from nox_rings.images.dockerfile.lines import parse_instructions
 from unit.engine.ignore_rows import FILES, PATHS, ROWS
-from unit.images.dockerfile.shapes import SHAPES, Shape
+from unit.images.dockerfile.shape import Shape
+from unit.images.dockerfile.shapes import SHAPES
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,8 @@ def readable(node: dict[str, Any]) -> tuple[int, str, tuple[str, ...], tuple[str
     words = node["words"] if node["words"] != [""] else []
     if node["verb"] in ("ENV", "LABEL"):  # name, value and what stands between them
         words = [f"{name}={value}" for name, value in zip(words[::3], words[1::3], strict=True)]
+    if node["verb"] == "ONBUILD" and words:  # an unknown trigger has one word, which is empty
+        words = [words[0].upper(), *(word for word in words[1:] if word)]
     return node["line"], node["verb"], tuple(node["flags"]), tuple(words), tuple(node["heredocs"])
 
 

@@ -55,7 +55,9 @@ def test_uv_lists_what_the_table_says(tools: dict[str, str], tmp_path: Path) -> 
         table = f"members = {json.dumps(members)}\nexclude = {json.dumps(exclude)}\n"
         (tmp_path / "pyproject.toml").write_text(f"[tool.uv.workspace]\n{table}")
         found = listed(tmp_path, ("uv", "workspace", "list", "--paths"), tools)
-        seen[members, exclude] = None if found is None else {os.path.relpath(each, tmp_path) for each in found.splitlines()}
+        seen[members, exclude] = (
+            None if found is None else {os.path.relpath(each, tmp_path) for each in found.splitlines()}
+        )
     assert seen == {
         (members, exclude): None if folders is None else {*folders} for members, exclude, folders in pypi.ROWS
     }

@@ -112,7 +112,7 @@ def _ignore_expression(pattern: str) -> str:
         elif char in ESCAPED_BY_MATCHER or (inside and char in "[&~"):
             out += f"\\{char}"
         else:
-            inside = char == "[" or (inside and char != "]")
+            inside = char == "[" or (inside and char not in "]*?")  # a wildcard's own bracket ends the one around it
             out += {"*": "[^/]*", "?": "[^/]"}.get(char, char)
     return out
 

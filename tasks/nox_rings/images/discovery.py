@@ -43,9 +43,7 @@ def _text(sources: Sources, path: str) -> str:
     return (sources.root / path).read_bytes().decode("utf-8", "replace")
 
 
-def _image(
-    sources: Sources, config: Config, path: str, parsed: Dockerfile, name: str, flavour: Flavour
-) -> ImageFile:
+def _image(sources: Sources, config: Config, path: str, parsed: Dockerfile, name: str, flavour: Flavour) -> ImageFile:
     context = config.contexts.get(hyphenated(name)) or _context(sources, path, parsed)
     return ImageFile(
         dockerfile=path,

@@ -1,5 +1,6 @@
 """Globs of `packages` in pnpm-workspace.yaml, as pnpm 12 reads them: the dialect of the Rust crate wax
-(https://docs.rs/wax), with rules of pnpm's own for hidden folders and exclusions. tests/real/test_member_globs.py compares.
+(https://docs.rs/wax), with pnpm's own rules for hidden folders and exclusions
+(compared by tests/real/test_member_globs.py).
 
     *  $         any part of a name          [ab] [!ab] [a-z]   one character
     ?            one character               {a,b/*}            one of these
@@ -112,7 +113,11 @@ class _Glob:
             raise GlobInvalidError("expected `**` once")
         if not ends:
             return f"{before}(?:{self._visible}[^/]+/)*"
-        return f"{before.removesuffix('/')}(?:/{self._visible}[^/]+)*" if before else f"{self._visible}[^/]+(?:/{self._visible}[^/]+)*"
+        return (
+            f"{before.removesuffix('/')}(?:/{self._visible}[^/]+)*"
+            if before
+            else f"{self._visible}[^/]+(?:/{self._visible}[^/]+)*"
+        )
 
     def _alternatives(self, *, starts: bool) -> str:
         found = []

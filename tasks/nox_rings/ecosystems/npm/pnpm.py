@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nox_rings.engine.paths import is_under, joined
 from nox_rings.ecosystems.npm.globs import glob_problems, takes_member
+from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.process.command import Command
 from nox_rings.workspace.language import Language
 from nox_rings.workspace.model import Home, Member

@@ -34,7 +34,9 @@ def takes_member(folder: str, members: Sequence[str], exclude: Sequence[str]) ->
 
 
 @lru_cache(maxsize=64)
-def _compiled(members: tuple[str, ...], exclude: tuple[str, ...]) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+def _compiled(
+    members: tuple[str, ...], exclude: tuple[str, ...]
+) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
     taken, excluded = ([glob for glob in globs if not any(glob_problems([glob]))] for globs in (members, exclude))
     return [member_regex(glob) for glob in taken], [exclude_regex(glob) for glob in excluded]
 

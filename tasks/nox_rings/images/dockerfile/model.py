@@ -1,8 +1,8 @@
 """Dockerfiles (https://docs.docker.com/reference/dockerfile/): what they start from and what they read.
 
-Scopes are BuildKit's (frontend/dockerfile/dockerfile2llb/convert.go): an ARG before the first FROM holds for FROM lines,
-and for a stage that declares it again without a value. A stage has what it sets by ARG and ENV, after all that the stage
-it is FROM has set; of one name the last holds."""
+Scopes are BuildKit's (frontend/dockerfile/dockerfile2llb/convert.go): an ARG before the first FROM holds for FROM
+lines, and for a stage that declares it again without a value. A stage has what it sets by ARG and ENV, after all that
+the stage it is FROM has set; of one name the last holds."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 from nox_rings.engine.patterns import glob_regex
 from nox_rings.images.dockerfile.instructions import DockerfileError, Instruction
-from nox_rings.images.dockerfile.shell import UNKNOWN, Variables, WordError, expand_word
+from nox_rings.images.dockerfile.shell import expand_word
 from nox_rings.images.dockerfile.stages import Stage, Staged, flag_values, is_heredoc, parse_stages
+from nox_rings.images.dockerfile.variables import UNKNOWN, Variables, WordError
 
 SCRATCH = "scratch"
 VERSION_ARGUMENT = "VERSION"  # given to every build whose Dockerfile declares it
@@ -169,9 +170,7 @@ class _Reading:
 
 
 def _with_values(variables: Variables, values: dict[str, str]) -> Variables:
-    return Variables(
-        values={**variables.values, **values}, awaited=variables.awaited, inherits=variables.inherits
-    )
+    return Variables(values={**variables.values, **values}, awaited=variables.awaited, inherits=variables.inherits)
 
 
 def _merged(several: list[Variables]) -> Variables:

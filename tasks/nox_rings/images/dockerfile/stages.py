@@ -12,9 +12,9 @@ from nox_rings.images.dockerfile.instructions import (
     DockerfileError,
     Instruction,
     parse_heredoc,
-    parse_instructions,
 )
-from nox_rings.images.dockerfile.shell import WordError
+from nox_rings.images.dockerfile.lines import parse_instructions
+from nox_rings.images.dockerfile.variables import WordError
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 
@@ -31,12 +31,16 @@ class Stage:
     @property
     def triggers(self) -> tuple[Instruction, ...]:
         """What its ONBUILD instructions add to a stage that is FROM this one."""
-        return tuple(
-            replace(trigger, line=step.line)
-            for step in self.steps
-            if step.verb == "ONBUILD"
-            for trigger in parse_instructions(step.text)[0]
-        )
+        return tuple(trigger for step in self.steps if step.verb == "ONBUILD" for trigger in _triggers(step))
+
+
+def _triggers(step: Instruction) -> tuple[Instruction, ...]:
+    """Read as a file of its own, with the usual escape."""
+    try:
+        found, _ = parse_instructions(step.text)
+    except DockerfileError as error:
+        raise DockerfileError(step.line, error.reason) from error
+    return tuple(replace(trigger, line=step.line) for trigger in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +81,10 @@ def _check(step: Instruction) -> None:
     verb, words = step.verb, step.words
     if verb not in VERBS:
         raise DockerfileError(step.line, f"unknown instruction: {verb}")
-    if verb in ("ARG", "ENV"):
-        if not words:
-            raise DockerfileError(step.line, f"{verb} requires at least one argument")
-        if any(word.startswith("=") for word in words):
-            raise DockerfileError(step.line, f"{verb} names can not be blank")
+    if verb in ("ARG", "ENV", "ONBUILD") and not words:
+        raise DockerfileError(step.line, f"{verb} requires at least one argument")
+    if verb in ("ARG", "ENV") and any(word.startswith("=") for word in words):
+        raise DockerfileError(step.line, f"{verb} names can not be blank")
     if verb in ("ADD", "COPY"):
         if len(words) < 2:
             raise DockerfileError(

@@ -4,7 +4,8 @@ import pytest
 
 from nox_rings.images.dockerfile.instructions import DockerfileError
 from nox_rings.images.dockerfile.model import parse_dockerfile
-from unit.images.dockerfile.shapes import SHAPES, Shape
+from unit.images.dockerfile.shape import Shape
+from unit.images.dockerfile.shapes import SHAPES
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda each: each.name)
