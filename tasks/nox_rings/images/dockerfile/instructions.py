@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nox_rings.images.dockerfile.shell import unquoted_words
 from nox_rings.images.dockerfile.variables import WordError
@@ -71,25 +71,29 @@ def parse_instruction(line: str, start: int, escape: str) -> Instruction:
     flags, rest = take_flags(rest, escape)
     rest = rest.strip(SPACES)
     verb = verb.upper()
-    plain = Instruction(line=start, verb=verb, flags=flags, text=rest)
-    if not rest or verb not in VERBS:
-        return plain
+    words, is_json = _words_of(verb, rest, start, escape) if rest else ((), False)
+    return Instruction(line=start, verb=verb, words=words, flags=flags, json=is_json, text=rest)
+
+
+def _words_of(verb: str, text: str, start: int, escape: str) -> tuple[tuple[str, ...], bool]:
+    """The words, and whether they were a JSON array; none of what is no instruction."""
     if verb in LISTS or verb in SHELL_FORMS:
-        array = _json_array(rest, start)
-        words = array if array is not None else split_blanks(rest) if verb in LISTS else (rest,)
-        return replace(plain, words=words, json=array is not None)
+        array = _json_array(text, start)
+        if array is not None:
+            return array, True
+        return (split_blanks(text) if verb in LISTS else (text,)), False
     if verb in ("ENV", "LABEL"):
-        return replace(plain, words=_pairs(rest, verb, escape))
+        return _pairs(text, verb, escape), False
     if verb == "HEALTHCHECK":
-        kind, _, command = cut(rest)
+        kind, _, command = cut(text)
         array = _json_array(command, start)
-        return replace(plain, words=(kind, *(array if array is not None else (command,) * bool(command))))
+        return (kind, *(array if array is not None else (command,) * bool(command))), False
     if verb == "ONBUILD":
-        inner = parse_instruction(rest, start, escape)
-        return replace(plain, words=(inner.verb, *inner.words))
-    return replace(
-        plain, words=(rest,) if verb in WHOLE else split_words(rest, escape) if verb == "ARG" else split_blanks(rest)
-    )
+        inner = parse_instruction(text, start, escape)
+        return (inner.verb, *inner.words), False
+    if verb == "ARG":
+        return split_words(text, escape), False
+    return ((text,) if verb in WHOLE else split_blanks(text) if verb in VERBS else ()), False
 
 
 def _json_array(text: str, line: int) -> tuple[str, ...] | None:

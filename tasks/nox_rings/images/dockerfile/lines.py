@@ -20,6 +20,8 @@ from nox_rings.images.dockerfile.variables import WordError
 from nox_rings.images.dockerfile.words import SPACES
 
 DIRECTIVE = re.compile(r"#[\s]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z")
+# An escape at the end of a line, unless another one stands before it.
+CONTINUATIONS = {each: re.compile(rf"(?<!{re.escape(each)}){re.escape(each)}[ \t]*\Z") for each in ("\\", "`")}
 DIRECTIVES = ("syntax", "escape", "check")
 
 
@@ -66,11 +68,8 @@ class _Reader:
         return line
 
     def _without_continuation(self, line: str) -> tuple[str, bool]:
-        escape = re.escape(self.escape)
-        shorter, count = re.subn(
-            rf"([^{escape}]){escape}[ \t]*\Z|\A{escape}[ \t]*\Z", lambda found: found[1] or "", line
-        )
-        return shorter, not count
+        found = CONTINUATIONS[self.escape].search(line) if self.escape in line else None
+        return (line[: found.start()], False) if found else (line, True)
 
     def _read_directive(self, line: str) -> None:
         """`# name=value` before anything else in the file."""

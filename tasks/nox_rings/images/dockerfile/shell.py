@@ -8,6 +8,7 @@ import re
 from nox_rings.images.dockerfile.variables import UNKNOWN, Variables, WordError, modified, shell_pattern
 from nox_rings.images.dockerfile.words import SPACES
 
+MARKS = re.compile("[$'\"]")
 SPECIAL = "@*#?-$!0"  # parameters of one character, POSIX.1-2017, Shell Command Language, 2.5.2
 
 
@@ -16,6 +17,8 @@ NOTHING = Variables()
 
 def expand_word(text: str, variables: Variables, escape: str = "\\") -> str:
     """With variables replaced and quotes removed. Raises WordError."""
+    if escape not in text and not MARKS.search(text):
+        return text
     return _Lexer(text, variables, escape).read("", raw_escapes=False)[0]
 
 

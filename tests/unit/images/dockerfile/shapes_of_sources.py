@@ -78,7 +78,7 @@ SOURCES = (
     refused("ONBUILD of nothing", 2, "ONBUILD requires at least one argument", FROM, "ONBUILD"),
     refused(
         "a broken trigger",
-        3,
+        0,
         "file with no instructions",
         "FROM node:24 AS base",
         "FROM scratch AS x",
