@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import random
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -16,6 +17,17 @@ from nox_rings.images.dockerfile.lines import parse_instructions
 from unit.engine.ignore_rows import FILES, PATHS, ROWS
 from unit.images.dockerfile.shape import Shape
 from unit.images.dockerfile.shapes import SHAPES
+
+Node = tuple[int, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+SEED = 20261129
+# What texts are put together from: whatever has a meaning of its own to the parser.
+FRAGMENTS = (
+    *("FROM scratch\n", "FROM a AS b\n", "COPY ", "\nCOPY ", "\nRUN ", "\nADD ", "\nENV ", "\nARG ", "\nCMD "),
+    *("\nONBUILD RUN ", "a", "b=1", "$A", "${A:-b}", '"', "'", "\\", "`", " ", "  ", "\t", "\n", "\r\n", "\\\n", "`\n"),
+    *("\n# x\n", "\n\n", "<<EOF", "<< EOF", "<<-EOF", "<<'EOF'", "\nEOF\n", "\n\tEOF\n", "# escape=`\n"),
+    *("# syntax=x\n", '["a", "b"]', "[", "]", "--from=a ", "--mount=type=bind,source=a ", "-- ", "=", ",", "<"),
+    *("{", "}", "#", "é", "\xa0"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +44,25 @@ def answers(oracle: Oracle) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda each: each.name)
 def test_instructions_are_those_of_buildkits_parser(shape: Shape, answers: dict[str, dict[str, Any]]) -> None:
-    theirs = [readable(each) for each in answers[shape.name]["instructions"] or ()]
+    assert instructions(shape.text) == [readable(each) for each in answers[shape.name]["instructions"] or ()]
+
+
+def test_instructions_of_random_texts_are_those_of_buildkits_parser(oracle: Oracle) -> None:
+    choose = random.Random(SEED)
+    texts = ["".join(choose.choices(FRAGMENTS, k=choose.randrange(2, 16))) for _ in range(3000)]
+    for text, answer in zip(texts, oracle.dockerfiles(texts), strict=True):
+        assert instructions(text) == [readable(each) for each in answer["instructions"] or ()], (SEED, text)
+
+
+def instructions(text: str) -> list[Node]:
     try:
-        parsed, _ = parse_instructions(shape.text)
+        parsed, _ = parse_instructions(text)
     except DockerfileError:
-        parsed = ()
-    assert [(each.line, each.verb, each.flags, each.words, each.heredocs) for each in parsed] == theirs
+        return []
+    return [(each.line, each.verb, each.flags, each.words, each.heredocs) for each in parsed]
 
 
-def readable(node: dict[str, Any]) -> tuple[int, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def readable(node: dict[str, Any]) -> Node:
     words = node["words"] if node["words"] != [""] else []
     if node["verb"] in ("ENV", "LABEL"):  # name, value and what stands between them
         words = [f"{name}={value}" for name, value in zip(words[::3], words[1::3], strict=True)]

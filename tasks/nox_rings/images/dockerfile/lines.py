@@ -30,7 +30,7 @@ def parse_instructions(text: str) -> tuple[tuple[Instruction, ...], str]:
     reader = _Reader(text)
     found = tuple(reader.instructions())
     if not found:
-        raise DockerfileError(reader.line, "file with no instructions")
+        raise DockerfileError(max(reader.line, 1), "file with no instructions")
     return found, reader.escape
 
 
