@@ -78,7 +78,7 @@ class _Glob:
             char = text[self._at]
             if starts and char == "." and stops and out:
                 raise GlobInvalidError("expected hidden folders outside of braces")
-            if starts and (char not in "./" or stops):
+            if starts and char not in "./":
                 out += self._visible
             if char == "*" and text.startswith("**", self._at):
                 out = self._tree(out.removesuffix(self._visible), stops, starts=starts)
