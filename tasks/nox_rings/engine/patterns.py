@@ -1,16 +1,143 @@
-"""Path patterns: `*` and `?` stay within one part of a path, `**` spans any number of parts."""
+"""Patterns of .dockerignore, and of paths in a Dockerfile.
+
+The first as moby/patternmatcher v0.6 reads them and tonistiigi/fsutil asks it (tests/real/test_buildkit.py compares):
+https://docs.docker.com/build/concepts/context/#dockerignore-files. `ignore` and `proto.roots` of [tool.nox-rings] are
+patterns of this kind too. Globs of pnpm and uv are other dialects, and stand with their ecosystems."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
+
+# One bracket of a pattern, as Go's filepath.Match accepts it: `\` escapes, `-` and `]` have to be escaped at its ends.
+BRACKET = re.compile(r"\[\^?(?:(?:\\.|[^\\\]\-])(?:-(?:\\.|[^\\\]\-]))?)+\]", re.DOTALL)
+WILDCARDS = re.compile(r"[*?\\\[\]]")
+ESCAPED_BY_MATCHER = frozenset(".+()|{}$")
+
+
+def parse_ignore_file(text: str) -> tuple[str, ...]:
+    """The patterns of a .dockerignore. A `#` begins a comment only where it is the first character of a line."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    patterns = (clean_pattern(line) for line in lines if not line.startswith("#"))
+    return tuple(pattern for pattern in patterns if pattern)
+
+
+def clean_pattern(pattern: str) -> str:
+    """Without spaces around it, `./`, `//`, `..` that climb, and slashes at its ends; empty for a blank line."""
+    stripped = pattern.strip()
+    negation = "!" if stripped.startswith("!") else ""
+    path = stripped.removeprefix("!").strip()
+    if not path:
+        return negation
+    cleaned = posixpath.normpath(path).replace("//", "/", 1)
+    return negation + (cleaned[1:] if len(cleaned) > 1 and cleaned.startswith("/") else cleaned)
+
+
+def is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
+    """Whether the last pattern that matches `path`, or a folder above it, is one without `!`."""
+    return _matcher(patterns).ignores(path)
+
+
+def may_prune(patterns: Sequence[str]) -> bool:
+    """Whether an ignored folder can be passed over whole: no later pattern brings a file back."""
+    return not any(pattern.lstrip().startswith("!") for pattern in patterns)
+
+
+@lru_cache(maxsize=64)
+def _matcher(patterns: tuple[str, ...]) -> _Matcher:
+    return _Matcher(patterns)
+
+
+class _Matcher:
+    """A listing is asked about many paths and few lists of patterns: most paths cost one expression."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        cleaned = [clean_pattern(pattern) for pattern in patterns]
+        self._rules = tuple((each.startswith("!"), ignore_regex(each.removeprefix("!"))) for each in cleaned if each)
+        positive = "|".join(f"(?:{regex.pattern})" for negated, regex in self._rules if not negated)
+        self._any = re.compile(f"(?:{positive})(?:/.*)?", re.ASCII | re.DOTALL) if positive else None
+        self._brings_back = any(negated for negated, _ in self._rules)
+        self._folders: dict[str, tuple[bool, ...]] = {"": (False,) * len(self._rules)}
+
+    def ignores(self, path: str) -> bool:
+        if self._any is None or not self._any.fullmatch(path):
+            return False
+        return not self._brings_back or self._look(path)[0]
+
+    def _look(self, path: str) -> tuple[bool, tuple[bool, ...]]:
+        """Whether it is ignored, and which rules matched it or a folder above it. A rule that could change nothing is
+        not asked, and then counts as one that did not match: for what lies below, too."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            self._folders[folder] = self._look(folder)[1]
+        ignored, matched = False, []
+        for (negated, regex), above in zip(self._rules, self._folders[folder], strict=True):
+            matches = above or (negated is ignored and regex.fullmatch(path) is not None)
+            matched.append(matches)
+            if matches:
+                ignored = not negated
+        return ignored, tuple(matched)
+
+
+@lru_cache(maxsize=1024)
+def ignore_regex(pattern: str) -> re.Pattern[str]:
+    """One cleaned pattern, for whole paths. One that the matcher refuses, and a build with it, matches nothing."""
+    try:
+        return re.compile(_ignore_expression(pattern) if _is_valid(pattern) else r"(?!)", re.ASCII | re.DOTALL)
+    except re.error:
+        return re.compile(r"(?!)")
+
+
+def _ignore_expression(pattern: str) -> str:
+    """As the matcher does, plain text is compared as it is, alone, after `**` or before it."""
+    if not WILDCARDS.search(pattern):
+        return re.escape(pattern)
+    if pattern.startswith("**") and not WILDCARDS.search(rest := pattern[2:]):
+        return f"(?:.*/)?{re.escape(rest[1:])}" if rest.startswith("/") else f".*{re.escape(rest)}"
+    if pattern.endswith("**") and not WILDCARDS.search(pattern[:-2]):
+        return f"{re.escape(pattern[:-2])}.*"
+    out, index, inside = "", 0, False
+    while index < len(pattern):
+        char = pattern[index]
+        if pattern.startswith("**", index):
+            index += 3 if pattern.startswith("**/", index) else 2
+            out += "(?:.*/)?" if index < len(pattern) else ".*"
+            continue
+        index += 1
+        if char == "\\":
+            out += f"\\{pattern[index : index + 1]}"
+            index += 1
+        elif char in ESCAPED_BY_MATCHER or (inside and char in "[&~"):
+            out += f"\\{char}"
+        else:
+            inside = char == "[" or (inside and char not in "]*?")  # a wildcard's own bracket ends the one around it
+            out += {"*": "[^/]*", "?": "[^/]"}.get(char, char)
+    return out
+
+
+def _is_valid(pattern: str) -> bool:
+    """Whether Go's filepath.Match takes it."""
+    index = 0
+    while index < len(pattern):
+        if pattern[index] == "[":
+            found = BRACKET.match(pattern, index)
+            if not found:
+                return False
+            index = found.end()
+        elif pattern[index] == "\\":
+            if index + 1 == len(pattern):
+                return False
+            index += 2
+        else:
+            index += 1
+    return bool(pattern)
 
 
 @lru_cache(maxsize=512)
 def glob_regex(pattern: str) -> re.Pattern[str]:
-    """Compile a workspace glob or one .dockerignore pattern (Go's `filepath.Match` plus `**`)."""
+    """A path in a COPY, as Go's filepath.Match reads it; `**` spans any number of parts (COPY --parents)."""
     out: list[str] = []
     rest = pattern.strip("/").removeprefix("./")
     index = 0
@@ -21,46 +148,13 @@ def glob_regex(pattern: str) -> re.Pattern[str]:
         elif rest.startswith("**", index):
             out.append(".*")
             index += 2
-        elif rest[index] == "[" and (end := rest.find("]", index + 2)) > 0:
-            out.append(rest[index : end + 1])
-            index = end + 1
+        elif found := BRACKET.match(rest, index):
+            out.append(found[0])
+            index = found.end()
+        elif rest[index] == "\\" and index + 1 < len(rest):
+            out.append(re.escape(rest[index + 1]))
+            index += 2
         else:
             out.append({"*": "[^/]*", "?": "[^/]"}.get(rest[index], re.escape(rest[index])))
             index += 1
-    return re.compile("".join(out))
-
-
-def matches_any(path: str, patterns: Sequence[str]) -> bool:
-    """Whether a workspace member glob list takes `path`; a pattern that begins with `!` takes it back."""
-    taken = False
-    for pattern in patterns:
-        if pattern.startswith("!"):
-            taken = taken and not glob_regex(pattern[1:]).fullmatch(path)
-        else:
-            taken = taken or bool(glob_regex(pattern).fullmatch(path))
-    return taken
-
-
-def is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
-    """The rule of .dockerignore: the last pattern that matches the path or a folder above it decides
-    (docs.docker.com/build/concepts/context/#dockerignore-files)."""
-    ignored = False
-    for negated, regex in _ignore_rules(patterns):
-        if negated is ignored and regex.fullmatch(path):
-            ignored = not negated
-    return ignored
-
-
-@lru_cache(maxsize=64)
-def _ignore_rules(patterns: tuple[str, ...]) -> tuple[tuple[bool, re.Pattern[str]], ...]:
-    """Neighbours of one sign as one expression: a listing is asked about many paths and few lists of patterns."""
-    groups = groupby(patterns, key=lambda pattern: pattern.startswith("!"))
-    return tuple(
-        (negated, re.compile(f"(?:{'|'.join(glob_regex(each.removeprefix('!')).pattern for each in group)})(?:/.*)?"))
-        for negated, group in groups
-    )
-
-
-def may_prune(patterns: Sequence[str]) -> bool:
-    """Whether an ignored folder can be passed over whole: no later pattern brings a file back."""
-    return not any(pattern.startswith("!") for pattern in patterns)
+    return re.compile("".join(out), re.DOTALL)

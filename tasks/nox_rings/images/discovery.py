@@ -1,4 +1,4 @@
-"""The Dockerfiles of a workspace: which images they make, in which build context, and what they read."""
+"""The images of a workspace: its Dockerfiles, what each is named, built in and reads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from nox_rings.ecosystems.model import BUILD_FOLDERS
 from nox_rings.engine.paths import hyphenated, joined, short_names
-from nox_rings.engine.patterns import glob_regex
-from nox_rings.images.dockerfile import Dockerfile, parse_dockerfile
+from nox_rings.engine.patterns import glob_regex, parse_ignore_file
+from nox_rings.images.dockerfile.instructions import DockerfileError
+from nox_rings.images.dockerfile.model import VERSION_ARGUMENT, Dockerfile, parse_dockerfile
 from nox_rings.workspace.config import Config
 from nox_rings.workspace.model import ImageFile, ImageVariant
 from nox_rings.workspace.sources import Sources, folder_of
@@ -25,12 +26,26 @@ def find_images(sources: Sources, config: Config) -> Iterator[ImageFile]:
             present = [path for name in candidates if (path := joined(folder, name)) in sources.known]
             if len(present) > 1:
                 sources.problems.append(f"{folder}: found {' and '.join(present)}, expected one {variant} Dockerfile")
-            elif present:
-                yield _image(sources, config, present[0], names[folder], variant)
+            elif present and (parsed := _parsed(sources, present[0])):
+                yield _image(sources, config, present[0], parsed, names[folder], variant)
 
 
-def _image(sources: Sources, config: Config, path: str, name: str, variant: ImageVariant) -> ImageFile:
-    parsed = parse_dockerfile(sources.text(path))
+def _parsed(sources: Sources, path: str) -> Dockerfile | None:
+    try:
+        return parse_dockerfile(_text(sources, path), given=(VERSION_ARGUMENT,))
+    except DockerfileError as error:
+        sources.problems.append(f"{path}:{error.line}: found text that is no Dockerfile ({error.reason})")
+        return None
+
+
+def _text(sources: Sources, path: str) -> str:
+    """With line ends as they are. Builders read bytes, so text that is not UTF-8 is theirs to refuse."""
+    return (sources.root / path).read_bytes().decode("utf-8", "replace")
+
+
+def _image(
+    sources: Sources, config: Config, path: str, parsed: Dockerfile, name: str, variant: ImageVariant
+) -> ImageFile:
     context = config.contexts.get(hyphenated(name)) or _context(sources, path, parsed)
     return ImageFile(
         dockerfile=path,
@@ -76,6 +91,5 @@ def _ignore_patterns(sources: Sources, dockerfile: str, context: str) -> tuple[s
     """`NAME.dockerignore` beside the Dockerfile wins over the context's .dockerignore."""
     for candidate in (f"{dockerfile}.dockerignore", joined(context, ".dockerignore")):
         if candidate in sources.known:
-            lines = (line.strip() for line in sources.text(candidate).splitlines())
-            return tuple(line for line in lines if line and not line.startswith("#"))
+            return parse_ignore_file(_text(sources, candidate))
     return ()

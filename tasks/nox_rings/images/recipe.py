@@ -11,12 +11,12 @@ from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.images.buildx import Client, ImageBuild, build_command, parse_errors, parse_output, prove_command
+from nox_rings.images.dockerfile.model import VERSION_ARGUMENT
 from nox_rings.images.engine import BuiltImage, choose_engine
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import write_receipt
 
-RECIPE = Recipe(version=1, source="e396398a6bb44a0c")
-VERSION_ARGUMENT = "VERSION"
+RECIPE = Recipe(version=1, source="e84bdf64967f1845")
 DEV_TAG = "dev"
 
 

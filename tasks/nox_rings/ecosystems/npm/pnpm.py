@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, TypedDict
 
+from nox_rings.ecosystems.npm.globs import glob_problems, takes_member
 from nox_rings.engine.paths import is_under, joined
-from nox_rings.engine.patterns import matches_any
 from nox_rings.engine.process.command import Command
 from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources, folder_of, nearest
@@ -74,10 +74,11 @@ def _packages(sources: Sources, home: str) -> tuple[str, ...]:
     own = (home,) if joined(home, "package.json") in sources.known else ()
     if manifest not in sources.known:
         return own
-    globs = [str(glob).rstrip("/") for glob in sources.yaml(manifest, PnpmWorkspace).get("packages") or ()]
+    globs = sources.yaml(manifest, PnpmWorkspace).get("packages") or ()
     folders = [folder_of(path) for path in sources.named("package.json")]
     inside = [folder for folder in folders if is_under(folder, home) and folder != home]
-    return tuple(folder for folder in inside if matches_any(_relative(folder, home), globs)) or own
+    sources.problems.extend(f"{manifest}: packages: {problem}" for problem in glob_problems(globs))
+    return tuple(folder for folder in inside if takes_member(_relative(folder, home), globs)) or own
 
 
 def _relative(folder: str, home: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
+from nox_rings.ecosystems.pypi.globs import glob_problems, takes_member
 from nox_rings.engine.paths import is_under, joined
-from nox_rings.engine.patterns import matches_any
 from nox_rings.engine.process.command import Command
 from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources, folder_of
@@ -45,6 +45,11 @@ def find_install_roots(sources: Sources) -> tuple[InstallRoot, ...]:
     """uv workspaces, and projects outside any of them that uv manages (a uv.lock, or a [tool.uv] table)."""
     parsed = {folder_of(path): sources.toml(path, Pyproject) for path in sources.named("pyproject.toml")}
     roots = {folder: table for folder, table in parsed.items() if _workspace(table) is not None}
+    for root, table in roots.items():
+        workspace = _workspace(table) or {}
+        globs = (*workspace.get("members", ()), *workspace.get("exclude", ()))
+        where = f"{joined(root, 'pyproject.toml')}: tool.uv.workspace"
+        sources.problems.extend(f"{where}: {problem}" for problem in glob_problems(globs))
     claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
     alone = {
         folder: table
@@ -67,15 +72,13 @@ def _members(root: str, table: Pyproject, parsed: dict[str, Pyproject]) -> tuple
     workspace = _workspace(table)
     if workspace is None:
         return (root,)
-    globs = [str(glob).rstrip("/") for glob in workspace.get("members", ())]
-    excluded = [str(glob).rstrip("/") for glob in workspace.get("exclude", ())]
+    members, exclude = workspace.get("members", ()), workspace.get("exclude", ())
     found = tuple(
         folder
         for folder in parsed
         if folder != root
         and is_under(folder, root)
-        and matches_any(relative := folder if root == "." else folder[len(root) + 1 :], globs)
-        and not matches_any(relative, excluded)
+        and takes_member(folder if root == "." else folder[len(root) + 1 :], members, exclude)
     )
     return found or (root,)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.images.dockerfile import Dockerfile, parse_dockerfile
+from nox_rings.images.dockerfile.model import Dockerfile, parse_dockerfile
 
 
 def lines(*texts: str) -> str:

@@ -1,0 +1,133 @@
+"""ARG and ENV: scopes, quotes and modifiers."""
+
+from __future__ import annotations
+
+from unit.images.dockerfile.shape import FROM, Shape, refused, shape
+
+VARIABLES = (
+    shape("a global argument", "ARG V=24", "FROM node:$V"),
+    shape("a global argument in quotes", 'ARG V="24"', "FROM node:${V}"),
+    shape("global arguments that follow", "ARG V=24", "ARG B=node:${V}-slim", "FROM $B", bases="node:24-slim"),
+    shape("global arguments of one line", "ARG A=1 V=24 B=node:$V", "FROM $B"),
+    shape("a global argument is none of a stage", "ARG D=a", "FROM scratch", "COPY x$D /", bases="", copies="x"),
+    shape("a global argument declared again", "ARG D=a", FROM, "ARG D", "COPY $D /", copies="a"),
+    shape("a global argument with another value", "ARG D=a", FROM, "ARG D=b", "COPY $D /", copies="b"),
+    shape("an argument is none of FROM", FROM, "ARG V=1", "FROM node:2$V", bases="node:24 node:2"),
+    shape(
+        "arguments of each stage",
+        "FROM scratch AS one",
+        "ARG S=left",
+        "COPY $S /",
+        "FROM scratch",
+        "ARG S=right",
+        "COPY $S /",
+        bases="",
+        copies="left right",
+    ),
+    shape(
+        "arguments of another stage",
+        "FROM scratch AS one",
+        "ARG S=left",
+        "FROM scratch",
+        "COPY x$S /",
+        bases="",
+        copies="x",
+    ),
+    shape(
+        "an argument of the stage below", "FROM node:24 AS one", "ARG S=left", "FROM one", "COPY $S /", copies="left"
+    ),
+    shape("ENV of the stage below", "FROM node:24 AS one", "ENV S=left", "FROM one", "COPY $S /", copies="left"),
+    shape(
+        "ENV of another stage", "FROM scratch AS one", "ENV S=left", "FROM scratch", "COPY x$S /", bases="", copies="x"
+    ),
+    shape(
+        "an argument before its declaration",
+        "FROM scratch",
+        "COPY x$D /",
+        "ARG D=a",
+        "COPY $D /",
+        bases="",
+        copies="x a",
+    ),
+    shape("ENV over an argument", FROM, "ARG D=a", "ENV D=b", "COPY $D /", copies="b"),
+    shape("an argument over ENV", FROM, "ENV D=b", "ARG D=a", "COPY $D /", copies="a"),
+    shape("an argument without a value over ENV", FROM, "ENV D=b", "ARG D", "COPY $D /", copies="b"),
+    shape("ENV from an argument", FROM, "ARG D=a", "ENV E=$D/b", "COPY $E /", copies="a/b"),
+    shape("ENV of one line does not see itself", FROM, "ENV A=1", "ENV A=2 B=$A", "COPY $A $B /x/", copies="2 1"),
+    shape("ARG of one line sees itself", FROM, "ARG A=1", "ARG A=2 B=$A", "COPY $A $B /x/", copies="2 2"),
+    Shape(name="the old form of ENV", text="FROM node:24\nENV D a  b\nCOPY $D /\n", copies=("a  b",)),
+    shape("the old form of ENV in quotes", FROM, 'ENV D "north"', "COPY data/${D}/ /", copies="data/north/"),
+    Shape(name="the old form of ENV with =", text="FROM node:24\nENV D a=b c\nCOPY $D /\n", copies=("a=b c",)),
+    Shape(
+        name="ENV in quotes",
+        text="FROM node:24\nENV A=\"a b\" B='c $A' C=d\\ e\nCOPY $A $B $C /x/\n",
+        copies=("a b", "c $A", "d e"),
+    ),
+    Shape(name="an escape in single quotes", text="FROM node:24\nENV A='a\\' B=b\nCOPY $B /\n", copies=("b",)),
+    shape("ENV on a continued line", FROM, "ENV A=1 \\", "  B=2", "COPY $A $B /x/", copies="1 2"),
+    shape("a name from a variable", FROM, "ENV N=D", "ENV $N=a", "COPY $D /", copies="a"),
+    shape("a variable in the middle", FROM, "ENV D=a", "COPY x${D}y x$D-y $Dx.txt /x/", copies="xay xa-y *.txt"),
+    shape("an escaped variable", FROM, "ENV D=a", "COPY \\$D \\${D} '$D' \"$D\" /x/", copies="$D ${D} $D a"),
+    shape("an escaped variable, other escape", "# escape=`", FROM, "ENV D=a", "COPY `$D $D /x/", copies="$D a"),
+    shape("no name", FROM, "COPY a$ b$/c /x/", copies="a$ b$/c"),
+    shape("default of unset", "FROM scratch", "COPY ${D:-a} ${D-b} /x/", bases="", copies="a b"),
+    shape("default of empty", FROM, "ENV D=", "COPY ${D:-a} x${D-b} /x/", copies="a x"),
+    shape("default of set", FROM, "ENV D=c", "COPY ${D:-a} ${D-b} /x/", copies="c c"),
+    shape("default with variables", FROM, "ENV E=e", "ENV D=", 'COPY ${D:-${E}/f} ${D:-"g"} /x/', copies="e/f g"),
+    shape("instead of unset", "FROM scratch", "COPY x${D:+a} y${D+b} /x/", bases="", copies="x y"),
+    shape("instead of empty", FROM, "ENV D=", "COPY x${D:+a} y${D+b} /x/", copies="x yb"),
+    shape("instead of set", FROM, "ENV D=c", "COPY ${D:+a} ${D+b} /x/", copies="a b"),
+    shape("required and set", FROM, "ENV D=c", "COPY ${D:?no} ${D?no} /x/", copies="c c"),
+    refused("required and unset", 2, "D: no-such-thing", "FROM scratch", "COPY ${D:?no-such-thing} /"),
+    refused("required and empty", 3, "D: is not allowed to be empty", "FROM scratch", "ENV D=", "COPY ${D:?} /"),
+    shape("without a suffix", FROM, "ENV D=a.b.c", "COPY ${D%.*} ${D%%.*} ${D%x} /x/", copies="a.b a a.b.c"),
+    shape("without a prefix", FROM, "ENV D=a.b.c", "COPY ${D#*.} ${D##*.} ${D#?} /x/", copies="b.c c .b.c"),
+    shape("replaced", FROM, "ENV D=a-b-c", "COPY ${D/-/+} ${D//-/+} ${D//[/x} /x/", copies="a+b-c a+b+c a-b-c"),
+    shape("brackets in patterns mean themselves", FROM, "ENV D=a[b]", "COPY ${D%[b]} ${D#[ab]} /x/", copies="a a[b]"),
+    refused("an unknown modifier", 3, "unsupported modifier", FROM, "ENV D=a", "COPY ${D^} /"),
+    refused("a missing brace", 3, "missing '}'", FROM, "ENV D=a", "COPY ${D:-a /"),
+    refused("a blank name", 2, "bad substitution", FROM, "COPY ${} /"),
+    refused("ENV without a value", 2, "ENV must have two arguments", FROM, "ENV D"),
+    refused("ENV of mixed forms", 2, "can't find = in", FROM, "ENV A=1 B"),
+    refused("ENV of nothing", 2, "ENV requires at least one argument", FROM, "ENV"),
+    refused("ENV without a name", 2, "ENV names can not be blank", FROM, "ENV =1"),
+    refused("ARG without a name", 2, "ARG names can not be blank", FROM, "ARG =1"),
+)
+
+# What only a build knows is `*` to us.
+BUILDS = (
+    shape("the platform in a base", "FROM node:24-$TARGETARCH", bases="node:24-*"),
+    shape(
+        "the platform in a stage", "FROM node:24 AS base-amd64", "FROM node:24 AS base-arm64", "FROM base-$TARGETARCH"
+    ),
+    shape("the platform in a copy", FROM, "ARG TARGETARCH", "COPY bin-$TARGETARCH /", copies="bin-*"),
+    shape("the platform undeclared", "FROM scratch", "COPY bin-$TARGETARCH /", bases="", copies="bin-"),
+    shape("the platform with a default", FROM, "ARG TARGETARCH=x", "COPY bin-$TARGETARCH /", copies="bin-x"),
+    shape(
+        "the platform through ENV",
+        FROM,
+        "ARG TARGETOS TARGETARCH",
+        "ENV P=$TARGETOS-$TARGETARCH",
+        "COPY $P/${P%-*} /",
+        copies="*-*/*",
+    ),
+    shape(
+        "the platform through modifiers",
+        FROM,
+        "ARG TARGETARCH",
+        "COPY a${TARGETARCH:+b} ${TARGETARCH:-c} ${TARGETARCH#x} ${TARGETARCH/m/n} /x/",
+        copies="a* * * *",
+    ),
+    shape("a suffix of the platform", FROM, "ARG TARGETARCH", "ENV P=a-$TARGETARCH", "COPY ${P%-*} /", copies="*"),
+    shape("an argument without a value", FROM, "ARG D", "COPY x$D ${D:-a} /x/", copies="x* a"),
+    shape("an argument without a value in a base", "ARG B", "FROM ${B:-node:24}"),
+    shape("ENV of an image", FROM, "COPY x$PYTHON_VERSION /", copies="x*"),
+    shape(
+        "a part that only a build knows",
+        FROM,
+        "ARG TARGETARCH",
+        "ENV P=a-$TARGETARCH",
+        "COPY ${P:+b} ${P:-c} /x/",
+        copies="b a-*",
+    ),
+)
