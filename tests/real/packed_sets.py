@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checkout import REPOSITORY, environment
+from go_programs import pack_module
 from nox_rings.artifacts.install_check.recipe import FIX, STEPS
 from nox_rings.artifacts.seal.sealing import seal
-from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.ecosystems.packed_set import Packed, PackedSet
 from nox_rings.engine.plan.targets import Kind, Target
 from nox_rings.engine.process.runner import Runner
@@ -74,7 +74,7 @@ class PackedByHand:
     def module(self, folder: str, texts: Texts) -> None:
         source = self.root / folder
         self.sources(folder, {"LICENSE": "free\n", **texts})
-        write_module(source, self._packed(folder), f"example.com/{folder}", "v1.2.3", 1_700_000_000)
+        pack_module(source, self._packed(folder), f"example.com/{folder}", "v1.2.3")
         self._seal(folder)
 
     def sources(self, folder: str, texts: Texts) -> None:

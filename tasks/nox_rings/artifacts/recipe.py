@@ -12,7 +12,7 @@ from nox_rings.artifacts.gate.recipe import contract_steps
 from nox_rings.artifacts.sbom.recipe import Packing, write_bills
 from nox_rings.artifacts.seal.sealing import seal, show_version
 from nox_rings.ecosystems.archives import kind_of
-from nox_rings.ecosystems.go.module_tree import write_module
+from nox_rings.ecosystems.go import module_proxy
 from nox_rings.ecosystems.go.sbom import go_bill, go_command
 from nox_rings.ecosystems.npm import pnpm
 from nox_rings.ecosystems.npm.sbom import npm_bill, npm_command
@@ -60,10 +60,7 @@ def artifact_steps(target: Target, member: Member, kitchen: Kitchen) -> Sequence
     elif member.language is Language.PY:
         pack = _settled(uv.build_command(copy / member.folder, packed), seconds)
     else:
-        pack = Action(
-            description=f"write the module proxy tree of {member.name}@{version}",
-            act=lambda _: write_module(copy / member.folder, packed, member.name, version, seconds),
-        )
+        pack = module_proxy.pack_step(copy / member.folder, packed, member.name, version, seconds)
     packing = Packing(target=target, member=member, kitchen=kitchen, copy=copy, packed=packed, stage=stage)
     command, source = BILLS[member.language]
     bill = Action(

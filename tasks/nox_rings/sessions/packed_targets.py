@@ -22,6 +22,8 @@ JUDGES = {Language.TS: ("publint", "attw"), Language.GO: (), Language.PY: ("twin
 CHECKERS = {Language.TS: (), Language.GO: (), Language.PY: ("mypy",)}
 # What knows the licenses for a bill of materials, where the workspace pins it; metadata of the others tell them.
 CLASSIFIERS = {Language.TS: (), Language.GO: ("identify_license",), Language.PY: ()}
+# What packs and checks an artifact beside the tools of its language; part of nox-rings.
+PACKERS = {Language.TS: (), Language.GO: ("gomodule",), Language.PY: ()}
 OPTIONAL_TOOLS = frozenset(chain(*JUDGES.values(), *CHECKERS.values(), *CLASSIFIERS.values()))
 SMOKE = "smoke"
 
@@ -94,7 +96,7 @@ class PackedTargets:
             ),
             outputs=(self._place(member),),
             dependencies=(self._ids.member(member),),
-            tools=dict.fromkeys((*TOOLS[member.language], *self._optional(asked)), ""),
+            tools=dict.fromkeys((*TOOLS[member.language], *PACKERS[member.language], *self._optional(asked)), ""),
             versioned=True,
         )
 

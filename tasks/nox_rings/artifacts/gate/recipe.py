@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nox_rings.artifacts.gate.model import contract_finding, contract_findings
 from nox_rings.ecosystems import linters as judges
 from nox_rings.ecosystems.archives import kind_of, open_artifact
 from nox_rings.ecosystems.artifact import ArtifactKind, Facts, Fault
+from nox_rings.ecosystems.go import module_proxy
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, files_under, is_under
 from nox_rings.engine.plan.targets import Target
@@ -65,7 +67,12 @@ def _check(member: Member, kitchen: Kitchen, packed: Path, context: StepContext)
         kind = kind_of(packed / path)
         if kind in KINDS[member.language]:
             artifact = open_artifact(packed / path, kind, path)
-            findings.extend(contract_findings(artifact, facts_of(member, kitchen, packed / path)))
+            facts = facts_of(member, kitchen, packed / path)
+            if kind is ArtifactKind.GO and not artifact.problem:
+                question = module_proxy.check_command(packed / path, facts.name, facts.version)
+                answer = context.runner.require(context.command(question))
+                facts = replace(facts, reported=module_proxy.parse_problems(answer))
+            findings.extend(contract_findings(artifact, facts))
             seen.append(kind)
     missing = (kind for kind in KINDS[member.language] if kind not in seen)
     findings.extend(_not_packed(member, kind) for kind in missing)

@@ -1,0 +1,38 @@
+"""The pinned go and our own Go program, asked outside of a run."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+from checkout import REPOSITORY, environment
+from nox_rings.ecosystems.go import module_proxy
+from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.runner import Completed, Runner
+from nox_rings.engine.run.scheduler import carry_out_step
+from nox_rings.engine.run.steps import StepContext
+from nox_rings.toolchain.toolchain import Toolchain
+
+NAMES = ("go", module_proxy.TOOL)
+
+
+@cache
+def go_environment() -> dict[str, str]:
+    tools = Toolchain(REPOSITORY, Path(environment()["NOX_RINGS_TOOLS_DIR"]), Runner(), source="pinned", announce=print)
+    tools.require(*NAMES)
+    return tools.environment(*NAMES)
+
+
+def ask(*argv: str, cwd: Path, **variables: str) -> Completed:
+    return Runner().ask(Command(argv=argv, cwd=cwd, env={**go_environment(), "GOWORK": "off", **variables}))
+
+
+def pack_module(module: Path, proxy: Path, name: str, version: str, time_seconds: int = 1_700_000_000) -> None:
+    """Carry the step out as packing does. Raises StepFailedError."""
+    proxy.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as closing, (proxy.parent / f"{proxy.name}.log").open("w+b") as log:
+        context = StepContext(
+            root=module, runner=Runner(), log=log, say=print, closing=closing, environment=go_environment()
+        )
+        carry_out_step(module_proxy.pack_step(module, proxy, name, version, time_seconds), context)
