@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from checkout import REPOSITORY, environment
 from nox_rings.ecosystems.go import module_proxy
@@ -30,8 +31,7 @@ def ask(*argv: str, cwd: Path, **variables: str) -> Completed:
 
 def pack_module(module: Path, proxy: Path, name: str, version: str, time_seconds: int = 1_700_000_000) -> None:
     """Carry the step out as packing does. Raises StepFailedError."""
-    proxy.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as closing, (proxy.parent / f"{proxy.name}.log").open("w+b") as log:
+    with ExitStack() as closing, TemporaryFile() as log:
         context = StepContext(
             root=module, runner=Runner(), log=log, say=print, closing=closing, environment=go_environment()
         )

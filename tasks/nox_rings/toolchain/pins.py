@@ -65,7 +65,7 @@ def uv_provider(
     group: str, requirements: tuple[str, ...], locked: Mapping[str, LockedPackage], *, platform: str, project: str = ""
 ) -> Provider:
     """The dependency group as a provider; `project` is the name of the distribution that belongs to it, or empty."""
-    names = [_normalized(requirement) for requirement in requirements]
+    names = [_package_name(requirement) for requirement in requirements]
     closure: dict[str, str] = {}
     waiting = [*names, project] if project else [*names]
     while waiting:
@@ -190,9 +190,11 @@ def _folder_name(folder: str) -> str:
     return re.sub(r"^tools/(npm-?|go/)", "", folder).replace("/", "-")
 
 
-def _normalized(requirement: str) -> str:
+def _package_name(requirement: str) -> str:
+    from packaging.utils import canonicalize_name  # 20 ms, but nox has it already
+
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
-    return re.sub(r"[-_.]+", "-", name[0]).lower() if name else ""
+    return canonicalize_name(name[0]) if name else ""
 
 
 def _digest(*parts: str) -> str:
