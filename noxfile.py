@@ -13,7 +13,15 @@
 # with the network, on each call of the other doors.
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["msgspec>=0.22", "nox[uv]>=2026.10.20", "packaging>=25", "pyyaml>=6.0.3", "rich>=15", "tomli-w>=1.2"]
+# dependencies = [
+#     "msgspec>=0.22",
+#     "nox[uv]>=2026.10.20",
+#     "packageurl-python>=0.17.6",
+#     "packaging>=25",
+#     "pyyaml>=6.0.3",
+#     "rich>=15",
+#     "tomli-w>=1.2",
+# ]
 # ///
 
 import sys

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checkout import REPOSITORY, environment
+from go_programs import pack_module
 from nox_rings.artifacts.seal.sealing import seal
 from nox_rings.ecosystems.all import ECOSYSTEMS
 from nox_rings.ecosystems.base import Ecosystem
-from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.ecosystems.packed_set import Packed, PackedSet
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.carry_out import carry_out_step
@@ -73,7 +73,7 @@ class PackedByHand:
     def module(self, folder: str, texts: Texts) -> None:
         source = self.root / folder
         self.sources(folder, {"LICENSE": "free\n", **texts})
-        write_module(source, self._packed(folder), f"example.com/{folder}", "v1.2.3", 1_700_000_000)
+        pack_module(source, self._packed(folder), f"example.com/{folder}", "v1.2.3")
         self._seal(folder)
 
     def sources(self, folder: str, texts: Texts) -> None:

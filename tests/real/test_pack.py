@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from checkout import REPOSITORY, Answer, Checkout, environment, make_checkout
+from go_programs import pack_module
 from nox_rings.artifacts.kinds import ARTIFACT
 from nox_rings.artifacts.recipe import artifact_steps
-from nox_rings.ecosystems.go.module_tree import write_module
 from nox_rings.ecosystems.model import ArtifactSubject
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.plan.targets import Target
@@ -322,7 +322,7 @@ def test_go_downloads_and_verifies_a_module_of_which_much_is_left_out(tmp_path: 
     for path, text in GO_MODULE.items():
         module.write(path, text)
     (module.root / "link.go").symlink_to("odd.go")
-    write_module(module.root, tmp_path / "proxy", "example.com/Odd", "v1.2.3", 1700000000)
+    pack_module(module.root, tmp_path / "proxy", "example.com/Odd", "v1.2.3")
     user = Checkout(tmp_path / "user")
     user.write("go.mod", "module user\n\ngo 1.27\n\nrequire example.com/Odd v1.2.3\n")
     user.write("user.go", 'package user\n\nimport _ "example.com/Odd"\n')

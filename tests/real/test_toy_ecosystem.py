@@ -22,7 +22,7 @@ from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
-from nox_rings.engine.run.steps import Step
+from nox_rings.engine.run.steps import Step, StepContext
 from nox_rings.sessions.run import Run
 from nox_rings.toolchain.toolchain import Toolchain
 from nox_rings.workspace.model import Member
@@ -98,7 +98,7 @@ class Toy(Ecosystem):
             description="tar",
         )
 
-    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings:
+    def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
         return GateSettings()
 
     def smoke_steps(self, consumer: SmokeConsumer, publish: PublishSteps) -> Sequence[Step]:

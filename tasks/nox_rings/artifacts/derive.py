@@ -63,7 +63,7 @@ class _Derivation:
             ),
             outputs=(self._folder(member),),
             dependencies=(self._ids.member(member),),
-            tools=view.versions(*ecosystem.tools, *optional),
+            tools=view.versions(*ecosystem.tools, *ecosystem.packers, *optional),
             recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
         )
 

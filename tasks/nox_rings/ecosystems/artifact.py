@@ -79,12 +79,22 @@ class Artifact:
         return frozenset(each.path for each in self.entries)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`member` is a path in the artifact, empty for the artifact as a whole."""
+
+    member: str
+    found: str
+    expected: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What the release plan says. `name` and `version` as the ecosystem spells them; `siblings` names → the exact
     requirement of this release (an npm range, a PEP 440 specifier, a Go version). `packages` are the import packages a
     wheel may hold, `required_members` globs of paths from where the wheel's content begins, `go_mod` what the module
-    proxy serves beside the zip. `time_seconds` is the commit's; `machine_paths` nobody else has."""
+    proxy serves beside the zip, `reported` what the ecosystem's own program found in the artifact. `time_seconds` is
+    the commit's; `machine_paths` are those of the machine that packs."""
 
     name: str
     version: str
@@ -94,15 +104,7 @@ class Facts:
     required_members: tuple[str, ...] = ()
     machine_paths: tuple[str, ...] = ()
     go_mod: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`member` is a path in the artifact, empty for the artifact as a whole."""
-
-    member: str
-    found: str
-    expected: str
+    reported: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

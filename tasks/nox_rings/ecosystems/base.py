@@ -35,9 +35,9 @@ class Ecosystem(Protocol):
 
     `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
     need none). `descriptors` are patterns of the names of files that discovery reads. `tools` build and install
-    members, `registry_tools` serve the throw-away registry. Where the workspace pins them, `linters` check packed
-    artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the version of what its
-    methods do."""
+    members, `registry_tools` serve the throw-away registry, `packers` pack. Where the workspace pins them, `linters`
+    check packed artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the
+    version of what its methods do."""
 
     name: str
     language: str
@@ -50,6 +50,7 @@ class Ecosystem(Protocol):
     linters: tuple[str, ...] = ()
     checkers: tuple[str, ...] = ()
     pack_tools: tuple[str, ...] = ()
+    packers: tuple[str, ...] = ()
     recipe: Recipe
     sibling_fix: str = ""
     install_check_fix: str = ""
@@ -119,7 +120,9 @@ class Ecosystem(Protocol):
 
     def pack_step(self, packing: Packing) -> Step: ...
 
-    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings: ...
+    def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
+        """What the contract gate compares the artifact at this path with."""
+        ...
 
     def linter_commands(self, packing: Packing) -> Mapping[str, Command]:
         """By the program's name."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nox_rings.ecosystems.artifact import Fault
 from nox_rings.workspace.model import InstallRoot, Member
 
 if TYPE_CHECKING:
@@ -91,12 +92,14 @@ class GateSettings:
     """What the contract gate compares an artifact with, beyond name and version.
 
     `siblings` are names → the exact requirement of this release, `packages` the import packages it may hold,
-    `required_members` globs of paths from where its content begins, `manifest` what is served beside the archive."""
+    `required_members` globs of paths from where its content begins, `manifest` what is served beside the archive.
+    `reported` is what the ecosystem's own tool says is wrong with it."""
 
     siblings: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     required_members: tuple[str, ...] = ()
     manifest: str = ""
+    reported: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """Command-line tools as pins in their ecosystems' own lockfiles: which tool comes from where, in which version.
 
 A provider is what is installed as a whole: a dependency group of uv.lock, a folder with a package-lock.json, a folder
-with a go.mod that has `tool` lines. Nothing is run to know a version, so a fresh answer costs no process."""
+with a go.mod that has `tool` lines, a Go program that is part of nox-rings. Nothing is run to know a version, so a
+fresh answer costs no process."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Pin:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """`manifest` is the path that pins it, relative to the workspace. `digest` covers all that decides its content.
-    `project`: the workspace's own distribution is part of it (the group `dev`, whose tools import it)."""
+    `project`: the workspace's own distribution is part of it (the group `dev`, whose tools import it). `built_in`: it
+    is built from sources of nox-rings, and `manifest` is relative to the package."""
 
     kind: ProviderKind
     name: str
@@ -43,6 +45,7 @@ class Provider:
     digest: str
     pins: tuple[Pin, ...]
     project: bool = False
+    built_in: bool = False
 
     @property
     def folder(self) -> str:
@@ -55,6 +58,8 @@ class Provider:
 
     @property
     def label(self) -> str:
+        if self.built_in:
+            return f"the sources of {self.name} in nox-rings"
         return f"{self.manifest}, group {self.name}" if self.kind is ProviderKind.UV else self.manifest
 
 

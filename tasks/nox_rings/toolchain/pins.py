@@ -10,6 +10,7 @@ from hashlib import blake2b, sha256
 from typing import Any
 
 from nox_rings.toolchain.model import Pin, Provider, ProviderKind
+from nox_rings.workspace.go_manifest import parse_go_mod
 
 _SITE = "lib/python3*/site-packages"
 # Wheels that bring programs under other names than their own. The path is the native program where the wheel also has
@@ -74,7 +75,7 @@ def uv_provider(
     group: str, requirements: tuple[str, ...], locked: Mapping[str, LockedPackage], *, platform: str, project: str = ""
 ) -> Provider:
     """The dependency group as a provider; `project` is the name of the distribution that belongs to it, or empty."""
-    names = [_normalized(requirement) for requirement in requirements]
+    names = [_package_name(requirement) for requirement in requirements]
     closure: dict[str, str] = {}
     waiting = [*names, project] if project else [*names]
     while waiting:
@@ -138,10 +139,11 @@ def _known_for(name: str, package: dict[str, dict[str, str]]) -> str:
 
 def go_provider(folder: str, mod_text: str, sum_text: str, *, platform: str) -> Provider:
     """A folder with a go.mod: one program for each `tool` line."""
-    required = dict(_directive(mod_text, "require"))
+    manifest = parse_go_mod(mod_text)
+    required = {each.module: each.version for each in manifest.requires}
     sums = {(words[0], words[1]): words[2] for line in sum_text.splitlines() if len(words := line.split()) == 3}
     pins = []
-    for package, _ in _directive(mod_text, "tool"):
+    for package in manifest.tools:
         module = module_of(package, required)
         version = required.get(module, "")
         pins.append(
@@ -157,11 +159,27 @@ def go_provider(folder: str, mod_text: str, sum_text: str, *, platform: str) -> 
     return Provider(kind=ProviderKind.GO, name=_folder_name(folder), manifest=folder, digest=digest, pins=tuple(pins))
 
 
+def built_in_provider(folder: str, sources: Mapping[str, str], *, platform: str) -> Provider:
+    """A folder of nox-rings with the `sources` of a Go program (name → text): a go.mod, its go.sum, and the rest. The
+    program is known by a digest of them, so that another text is another tool."""
+    name = folder.rpartition("/")[2]
+    version = _digest(*(part for item in sorted(sources.items()) for part in item))
+    return Provider(
+        kind=ProviderKind.GO,
+        name=name,
+        manifest=folder,
+        digest=_digest(platform, version),
+        pins=(Pin(name=name, version=version, program=f"bin/{name}"),),
+        built_in=True,
+    )
+
+
 def version_flags(mod_text: str) -> str:
     """Linker flags that tell the tools their version. `MODULE/version.Version` is where Docker's keep it; the linker
     passes over a name that a program does not have."""
-    required = dict(_directive(mod_text, "require"))
-    modules = sorted({module_of(package, required) for package, _ in _directive(mod_text, "tool")} & required.keys())
+    manifest = parse_go_mod(mod_text)
+    required = {each.module: each.version for each in manifest.requires}
+    modules = sorted({module_of(package, required) for package in manifest.tools} & required.keys())
     return " ".join(["-s -w", *(f"-X {module}/version.Version={required[module]}" for module in modules)])
 
 
@@ -169,20 +187,6 @@ def module_of(package: str, required: Mapping[str, str]) -> str:
     """The required module that has this package: the longest that is a prefix of it."""
     found = [module for module in required if f"{package}/".startswith(f"{module}/")]
     return max(found, key=len, default="")
-
-
-def _directive(text: str, verb: str) -> Iterator[tuple[str, str]]:
-    """`verb` lines of a go.mod, single or in a block: the path and what follows it."""
-    inside = False
-    for raw in text.splitlines():
-        words = raw.split("//")[0].split()
-        if words == [verb, "("]:
-            inside = True
-        elif words == [")"]:
-            inside = False
-        elif words and (inside or words[0] == verb):
-            path, *rest = words if inside else words[1:]
-            yield path, " ".join(rest)
 
 
 def _program_name(package: str) -> str:
@@ -196,9 +200,11 @@ def _folder_name(folder: str) -> str:
     return re.sub(r"^tools/(npm-?|go/)", "", folder).replace("/", "-")
 
 
-def _normalized(requirement: str) -> str:
+def _package_name(requirement: str) -> str:
+    from packaging.utils import canonicalize_name  # 20 ms, but nox has it already
+
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
-    return re.sub(r"[-_.]+", "-", name[0]).lower() if name else ""
+    return canonicalize_name(name[0]) if name else ""
 
 
 def _digest(*parts: str) -> str:

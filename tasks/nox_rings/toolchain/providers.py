@@ -2,7 +2,7 @@
 
 By convention: the dependency groups `tools`, `registries`, `gate` and `dev` of the root pyproject.toml (with its
 uv.lock), the folders `tools/npm*` with a package-lock.json, the folders `tools/go/*` with a go.mod that has `tool`
-lines."""
+lines. Beside them the Go programs of nox-rings itself, which no workspace has to pin."""
 
 from __future__ import annotations
 
@@ -17,22 +17,41 @@ from typing import TypeVar
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.process.command import Command
 from nox_rings.toolchain.model import Provider, ProviderKind
-from nox_rings.toolchain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
+from nox_rings.toolchain.pins import (
+    built_in_provider,
+    go_provider,
+    npm_provider,
+    parse_uv_lock,
+    uv_provider,
+    version_flags,
+)
 
 GROUPS = ("tools", "registries", "gate")
 # Installed with the project, because its tools (pytest, mypy) import the project.
 PROJECT_GROUP = "dev"
+OWN_SOURCES = Path(__file__).parents[1]
+# Folders of the package, each the sources of a Go program.
+BUILT_IN = ("ecosystems/go/gomodule",)
 
 Parsed = TypeVar("Parsed")
 
 
 def find_providers(root: Path) -> tuple[Provider, ...]:
+    """Those of the workspace."""
     machine = f"{sys.platform}-{platform.machine()}"
     wheels = tuple(_uv_providers(root, machine))
     # What node and go install depends on which node and go did it.
     versions = {pin.name: pin.version for provider in wheels for pin in provider.pins}
     node, go = (f"{machine}-{name}-{versions.get(name, 'system')}" for name in ("node", "go"))
     return (*wheels, *_npm_providers(root, node), *_go_providers(root, go))
+
+
+def built_in_providers(go_version: str) -> Iterator[Provider]:
+    """Those of nox-rings itself, as this go builds them."""
+    for folder in BUILT_IN:
+        sources = (each for each in (OWN_SOURCES / folder).iterdir() if each.suffix in (".go", ".mod", ".sum"))
+        texts = {each.name: each.read_text(encoding="utf-8") for each in sources}
+        yield built_in_provider(folder, texts, platform=f"{sys.platform}-{platform.machine()}-go-{go_version}")
 
 
 def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
@@ -102,10 +121,13 @@ def install_command(provider: Provider, root: Path, folder: Path, environment: d
         quick = {"npm_config_fetch_retries": "1", "npm_config_fetch_retry_mintimeout": "1000"}
         argv = ("npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier")
         return Command(argv=argv, cwd=folder, env={**environment, **quick})
-    flags = version_flags((root / provider.manifest / "go.mod").read_text(encoding="utf-8"))
+    home = (OWN_SOURCES if provider.built_in else root) / provider.manifest
+    flags = version_flags((home / "go.mod").read_text(encoding="utf-8"))
+    # Sources of ours may lie in a repository of somebody else: what git says of it is no part of the program.
+    packages = ("-buildvcs=false", ".") if provider.built_in else ("tool",)
     return Command(
-        argv=("go", "build", "-trimpath", f"-ldflags={flags}", "-o", f"{folder / 'bin'}{os.sep}", "tool"),
-        cwd=root / provider.manifest,
+        argv=("go", "build", "-trimpath", f"-ldflags={flags}", "-o", f"{folder / 'bin'}{os.sep}", *packages),
+        cwd=home,
         env={**environment, "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"},
     )
 

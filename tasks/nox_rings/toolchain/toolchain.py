@@ -23,7 +23,7 @@ from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.doctor import Condition, ToolStatus
 from nox_rings.toolchain.model import LEAST_VERSIONS, Pin, Provider, ProviderKind
-from nox_rings.toolchain.providers import cause_of, find_providers, install_command, link_programs
+from nox_rings.toolchain.providers import built_in_providers, cause_of, find_providers, install_command, link_programs
 from nox_rings.toolchain.system_tools import SystemTools, find_uv, tool_variables
 
 Source = Literal["pinned", "system"]
@@ -40,6 +40,7 @@ class Toolchain:
         self._pinned, self._announce = source == "pinned", announce
         self._system = SystemTools(runner, self._tools_dir)
         self._providers = Once(lambda: find_providers(root))
+        self._built_in = Once(self._find_built_in)
         self._guard = threading.Lock()
         self._busy: dict[str, threading.Lock] = {}
 
@@ -101,10 +102,17 @@ class Toolchain:
                 if pin.name not in seen and pin.main:
                     seen.add(pin.name)
                     yield self._pinned_status(provider, pin) if self._pinned else self.system_status(pin.name)
+        for provider in self._built_in():
+            if provider.installer in seen:  # a workspace without Go needs none of it
+                yield from (self._pinned_status(provider, pin) for pin in provider.pins)
+
+    def _find_built_in(self) -> tuple[Provider, ...]:
+        go = (pin.version for provider in self._providers() for pin in provider.pins if pin.name == "go")
+        return tuple(built_in_providers(next(go, "system") if self._pinned else "system"))
 
     @property
     def _used(self) -> tuple[Provider, ...]:
-        return self._providers() if self._pinned else ()
+        return (*self._providers(), *self._built_in()) if self._pinned else self._built_in()
 
     def _provider_of(self, name: str) -> Provider | None:
         return next((each for each in self._used if any(pin.name == name for pin in each.pins)), None)

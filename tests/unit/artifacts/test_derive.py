@@ -10,7 +10,7 @@ def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
     found = targets(REFERENCE, smokes=(), pinned=frozenset({"publint", "twine", "identify_license"}))
     tools = {target_id: tuple(target.tools) for target_id, target in found.items()}
     assert tools["artifact:ts"] == ("node", "pnpm", "publint")
-    assert tools["artifact:go"] == ("go", "identify_license")
+    assert tools["artifact:go"] == ("go", "gomodule", "identify_license")
     assert targets(REFERENCE)["artifact:ts"].tools.keys() == {"node", "pnpm"}
 
 

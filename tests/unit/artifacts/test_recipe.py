@@ -30,7 +30,8 @@ PNPM_CONFIG_PM_ON_FAIL=ignore pnpm --filter @acme/sdk sbom --sbom-format cyclone
 """,
     "artifact:go": """\
 # copy sdk/go and stamp the copy with v1.2.3-0.20231114221320-aaaaaaaaaaaa
-# write the module proxy tree of example.com/sdk@v1.2.3-0.20231114221320-aaaaaaaaaaaa
+cd ROOT/.nox-rings/stage/artifact-go/tree/sdk/go && gomodule pack example.com/sdk \
+v1.2.3-0.20231114221320-aaaaaaaaaaaa 2023-11-14T22:13:20Z . ROOT/.nox-rings/stage/artifact-go/packed
 # open what was packed and check it against its contract
 # write a bill of materials from what this prints: cd ROOT/.nox-rings/stage/artifact-go/tree/sdk/go && \
 GOWORK=off go mod edit -json

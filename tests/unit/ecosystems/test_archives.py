@@ -15,7 +15,7 @@ from nox_rings.artifacts.gate.model import contract_findings
 from nox_rings.ecosystems import artifact as kinds
 from nox_rings.ecosystems.archives import Limits, open_artifact
 from nox_rings.ecosystems.artifact import Artifact, Entry
-from unit.artifacts.gate.gate_artifacts import COMMIT, GO, GO_PREFIX, GOOD, NPM, SDIST, WHEEL, Packed, rules_of
+from unit.artifacts.gate.gate_artifacts import COMMIT, GO, GOOD, NPM, SDIST, WHEEL, Packed, go_mod, rules_of
 
 
 def write(packed: Packed, folder: Path) -> Path:
@@ -71,8 +71,7 @@ BAD: dict[str, tuple[str, Packed]] = {
     "a token": ("no-secret-file", NPM.put("package/dist/.npmrc", "")),
     "a link out": ("stays-inside", SDIST.put("acme_sdk-1.2.3/a", b"", is_link=True, target="../../etc/passwd")),
     "edited after it was packed": ("wheel-record", WHEEL.put("acme_sdk/__init__.py", "import os\n")),
-    "a link in a module": ("go-no-link", GO.put(f"{GO_PREFIX}a.go", b"", is_link=True, target="client.go")),
-    "a nested module": ("go-no-nested", GO.put(f"{GO_PREFIX}tools/go.mod", "module tools\n")),
+    "a replacement in a module": ("go-no-replace", go_mod(lambda text: f"{text}replace example.org/a => ../a\n")),
 }
 
 

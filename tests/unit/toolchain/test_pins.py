@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.toolchain.pins import go_provider, npm_provider, parse_uv_lock, uv_provider, version_flags
+from nox_rings.toolchain.pins import (
+    built_in_provider,
+    go_provider,
+    npm_provider,
+    parse_uv_lock,
+    uv_provider,
+    version_flags,
+)
 from unit.toolchain.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
 
 
@@ -173,3 +180,33 @@ def test_a_pin_of_go_has_the_sum_of_its_module_at_its_version() -> None:
         ("two", "example.com/a/b", ""),
         ("c", "example.com/c", "h1:three="),
     ]
+
+
+SOURCES = {"go.mod": "module program\n", "go.sum": "", "main.go": "package main\n"}
+
+
+def test_a_program_of_ours_is_known_by_its_sources() -> None:
+    provider = built_in_provider("a/program", SOURCES, platform="p")
+    (pin,) = provider.pins
+    assert (pin.name, pin.program, provider.label) == ("program", "bin/program", "the sources of program in nox-rings")
+    assert provider.folder == f"go-program-{provider.digest}"
+
+
+@pytest.mark.parametrize(
+    ("sources", "platform", "version_differs"),
+    [
+        ({**SOURCES, "main.go": "package main // new\n"}, "p", True),
+        ({**SOURCES, "go.sum": "x\n"}, "p", True),
+        ({**SOURCES, "more.go": ""}, "p", True),
+        ({"go.mod": "module program\n", "go.sum": "main.go", "main.go": "package main\n"}, "p", True),
+        (SOURCES, "go-1.28", False),
+    ],
+)
+def test_a_program_of_ours_is_built_anew_for_other_sources_and_another_go(
+    sources: dict[str, str], platform: str, version_differs: bool
+) -> None:
+    before, after = (
+        built_in_provider("a/program", texts, platform=name) for texts, name in ((SOURCES, "p"), (sources, platform))
+    )
+    assert before.folder != after.folder
+    assert (before.pins[0].version != after.pins[0].version) is version_differs

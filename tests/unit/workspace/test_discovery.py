@@ -121,6 +121,37 @@ def test_a_go_work_makes_its_modules_find_each_other(write_tree: WriteTree) -> N
     }
 
 
+def test_a_replacement_in_go_work_holds_for_its_modules_before_their_own(write_tree: WriteTree) -> None:
+    required = "require example.com/lib v1.2.3\nreplace example.com/lib => ../old\n"
+    texts = {
+        "work/go.work": "go 1.25\nuse ./app\nreplace example.com/lib v1.2.3 => ../lib\n",
+        "work/app/go.mod": GO_MOD.format("app") + required,
+        "work/app/main.go": "package main\n",
+        "work/old/go.mod": GO_MOD.format("lib"),
+        "work/old/lib.go": "package lib\n",
+        "lib/go.mod": GO_MOD.format("lib"),
+        "lib/lib.go": "package lib\n",
+        "alone/go.mod": GO_MOD.format("alone") + "require example.com/lib v1.2.3\nreplace example.com/lib => ../lib\n",
+        "alone/main.go": "package main\n",
+    }
+    assert members(discover(write_tree, texts)) == {
+        "alone": ("go", "alone", ("lib",)),
+        "lib": ("go", "lib", ()),
+        "work/app": ("go", "work", ("lib",)),
+        "work/old": ("go", "work/old", ()),
+    }
+
+
+def test_a_go_file_belongs_to_the_nearest_go_mod(write_tree: WriteTree) -> None:
+    texts = {
+        "go.mod": GO_MOD.format("all"),
+        "tools/go.mod": GO_MOD.format("tools") + "tool example.com/x\n",
+        "app/go.mod": GO_MOD.format("app"),
+        "app/internal/deep/deep.go": "package deep\n",
+    }
+    assert members(discover(write_tree, texts)) == {"app": ("go", "app", ())}
+
+
 def test_a_single_python_project_with_a_lock_is_its_own_home(write_tree: WriteTree) -> None:
     texts = {
         "pyproject.toml": '[project]\nname = "tool"\nversion = "0"\n[dependency-groups]\ndev = ["pytest"]\n',

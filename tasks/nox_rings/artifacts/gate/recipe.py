@@ -9,7 +9,7 @@ from nox_rings.artifacts.gate.model import contract_finding, contract_findings
 from nox_rings.ecosystems.archives import kind_of, open_artifact
 from nox_rings.ecosystems.artifact import ArtifactKind, Facts, Fault
 from nox_rings.ecosystems.context import RecipeContext
-from nox_rings.ecosystems.model import Packing
+from nox_rings.ecosystems.model import GateSettings, Packing
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed
@@ -54,7 +54,7 @@ def _check(packing: Packing, step: StepContext) -> None:
     for path in files_in(packing.packed):
         if kind := kind_of(path, kinds):
             artifact = open_artifact(packing.packed / path, kind, path)
-            facts = facts_of(packing, packing.packed / path)
+            facts = facts_of(packing, packing.packed / path, step, is_readable=not artifact.problem)
             findings.extend(contract_findings(artifact, facts, ecosystem.rules(kind)))
             seen.append(kind)
     findings.extend(_not_packed(packing.member, kind) for kind in kinds if kind not in seen)
@@ -68,8 +68,9 @@ def _not_packed(member: Member, kind: ArtifactKind) -> Finding:
     return contract_finding(member.folder, "packed", fault, "pack it again, with nothing left out")
 
 
-def facts_of(packing: Packing, artifact: Path) -> Facts:
-    settings = packing.ecosystem.gate_settings(packing, artifact)
+def facts_of(packing: Packing, artifact: Path, step: StepContext, *, is_readable: bool = True) -> Facts:
+    """What the artifact is compared with. Of one that cannot be opened only that is reported, so no tool is asked."""
+    settings = packing.ecosystem.gate_settings(packing, artifact, step) if is_readable else GateSettings()
     return Facts(
         name=packing.member.name,
         version=packing.version,
@@ -79,6 +80,7 @@ def facts_of(packing: Packing, artifact: Path) -> Facts:
         required_members=settings.required_members,
         machine_paths=machine_paths(packing.context),
         go_mod=settings.manifest,
+        reported=settings.reported,
     )
 
 

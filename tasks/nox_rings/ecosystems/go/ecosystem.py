@@ -32,7 +32,8 @@ class Go(Ecosystem):
     descriptors = ("go.mod", "go.work")
     tools = ("go",)
     pack_tools = ("identify_license",)
-    recipe = Recipe(version=1, source="1667de4a144a17c0")
+    packers = ("gomodule",)
+    recipe = Recipe(version=1, source="58386f754783240a")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -91,18 +92,22 @@ class Go(Ecosystem):
             copy_files(packing.context.layout.root, files, folder)
 
     def pack_step(self, packing: Packing) -> Step:
-        from nox_rings.ecosystems.go.module_tree import pack_step
+        from nox_rings.ecosystems.go.module_proxy import pack_step
 
-        return pack_step(packing)
+        module = packing.copy / packing.member.folder
+        return pack_step(module, packing.packed, packing.member.name, packing.version, packing.time_seconds)
 
-    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings:
+    def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
+        from nox_rings.ecosystems.go.module_proxy import check_command, parse_problems
         from nox_rings.ecosystems.model import GateSettings
 
         manifest = artifact.with_suffix(".mod")
         siblings = packing.subject.source.siblings
+        question = check_command(artifact, packing.member.name, packing.version)
         return GateSettings(
             siblings=dict.fromkeys((sibling.name for sibling in siblings), packing.version),
             manifest=manifest.read_text(encoding="utf-8") if manifest.is_file() else "",
+            reported=parse_problems(step.runner.require(step.command(question))),
         )
 
     def sbom_command(self, packing: Packing) -> Command:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
+from nox_rings.workspace.go_manifest import GoMod, parse_go_mod
 
 
 def go_prefix(facts: Facts) -> str:
@@ -13,33 +13,9 @@ def go_prefix(facts: Facts) -> str:
     return f"{facts.name}@{facts.version}/"
 
 
-def _go_mod(artifact: Artifact, facts: Facts) -> str:
+def _go_mod(artifact: Artifact, facts: Facts) -> GoMod:
     entry = artifact.find(f"{go_prefix(facts)}go.mod")
-    return entry.text if entry else ""
-
-
-def _lines(text: str, verb: str) -> Iterator[str]:
-    """The lines of a directive of go.mod, in a block or on their own, without the verb."""
-    block = ""
-    for line in map(str.strip, text.splitlines()):
-        if block:
-            if line.startswith(")"):
-                block = ""
-            elif block == verb and line and not line.startswith("//"):
-                yield line
-        elif match := re.fullmatch(r"(\w+)\s*\(.*", line):
-            block = match[1]
-        elif line.split("//")[0].split()[:1] == [verb]:
-            yield line.removeprefix(verb).strip()
-
-
-def _requirements(text: str) -> Iterator[tuple[str, str, bool]]:
-    """(module, version, whether it is direct)."""
-    for line in _lines(text, "require"):
-        words, _, remark = line.partition("//")
-        if len(words.split()) == 2:
-            module, version = words.split()
-            yield module, version, remark.strip() != "indirect"
+    return parse_go_mod(entry.text if entry else "")
 
 
 def _manifest(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
@@ -51,46 +27,34 @@ def _manifest(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 
 def _module_path(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
-    for line in _lines(_go_mod(artifact, facts), "module"):
-        if line.split("//")[0].strip().strip('"') != facts.name:
-            yield Fault(f"{go_prefix(facts)}go.mod", f"module {line}", facts.name)
-
-
-def _major(_: Artifact, facts: Facts) -> Iterator[Fault]:
-    major = facts.version.partition(".")[0]
-    own = re.search(r"[./](v\d+)$", facts.name)
-    found = own[1] if own else ""
-    if facts.name.startswith("gopkg.in/"):
-        fits = found == major
-    else:
-        fits = found == ("" if major in ("v0", "v1") or facts.version.endswith("+incompatible") else major)
-    if not fits:
-        yield Fault("", f"{facts.name} at {facts.version}", f"a path that ends in the major version {major} from v2 on")
+    manifest = artifact.find(f"{go_prefix(facts)}go.mod")
+    if manifest and (module := parse_go_mod(manifest.text).module) != facts.name:
+        yield Fault(manifest.path, f"module {module}" if module else "no module", facts.name)
 
 
 def _replaced(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
-    for line in _lines(_go_mod(artifact, facts), "replace"):
-        yield Fault(f"{go_prefix(facts)}go.mod", f"replace {line}", "none")
+    for each in _go_mod(artifact, facts).replaces:
+        yield Fault(f"{go_prefix(facts)}go.mod", f"replace {each.module} => {each.target}", "none")
 
 
 def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
-    for module, version, _direct in _requirements(_go_mod(artifact, facts)):
-        planned = facts.siblings.get(module, version)
-        if version != planned:
-            yield Fault(f"{go_prefix(facts)}go.mod", f"require {module} {version}", f"{planned}, as this release plans")
+    for each in _go_mod(artifact, facts).requires:
+        planned = facts.siblings.get(each.module, each.version)
+        if each.version != planned:
+            found = f"require {each.module} {each.version}"
+            yield Fault(f"{go_prefix(facts)}go.mod", found, f"{planned}, as this release plans")
 
 
 def _sums(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     """Of each requirement its go.mod, of a direct one its content too: what `GOWORK=off go build` verifies."""
     entry = artifact.find(f"{go_prefix(facts)}go.sum")
     known = {tuple(line.split()[:2]) for line in entry.text.splitlines()} if entry else set()
-    for module, version, is_direct in _requirements(_go_mod(artifact, facts)):
-        wanted = (f"{version}/go.mod", version) if is_direct else (f"{version}/go.mod",)
-        for each in wanted:
-            if (module, each) not in known:
-                yield Fault(
-                    f"{go_prefix(facts)}go.sum", f"no line for {module} {each}", "the digest of each requirement"
-                )
+    for each in _go_mod(artifact, facts).requires:
+        manifest, content = f"{each.version}/go.mod", each.version
+        for wanted in (manifest,) if each.indirect else (manifest, content):
+            if (each.module, wanted) not in known:
+                found = f"no line for {each.module} {wanted}"
+                yield Fault(f"{go_prefix(facts)}go.sum", found, "the digest of each requirement")
 
 
 RULES = (
@@ -107,13 +71,6 @@ RULES = (
         source="go.dev/ref/mod#go-mod-file-module",
         fix="set `module` in go.mod",
         check=_module_path,
-    ),
-    Rule(
-        name="go-major",
-        reason="import paths must differ where majors do",
-        source="go.dev/ref/mod#major-version-suffixes",
-        fix="end the module path in the major version",
-        check=_major,
     ),
     Rule(
         name="go-no-replace",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nox_rings.ecosystems.model import MemberSubject
@@ -12,61 +11,33 @@ from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import below, files_under, is_under, joined
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
+from nox_rings.workspace.go_manifest import GoMod, GoWork, Replacement, parse_go_mod, parse_go_work
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources, folder_of
 
 ECOSYSTEM = "go"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoMod:
-    module: str
-    requires: tuple[str, ...]
-    replaces: dict[str, str]
-
-
-def parse_go_mod(text: str) -> GoMod:
-    """The module path, the required module paths and the replaced ones with their targets."""
-    module, requires, replaces, block = "", [], {}, ""
-    for raw in text.splitlines():
-        line = raw.split("//")[0].strip()
-        if line == ")":
-            block = ""
-        elif match := re.fullmatch(r"(\w+)\s*\(", line):
-            block = match[1]
-        elif line:
-            words = line.split() if block else line.split()[1:]
-            verb = block or line.split()[0]
-            if not words:  # go says it better
-                continue
-            if verb == "module":
-                module = words[0].strip('"')
-            elif verb == "require":
-                requires.append(words[0])
-            elif verb == "replace" and "=>" in words:
-                replaces[words[0]] = words[words.index("=>") + 1]
-    return GoMod(module=module, requires=tuple(requires), replaces=replaces)
-
-
-def parse_go_work(text: str) -> tuple[str, ...]:
-    """The folders that `use` lines name."""
-    blocks = re.findall(r"^use\s*\(([^)]*)\)", text, re.M)
-    listed = [line.split("//")[0].strip() for block in blocks for line in block.splitlines()]
-    single = re.findall(r"^use\s+([^\s(]+)", text, re.M)
-    return tuple(word for word in (*listed, *single) if word)
-
-
 def find_members(sources: Sources) -> Iterator[Member]:
     """Modules with Go files of their own; a go.mod that only pins tools is none."""
     modules = {folder_of(path): parse_go_mod(sources.text(path)) for path in sources.named("go.mod")}
-    homes = _used_by(sources, modules)
+    works = {folder_of(path): parse_go_work(sources.text(path)) for path in sources.named("go.work")}
+    homes = _used_by(sources, modules, works)
+    beside: dict[str, dict[str, str]] = {}
+    for folder, home in homes.items():
+        beside.setdefault(home, {})[modules[folder].module] = folder
+    coded = _with_go_files(sources, modules)
     for folder, mod in modules.items():
-        nested = [other for other in modules if other != folder and is_under(other, folder)]
-        own = [path for path in sources.under(folder) if not any(is_under(path, other) for other in nested)]
-        if not any(path.endswith(".go") for path in own):
+        if folder not in coded:
             continue
-        local = _local_dependencies(folder, mod, modules, homes)
-        if set(mod.requires) - local.keys() and joined(folder, "go.sum") not in sources.known:
+        home = homes.get(folder, folder)
+        found = {**beside.get(home, {}), **_replaced(folder, mod.replaces, modules)}
+        if folder in homes:
+            # It holds for all modules of go.work, before their own (https://go.dev/ref/mod#go-work-file-replace).
+            found |= _replaced(home, works[home].replaces, modules)
+        required = {each.module for each in mod.requires}
+        local = {module: found[module] for module in required & found.keys() if found[module] != folder}
+        if required - local.keys() and joined(folder, "go.sum") not in sources.known:
             sources.problems.append(
                 f"{joined(folder, 'go.mod')}: found no go.sum beside it, "
                 f"expected a committed lockfile (run `go mod tidy` in {folder})"
@@ -75,35 +46,43 @@ def find_members(sources: Sources) -> Iterator[Member]:
             folder=folder,
             ecosystem=ECOSYSTEM,
             name=mod.module,
-            install_root=homes.get(folder, folder),
+            install_root=home,
             depends_on=tuple(sorted(set(local.values()))),
             checks=("build", "test"),
             in_workspace=folder in homes,
         )
 
 
-def _used_by(sources: Sources, modules: dict[str, GoMod]) -> dict[str, str]:
+def _used_by(sources: Sources, modules: Mapping[str, GoMod], works: Mapping[str, GoWork]) -> dict[str, str]:
     """Module folder → folder of the go.work that uses it."""
     homes: dict[str, str] = {}
-    for path in sources.named("go.work"):
-        for used in parse_go_work(sources.text(path)):
-            if (folder := joined(folder_of(path), used)) in modules:
-                homes[folder] = folder_of(path)
+    for home, work in works.items():
+        for used in work.uses:
+            if (folder := joined(home, used)) in modules:
+                homes[folder] = home
             else:
-                sources.problems.append(f"{path}: found `use {used}`, expected a folder with a go.mod")
+                sources.problems.append(
+                    f"{joined(home, 'go.work')}: found `use {used}`, expected a folder with a go.mod"
+                )
     return homes
 
 
-def _local_dependencies(folder: str, mod: GoMod, modules: dict[str, GoMod], homes: dict[str, str]) -> dict[str, str]:
-    """Required module path → folder, for what `replace` or a shared go.work resolves locally."""
-    beside = {
-        other.module: at
-        for at, other in modules.items()
-        if at != folder and folder in homes and homes.get(at) == homes[folder]
-    }
-    replaced = {path: joined(folder, to) for path, to in mod.replaces.items() if to.startswith(".")}
-    known = {**beside, **{path: at for path, at in replaced.items() if at in modules}}
-    return {path: known[path] for path in mod.requires if path in known}
+def _with_go_files(sources: Sources, modules: Mapping[str, GoMod]) -> frozenset[str]:
+    """The modules that a Go file belongs to: the nearest go.mod at or above it."""
+    folders = {folder_of(path) for path in sources.files if path.endswith(".go")}
+    return frozenset(found for folder in folders if (found := _module_of(folder, modules)))
+
+
+def _module_of(folder: str, modules: Mapping[str, GoMod]) -> str | None:
+    while folder not in modules and folder != ".":
+        folder = folder_of(folder)
+    return folder if folder in modules else None
+
+
+def _replaced(base: str, replaces: Sequence[Replacement], modules: Mapping[str, GoMod]) -> dict[str, str]:
+    """Module path → folder of the workspace, for replacements by a folder (relative to `base`)."""
+    targets = {each.module: joined(base, each.target) for each in replaces if each.is_folder}
+    return {module: folder for module, folder in targets.items() if folder in modules}
 
 
 def check_commands(module: Path, tested: Sequence[str], *, in_workspace: bool) -> tuple[Command, ...]:

@@ -14,6 +14,7 @@ from nox_rings.ecosystems.sbom import LICENSE_FILE, Module, classified_licenses,
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
+from nox_rings.workspace.go_manifest import parse_go_mod
 
 
 def command(packing: Packing) -> Command:
@@ -59,7 +60,8 @@ def _downloaded(packing: Packing, required: Mapping[str, str], context: StepCont
 def _requires(downloaded: Mapping[str, Any] | None) -> Sequence[str]:
     if downloaded is None:
         return ()
-    return go.parse_go_mod(Path(downloaded["GoMod"]).read_text(encoding="utf-8")).requires
+    manifest = parse_go_mod(Path(downloaded["GoMod"]).read_text(encoding="utf-8"))
+    return [each.module for each in manifest.requires]
 
 
 def _licenses(packing: Packing, folders: Mapping[str, Path], context: StepContext) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=1, source="db26554e537ca422")
+    recipe = Recipe(version=1, source="cdc1a64186e310c8")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
@@ -106,7 +106,7 @@ class Npm(Ecosystem):
 
         return pnpm.pack_command(packing.copy / packing.member.folder, packing.packed)
 
-    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings:
+    def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
         from nox_rings.ecosystems.npm import packing as packing_of_npm
 
         return packing_of_npm.gate_settings(packing)

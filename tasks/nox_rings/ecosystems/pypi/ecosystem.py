@@ -32,7 +32,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=1, source="ffb611396fa7027e")
+    recipe = Recipe(version=1, source="1cb98d4d0cefe42b")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -101,7 +101,7 @@ class Pypi(Ecosystem):
 
         return uv.build_command(packing.copy / packing.member.folder, packing.packed)
 
-    def gate_settings(self, packing: Packing, artifact: Path) -> GateSettings:
+    def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
         from nox_rings.ecosystems.pypi import packing as packing_of_pypi
 
         return packing_of_pypi.gate_settings(packing)

@@ -24,10 +24,6 @@ def metadata_of(artifact: Artifact) -> tuple[str, Message]:
     return (entry.path, HeaderParser().parsestr(entry.text)) if entry else ("", Message())
 
 
-def normal_name(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
-
-
 def content_path(artifact: Artifact, path: str) -> str:
     """Where a file would be installed: sdists have a folder of their own above, and often `src`."""
     if artifact.kind == WHEEL:
@@ -44,8 +40,10 @@ def _no_metadata(artifact: Artifact, _: Facts) -> Iterator[Fault]:
 
 
 def _name(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    from packaging.utils import canonicalize_name
+
     path, metadata = metadata_of(artifact)
-    if metadata["Name"] and normal_name(metadata["Name"]) != normal_name(facts.name):
+    if metadata["Name"] and canonicalize_name(metadata["Name"]) != canonicalize_name(facts.name):
         yield Fault(path, f"Name: {metadata['Name']}", facts.name)
 
 
@@ -56,7 +54,9 @@ def _version(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 
 def _file_name(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
-    stem = f"{normal_name(facts.name).replace('-', '_')}-{facts.version}"
+    from packaging.utils import canonicalize_name
+
+    stem = f"{canonicalize_name(facts.name).replace('-', '_')}-{facts.version}"
     expected = f"{stem}.tar.gz" if artifact.kind == SDIST else f"{stem}-*.whl"
     if not fnmatchcase(artifact.name.rpartition("/")[2], expected):
         yield Fault("", f"the name {artifact.name.rpartition('/')[2]}", expected)
@@ -84,11 +84,12 @@ def _unresolvable(artifact: Artifact, _: Facts) -> Iterator[Fault]:
 
 def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     from packaging.specifiers import SpecifierSet
+    from packaging.utils import canonicalize_name
 
     path, _message = metadata_of(artifact)
-    planned = {normal_name(name): bound for name, bound in facts.siblings.items()}
+    planned = {canonicalize_name(name): bound for name, bound in facts.siblings.items()}
     for line, name, specifier, url in _requirements(artifact):
-        bound = planned.get(normal_name(name))
+        bound = planned.get(canonicalize_name(name))
         if bound is not None and not url and SpecifierSet(specifier) != SpecifierSet(bound):
             yield Fault(path, f"Requires-Dist: {line}", f"{name}{bound}, as this release plans")
 

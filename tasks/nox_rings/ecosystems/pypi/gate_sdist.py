@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
-from nox_rings.ecosystems.pypi.gate import normal_name
 
 
 def folder_of(facts: Facts) -> str:
-    return f"{normal_name(facts.name).replace('-', '_')}-{facts.version}/"
+    from packaging.utils import canonicalize_name
+
+    return f"{canonicalize_name(facts.name).replace('-', '_')}-{facts.version}/"
 
 
 def _outside(artifact: Artifact, facts: Facts) -> Iterator[Fault]:

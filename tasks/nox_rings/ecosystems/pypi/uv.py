@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from nox_rings.ecosystems.pypi.globs import glob_problems, takes_member
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.process.command import Command
 from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources, folder_of
+
+if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
 
 ECOSYSTEM = "pypi"
 TEST_GROUP = "dev"
@@ -98,10 +101,12 @@ def _install_root(sources: Sources, folder: str, parsed: dict[str, Pyproject]) -
 
 
 def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
+    from packaging.utils import canonicalize_name
+
     parsed = {folder_of(path): sources.toml(path, Pyproject) for path in sources.named("pyproject.toml")}
     for root in roots:
         members = _members(root.folder, parsed[root.folder], parsed)
-        names = {_normal(parsed[each].get("project", {}).get("name", "")): each for each in members}
+        names = {canonicalize_name(parsed[each].get("project", {}).get("name", "")): each for each in members}
         for folder in members:
             tests = any(path.rpartition("/")[2].startswith("test_") for path in sources.under(joined(folder, "tests")))
             local = _local_dependencies(folder, root.folder, parsed, names)
@@ -115,13 +120,13 @@ def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[M
             )
 
 
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()  # PEP 503
-
-
-def _local_dependencies(folder: str, home: str, parsed: dict[str, Pyproject], names: dict[str, str]) -> set[str]:
+def _local_dependencies(
+    folder: str, home: str, parsed: dict[str, Pyproject], names: Mapping[NormalizedName, str]
+) -> set[str]:
     """Requirements with a source in the workspace or at a path; without one uv asks the index. Sources of the
     workspace's root hold for its members, and their paths are relative to the root."""
+    from packaging.utils import canonicalize_name
+
     table = parsed[folder]
     sources = {
         name: (at, source)
@@ -132,13 +137,13 @@ def _local_dependencies(folder: str, home: str, parsed: dict[str, Pyproject], na
     wanted = [*project.get("dependencies", ())]
     wanted += [each for extra in project.get("optional-dependencies", {}).values() for each in extra]
     wanted += [each for group in table.get("dependency-groups", {}).values() for each in group if isinstance(each, str)]
-    required = {_normal(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in wanted}
+    required = {canonicalize_name(re.split(r"[^\w.-]", requirement, maxsplit=1)[0]) for requirement in wanted}
     found: set[str] = set()
     for name, (at, source) in sources.items():
-        if _normal(name) not in required or not isinstance(source, dict):
+        if canonicalize_name(name) not in required or not isinstance(source, dict):
             continue
-        if source.get("workspace") and _normal(name) in names:
-            found.add(names[_normal(name)])
+        if source.get("workspace") and canonicalize_name(name) in names:
+            found.add(names[canonicalize_name(name)])
         elif "path" in source and (path := joined(at, str(source["path"]))) in names.values():
             found.add(path)
     return found

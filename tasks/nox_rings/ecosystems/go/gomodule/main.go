@@ -1,0 +1,30 @@
+// Gomodule packs and checks Go modules by the rules that the go command has: those of golang.org/x/mod.
+//
+//	gomodule pack PATH VERSION TIME DIR PROXY   write DIR as PATH@VERSION into the module proxy tree PROXY
+//	gomodule check PATH VERSION ZIP             print what is wrong with a module zip, as JSON
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+const usage = "usage: gomodule pack PATH VERSION TIME DIR PROXY | gomodule check PATH VERSION ZIP"
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(words []string) error {
+	switch {
+	case len(words) == 6 && words[0] == "pack":
+		return pack(words[1], words[2], words[3], words[4], words[5])
+	case len(words) == 4 && words[0] == "check":
+		return check(words[1], words[2], words[3])
+	}
+	return errors.New(usage)
+}
