@@ -35,9 +35,8 @@ def _facts(target: Target, context: RecipeContext) -> ExtraFacts:
     if target.kind != PROTO:
         return NO_EXTRA_FACTS
     from nox_rings.schema.breaking.comparisons import comparisons_of
-    from nox_rings.schema.model import SchemaSubject
 
-    return ExtraFacts(facts={"baseline": comparisons_of(context).text(subject_of(target, SchemaSubject))})
+    return ExtraFacts(facts={"baseline": comparisons_of(context).text(target)})
 
 
 def _environment(target: Target, context: RecipeContext) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from nox_rings.engine.errors import HistoryMissingError
 from nox_rings.engine.paths import below
 from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.plan.targets import Encoded, Target, subject_of
 from nox_rings.engine.store.state import State
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ class Comparisons:
     finder: Callable[[SchemaSubject], Baselines]
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def text(self, subject: SchemaSubject) -> str:
+    def text(self, target: Target) -> str:
         """As far as it decides whether to compare again: the earlier states of the schema, and how many exceptions
         have ended."""
-        ended = sum(each.until < date.today() for each in subject.exceptions)
+        folder, days = _outline(target)
+        ended = sum(day < date.today().isoformat() for day in days)
         try:
-            trees = [each["tree"][:12] for each in self._fields(subject)]
+            trees = [each["tree"][:12] for each in self._fields(folder, lambda: _subject(target))]
         except HistoryMissingError:
             return "unknown"  # the target itself raises it, where it is reported
         return f"{' '.join(trees) or 'none'}{f', {ended} exceptions ended' if ended else ''}"
@@ -46,16 +48,15 @@ class Comparisons:
         """What a schema is compared with. Raises HistoryMissingError."""
         from nox_rings.schema.breaking.model import Baseline
 
-        return tuple(Baseline(**each) for each in self._fields(subject))
+        return tuple(Baseline(**each) for each in self._fields(subject.schema.folder, lambda: subject))
 
-    def _fields(self, subject: SchemaSubject) -> list[dict[str, str]]:
-        folder = subject.schema.folder
+    def _fields(self, folder: str, subject: Callable[[], SchemaSubject]) -> list[dict[str, str]]:
         with self._lock:
             if self.state.baselines.get("key") != self.key:
                 self.state.baselines = {"key": self.key, "of": {}}
             known: dict[str, list[dict[str, str]]] = self.state.baselines["of"]
             if folder not in known:
-                known[folder] = self._found(subject)
+                known[folder] = self._found(subject())
                 self.state.save_baselines()
             return known[folder]
 
@@ -66,6 +67,22 @@ class Comparisons:
         folder = subject.schema.folder
         protos = [below(folder, path) for path in protos_under(self.files, folder)]
         return [asdict(each) for each in self.finder(subject).of(folder, protos, described_folders(self.files))]
+
+
+def _outline(target: Target) -> tuple[str, list[str]]:
+    """The folder of a schema, and the last days of its exceptions as ISO 8601 dates. What the state gave back is read
+    as it is: to decode it takes longer than the whole answer may."""
+    if isinstance(target.subject, Encoded):
+        document = target.subject.document
+        return document["schema"]["folder"], [each["until"] for each in document["exceptions"]]
+    subject = _subject(target)
+    return subject.schema.folder, [each.until.isoformat() for each in subject.exceptions]
+
+
+def _subject(target: Target) -> SchemaSubject:
+    from nox_rings.schema.model import SchemaSubject
+
+    return subject_of(target, SchemaSubject)
 
 
 def comparisons_of(context: RecipeContext) -> Comparisons:
