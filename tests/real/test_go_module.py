@@ -13,7 +13,7 @@ import pytest
 from go_programs import ask, pack_module
 from nox_rings.artifacts.gate.model import contract_findings
 from nox_rings.ecosystems.archives import open_artifact
-from nox_rings.ecosystems.artifact import GO, Facts, Fault
+from nox_rings.ecosystems.artifact import GO, Facts, Violation
 from nox_rings.ecosystems.go import module_proxy
 from nox_rings.ecosystems.go.ecosystem import Go
 from nox_rings.engine.errors import StepFailedError
@@ -161,7 +161,7 @@ def module_zip(folder: Path, texts: Mapping[str, str], prefix: str = PREFIX) -> 
     return archive
 
 
-def problems(archive: Path, name: str = NAME, version: str = "v1.0.0") -> tuple[Fault, ...]:
+def problems(archive: Path, name: str = NAME, version: str = "v1.0.0") -> tuple[Violation, ...]:
     question = module_proxy.check_command(archive, name, version)
     answer = ask(*question.argv, cwd=question.cwd)
     assert answer.exit_code == 0, answer.stderr

@@ -1,4 +1,4 @@
-"""What can be wrong in ring 0: each fault has its own kind of report, in words and in JSON, and harms nothing."""
+"""What can be wrong in ring 0: each violation has its own kind of report, in words and in JSON, and harms nothing."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ STRAY = "packages/ameide_sdk_python/src/ameide_sdk/_proto/left_over.py"
 FOREIGN = "services/graph/buf.gen.yaml"
 DESCRIPTION = "  string description = 4;\n"
 
-Fault = Callable[[Checkout], AbstractContextManager[None]]
+Violation = Callable[[Checkout], AbstractContextManager[None]]
 
 
-def edit(path: str, old: str, new: str) -> Fault:
+def edit(path: str, old: str, new: str) -> Violation:
     return lambda checkout: checkout.replaced(path, old, new)
 
 
@@ -34,22 +34,22 @@ def deleted_stub(checkout: Checkout) -> Iterator[None]:
     checkout.git("checkout", "--", GO_STUB)
 
 
-def added(path: str, text: str) -> Fault:
+def added(path: str, text: str) -> Violation:
     @contextmanager
-    def fault(checkout: Checkout) -> Iterator[None]:
+    def violation(checkout: Checkout) -> Iterator[None]:
         checkout.write(path, text)
         yield
         (checkout.root / path).unlink()
 
-    return fault
+    return violation
 
 
 def line_of(checkout: Checkout, path: str, text: str) -> int:
     return checkout.text(path).split(text)[0].count("\n") + 1
 
 
-# Fault, kind, path, a text that stands on the line (empty: there is none), rule, the fix in part.
-FAULTS: dict[str, tuple[Fault, str, str, str, str, str]] = {
+# Violation, kind, path, a text that stands on the line (empty: there is none), rule, the fix in part.
+FAULTS: dict[str, tuple[Violation, str, str, str, str, str]] = {
     "unformatted file": (
         edit(PROTO, DESCRIPTION, f"     {DESCRIPTION}"),
         *("unformatted", PROTO, "string description = 4", "", "nox -s proto -- --fix"),
@@ -88,9 +88,9 @@ FAULTS: dict[str, tuple[Fault, str, str, str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_each_fault_has_its_own_kind_of_report_and_changes_no_file(checkout: Checkout, fault: str) -> None:
-    cause, kind, path, on_line, rule, fix = FAULTS[fault]
+@pytest.mark.parametrize("violation", FAULTS)
+def test_each_fault_has_its_own_kind_of_report_and_changes_no_file(checkout: Checkout, violation: str) -> None:
+    cause, kind, path, on_line, rule, fix = FAULTS[violation]
     assert checkout.nox("-s", "proto").exit_code == 0
     with cause(checkout):
         before = modified_times(checkout)
@@ -114,8 +114,8 @@ def kinds(report: dict[str, Any]) -> set[str]:
 def test_a_plugin_that_crashes_leaves_the_stubs_of_every_language_as_they_were(checkout: Checkout) -> None:
     checkout.nox("-s", "proto")
     before = modified_times(checkout)
-    fault, *_ = FAULTS["plugin crash"]
-    with fault(checkout):
+    violation, *_ = FAULTS["plugin crash"]
+    with violation(checkout):
         assert "out of ideas" in checkout.nox("-s", "proto").out
     assert {path for path, time in modified_times(checkout).items() if before.get(path) != time} == set()
     assert modified_times(checkout).keys() == before.keys()

@@ -26,9 +26,9 @@ def check(
     checkout: Checkout,
     target_id: str,
     log: Path,
-    fault: AbstractContextManager[None] = nullcontext(),  # noqa: B008
+    violation: AbstractContextManager[None] = nullcontext(),  # noqa: B008
 ) -> list[tuple[str, str]]:
-    """Carry out the first step of a target alone, after a fault: its findings as (kind, message)."""
+    """Carry out the first step of a target alone, after a violation: its findings as (kind, message)."""
     runner = ProcessRunner()
     run = Run(checkout.root, runner)
     target = run.graph.targets[target_id]
@@ -36,7 +36,7 @@ def check(
     assert isinstance(step, Action) and "from this workspace" in step.description
     try:
         tools = run.tool_environment(target)
-        with log.open("w+b") as opened, ExitStack() as closing, fault:
+        with log.open("w+b") as opened, ExitStack() as closing, violation:
             step.act(
                 StepContext(
                     root=checkout.root, runner=runner, log=opened, say=print, closing=closing, environment=tools
@@ -74,8 +74,8 @@ def test_a_package_that_pnpm_took_from_elsewhere_is_named(
     sdks: Sdks, shared_checkout: Checkout, tmp_path: Path
 ) -> None:
     link = shared_checkout.root / "services/graph/node_modules/@ameideio/ameide-sdk-ts"
-    fault = moved_away(link, tmp_path / "published")
-    found = check(shared_checkout, "service:graph", tmp_path / "log", fault)
+    violation = moved_away(link, tmp_path / "published")
+    found = check(shared_checkout, "service:graph", tmp_path / "log", violation)
     place = tmp_path / "published"
     words = f"found @ameideio/ameide-sdk-ts at {place}, expected packages/ameide_sdk_ts"
     assert found == [("foreign-sibling", words)]
@@ -84,9 +84,9 @@ def test_a_package_that_pnpm_took_from_elsewhere_is_named(
 def test_a_module_that_go_takes_from_elsewhere_is_named(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(shared_checkout.root / "packages/ameide_sdk_go", other)
-    fault = shared_checkout.replaced("go.work", "./packages/ameide_sdk_go", str(other))
+    violation = shared_checkout.replaced("go.work", "./packages/ameide_sdk_go", str(other))
     words = f"found github.com/ameideio/ameide-sdk-go at {other}, expected packages/ameide_sdk_go"
-    assert check(shared_checkout, "service:agents", tmp_path / "log", fault) == [("foreign-sibling", words)]
+    assert check(shared_checkout, "service:agents", tmp_path / "log", violation) == [("foreign-sibling", words)]
 
 
 def test_a_distribution_that_uv_took_from_an_index_is_named(

@@ -14,7 +14,7 @@ import pytest
 
 from checkout import REPOSITORY, environment
 from nox_rings.ecosystems.all import ECOSYSTEMS
-from nox_rings.ecosystems.artifact import Archive, Artifact, ArtifactKind, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Archive, Artifact, ArtifactKind, Facts, Rule, Violation
 from nox_rings.ecosystems.base import Ecosystem, PublishSteps
 from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, Packing, SmokeConsumer
@@ -32,9 +32,9 @@ from nox_rings.workspace.versions import VersionTuple
 TAR = ArtifactKind(name="toy", suffix=".toy.tar.gz", archive=Archive.TAR)
 
 
-def _has_words(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _has_words(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if not any(entry.name == "words.txt" and entry.content for entry in artifact.entries):
-        yield Fault("", "no words.txt", "a toy that says something")
+        yield Violation("", "no words.txt", "a toy that says something")
 
 
 class Manifest(TypedDict, total=False):

@@ -80,7 +80,7 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """`member` is a path in the artifact, empty for the artifact as a whole."""
 
     member: str
@@ -104,7 +104,7 @@ class Facts:
     required_members: tuple[str, ...] = ()
     machine_paths: tuple[str, ...] = ()
     go_mod: str = ""
-    reported: tuple[Fault, ...] = ()
+    reported: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,4 +115,4 @@ class Rule:
     reason: str
     source: str
     fix: str
-    check: Callable[[Artifact, Facts], Iterable[Fault]]
+    check: Callable[[Artifact, Facts], Iterable[Violation]]

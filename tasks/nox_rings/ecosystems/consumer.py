@@ -10,7 +10,7 @@ from nox_rings.engine.findings import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Diagnostic:
     """What a checker minds: `file` as it spells it, `line` from 1 (0 where there is none), `code` its name for it."""
 
     file: str
@@ -20,8 +20,8 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a remark hits: the `artifact`, a `member` of it or else the `consumer`'s line, in words."""
+class Location:
+    """Where a diagnostic hits: the `artifact`, a `member` of it or else the `consumer`'s line, in words."""
 
     artifact: str
     member: str = ""
@@ -33,15 +33,15 @@ class Place:
         return f"{self.artifact}!{self.member}" if self.member else self.artifact
 
 
-def consumer_finding(place: Place, remark: Remark, checkers: Iterable[str], fix: str) -> Finding:
+def consumer_finding(location: Location, diagnostic: Diagnostic, checkers: Iterable[str], fix: str) -> Finding:
     """`checkers` are those that said the same, in few words."""
-    told = f"{place.consumer}: " if place.consumer else ""
+    prefix = f"{location.consumer}: " if location.consumer else ""
     return Finding(
         kind=FindingKind.CONSUMER_ERROR,
-        path=place.path,
-        line=place.line,
-        message=f"{told}found {remark.words!r}, expected nothing that {' or '.join(checkers)} minds",
-        rule=remark.code,
+        path=location.path,
+        line=location.line,
+        message=f"{prefix}found {diagnostic.words!r}, expected no error of {' or '.join(checkers)}",
+        rule=diagnostic.code,
         fix=fix,
     )
 

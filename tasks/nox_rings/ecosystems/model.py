@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nox_rings.ecosystems.artifact import Fault
+from nox_rings.ecosystems.artifact import Violation
 from nox_rings.workspace.model import InstallRoot, Member
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class GateSettings:
     packages: tuple[str, ...] = ()
     required_members: tuple[str, ...] = ()
     manifest: str = ""
-    reported: tuple[Fault, ...] = ()
+    reported: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

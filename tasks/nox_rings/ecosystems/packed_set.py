@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nox_rings.ecosystems.archives import kind_of, open_artifact
 from nox_rings.ecosystems.artifact import Artifact, ArtifactKind
-from nox_rings.ecosystems.consumer import Place, Remark, consumer_finding, install_finding
+from nox_rings.ecosystems.consumer import Diagnostic, Location, consumer_finding, install_finding
 from nox_rings.ecosystems.findings import FindingKind
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.findings import Finding
@@ -29,13 +29,13 @@ class Packed:
 
     member: Member
     folder: Path
-    place: Path
+    clean: Path
     version: str
 
     @property
     def home(self) -> Path:
         """The consumer's own folder."""
-        return self.place / "consumer"
+        return self.clean / "consumer"
 
     def path(self, kind: ArtifactKind) -> str:
         """Of its one artifact of this kind, relative to `folder`."""
@@ -76,7 +76,7 @@ class PackedSet:
 
     def install(self, installs: Iterable[Install], cause_of: Callable[[str], str], context: StepContext) -> None:
         """Carry out what installs each; tells of all that cannot be installed. Raises CommandFailedError where the
-        network did not answer, which is no fault of what was packed."""
+        network did not answer, which is no violation of what was packed."""
         findings = []
         for sdk, artifact, commands in installs:
             failed = next((each for command in commands if (each := context.attempt(command))), None)
@@ -91,8 +91,8 @@ class PackedSet:
         if found := list(findings):
             raise FindingsError(found, blocking=True)
 
-    def finding(self, place: Place, remark: Remark, *checkers: str) -> Finding:
-        return consumer_finding(place, remark, checkers, self.fix)
+    def finding(self, location: Location, diagnostic: Diagnostic, *checkers: str) -> Finding:
+        return consumer_finding(location, diagnostic, checkers, self.fix)
 
     def nothing_to_import(self, artifact: str, expected: str) -> Finding:
         return Finding(
@@ -103,14 +103,14 @@ class PackedSet:
         )
 
 
-def in_consumer(sdk: Packed, artifact: str, remark: Remark) -> Place:
+def in_consumer(sdk: Packed, artifact: str, diagnostic: Diagnostic) -> Location:
     """A program of the SDK's own by its place in the workspace, the generated one by its line."""
-    if remark.file.startswith("smoke/"):
-        return Place(artifact=artifact, consumer=f"{sdk.member.folder}/{remark.file}:{remark.line}")
-    generated = sdk.home / remark.file
+    if diagnostic.file.startswith("smoke/"):
+        return Location(artifact=artifact, consumer=f"{sdk.member.folder}/{diagnostic.file}:{diagnostic.line}")
+    generated = sdk.home / diagnostic.file
     lines = generated.read_text(encoding="utf-8").splitlines() if generated.is_file() else []
-    told = lines[remark.line - 1].strip() if 0 < remark.line <= len(lines) else remark.file
-    return Place(artifact=artifact, consumer=told)
+    told = lines[diagnostic.line - 1].strip() if 0 < diagnostic.line <= len(lines) else diagnostic.file
+    return Location(artifact=artifact, consumer=told)
 
 
 def write(folder: Path, texts: dict[str, str]) -> None:

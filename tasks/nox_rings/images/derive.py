@@ -42,7 +42,7 @@ def _image(
         subject=subject,
         inputs=Inputs(
             files=(image.dockerfile, f"{image.dockerfile}.dockerignore", joined(image.context, ".dockerignore")),
-            walked=image.sources,
+            globs=image.sources,
             context=image.context,
             ignore=image.ignore,
         ),

@@ -15,7 +15,7 @@ ESCAPE = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
-    """`indirect` is go's own remark: no package of the main module imports this one."""
+    """`indirect` is go's own diagnostic: no package of the main module imports this one."""
 
     module: str
     version: str

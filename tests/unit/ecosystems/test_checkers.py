@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nox_rings.ecosystems.consumer import Remark
+from nox_rings.ecosystems.consumer import Diagnostic
 from nox_rings.ecosystems.go import go_consumer
 from nox_rings.ecosystems.npm import pnpm, tsc
 from nox_rings.ecosystems.pypi import mypy, uv_pip
@@ -16,20 +16,20 @@ def test_diagnostics_of_tsc_have_a_place_or_none_and_may_go_on() -> None:
 node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts(1,24): error TS2307: Cannot find module.
 error TS5102: Option 'x' has been removed.
 """
-    assert list(tsc.parse_remarks(said)) == [
-        Remark(
+    assert list(tsc.parse_diagnostics(said)) == [
+        Diagnostic(
             file="nodenext.ts",
             line=2,
             code="TS7016",
             words="Could not find a declaration file for module '@a/b'.",
         ),
-        Remark(
+        Diagnostic(
             file="node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts",
             line=1,
             code="TS2307",
             words="Cannot find module.",
         ),
-        Remark(file="", line=0, code="TS5102", words="Option 'x' has been removed."),
+        Diagnostic(file="", line=0, code="TS5102", words="Option 'x' has been removed."),
     ]
 
 
@@ -38,7 +38,7 @@ def test_errors_of_mypy_are_read_and_its_notes_and_own_failures_are_not() -> Non
 {"file": "a.py", "line": 3, "column": 0, "message": "Hint", "code": null, "severity": "note"}
 Package 'a' cannot be type checked due to missing py.typed marker.
 """
-    assert list(mypy.parse_remarks(said)) == [Remark(file="a.py", line=3, code="misc", words="No")]
+    assert list(mypy.parse_diagnostics(said)) == [Diagnostic(file="a.py", line=3, code="misc", words="No")]
 
 
 def test_mypy_takes_settings_and_modules_from_nobody() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from nox_rings.ecosystems import artifact as kinds
 from nox_rings.ecosystems.artifact import Artifact, Entry
-from nox_rings.ecosystems.consumer import Place, Remark, consumer_finding, install_finding
+from nox_rings.ecosystems.consumer import Diagnostic, Location, consumer_finding, install_finding
 from nox_rings.ecosystems.go import consumer as consumer_go
 from nox_rings.ecosystems.npm import consumer as consumer_npm
 from nox_rings.ecosystems.npm.entry_points import Mode
@@ -146,7 +146,7 @@ def test_documents_follow_one_another_without_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "remarks"),
+    ("error", "diagnostics"),
     [
         ({"Pos": "a.go:5:2", "Err": "no module"}, [("a.go", 5, "no module")]),
         ({"Pos": "", "Err": "# x\n../m/x.go:3:23: cannot use\n../m/x.go:5:9: undefined: y\n"}, [
@@ -156,14 +156,14 @@ def test_documents_follow_one_another_without_commas() -> None:
     ],
 )  # fmt: skip
 def test_errors_of_go_list_have_a_place_of_their_own_or_in_what_the_compiler_said(
-    error: dict[str, str], remarks: list[tuple[str, int, str]]
+    error: dict[str, str], diagnostics: list[tuple[str, int, str]]
 ) -> None:
-    found = consumer_go.list_remarks([{"ImportPath": "x"}, {"ImportPath": "y", "Error": error}])
-    assert [(each.file, each.line, each.words) for each in found] == remarks
+    found = consumer_go.list_diagnostics([{"ImportPath": "x"}, {"ImportPath": "y", "Error": error}])
+    assert [(each.file, each.line, each.words) for each in found] == diagnostics
 
 
 @pytest.mark.parametrize(
-    ("line", "remark"),
+    ("line", "diagnostic"),
     [
         ("./every_package.go:7:2: undefined: x", ("every_package.go", 7, "undefined: x")),
         ("vet: ./a.go:3:4: undefined: x", ("a.go", 3, "undefined: x")),
@@ -171,9 +171,9 @@ def test_errors_of_go_list_have_a_place_of_their_own_or_in_what_the_compiler_sai
         ("package consumer", ("", 0, "package consumer")),
     ],
 )
-def test_what_go_build_and_vet_say_is_read_by_lines(line: str, remark: tuple[str, int, str]) -> None:
-    (found,) = consumer_go.output_remarks(f"go: downloading example.com/x v1.0.0\n# consumer\n{line}\n")
-    assert (found.file, found.line, found.words) == remark
+def test_what_go_build_and_vet_say_is_read_by_lines(line: str, diagnostic: tuple[str, int, str]) -> None:
+    (found,) = consumer_go.output_diagnostics(f"go: downloading example.com/x v1.0.0\n# consumer\n{line}\n")
+    assert (found.file, found.line, found.words) == diagnostic
 
 
 def test_a_module_of_the_workspace_that_came_from_elsewhere_is_known() -> None:
@@ -191,23 +191,26 @@ def test_a_module_of_the_workspace_that_came_from_elsewhere_is_known() -> None:
     assert list(consumer_go.foreign_siblings({"Require": None}, packed, [])) == []
 
 
-REMARK = Remark(file="x", line=2, code="TS1", words="no types")
+REMARK = Diagnostic(file="x", line=2, code="TS1", words="no types")
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("location", "told"),
     [
-        (Place(artifact="a.tgz", consumer='import "a/b"'), "a.tgz: consumer-error: import \"a/b\": found 'no types'"),
-        (Place(artifact="a.tgz", member="package/b.d.ts", line=4), "a.tgz!package/b.d.ts:4: consumer-error: found"),
-        (Place(artifact="a.tgz"), "a.tgz: consumer-error: found 'no types'"),
+        (
+            Location(artifact="a.tgz", consumer='import "a/b"'),
+            "a.tgz: consumer-error: import \"a/b\": found 'no types'",
+        ),
+        (Location(artifact="a.tgz", member="package/b.d.ts", line=4), "a.tgz!package/b.d.ts:4: consumer-error: found"),
+        (Location(artifact="a.tgz"), "a.tgz: consumer-error: found 'no types'"),
     ],
 )
 def test_a_finding_names_the_artifact_and_the_import_or_the_member_and_what_the_checker_said(
-    place: Place, told: str
+    location: Location, told: str
 ) -> None:
-    finding = str(consumer_finding(place, REMARK, ["tsc"], "declare it"))
+    finding = str(consumer_finding(location, REMARK, ["tsc"], "declare it"))
     assert finding.startswith(told)
-    assert finding.endswith("expected nothing that tsc minds (TS1)")
+    assert finding.endswith("expected no error of tsc (TS1)")
 
 
 def test_what_cannot_be_installed_says_why() -> None:

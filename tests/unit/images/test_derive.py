@@ -9,7 +9,7 @@ from unit.reference import REFERENCE, derived, image, targets, view_of
 
 def test_an_image_reads_what_it_copies_and_comes_after_its_member_and_the_dev_image() -> None:
     release = targets(REFERENCE)["image-release:graph"]
-    assert release.inputs.walked == (".",)
+    assert release.inputs.globs == (".",)
     assert release.inputs.ignore == ("**/node_modules", "**/dist")
     assert release.after == ("service:graph", "image-dev:graph")
     assert targets(REFERENCE)["image-dev:agents"].inputs.files == (

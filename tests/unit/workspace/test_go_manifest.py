@@ -63,7 +63,7 @@ def test_a_go_mod_gives_its_module_what_it_requires_replaces_and_runs() -> None:
     ("text", "module"),
     [
         ("module example.com/a\n", "example.com/a"),
-        ("module example.com/a//remark\n", "example.com/a"),
+        ("module example.com/a//diagnostic\n", "example.com/a"),
         ("module example.com/a\r\n\r\ngo 1.25\r\n", "example.com/a"),
         ("module (\n\texample.com/a\n)\n", "example.com/a"),
         ("// module example.com/b\nmodule example.com/a", "example.com/a"),

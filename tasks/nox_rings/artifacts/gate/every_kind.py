@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 
-from nox_rings.ecosystems.artifact import Artifact, Entry, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Entry, Facts, Rule, Violation
 
 # What tools write where a time would differ from pack to pack: none, the first day of DOS, npm's own birthday joke
 # (https://github.com/npm/pacote, tar-create-options.js).
@@ -31,23 +31,23 @@ SECRET_TEXT = {
 SECRETS = {what: re.compile(pattern) for what, pattern in SECRET_TEXT.items()}
 
 
-def _unreadable(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _unreadable(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if artifact.problem:
-        yield Fault("", artifact.problem, "an archive that opens")
+        yield Violation("", artifact.problem, "an archive that opens")
 
 
-def _duplicates(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _duplicates(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for path, count in Counter(entry.path for entry in artifact.entries).items():
         if count > 1:
-            yield Fault(path, f"{count} members of this name", "one")
+            yield Violation(path, f"{count} members of this name", "one")
 
 
-def _escaping(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _escaping(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if _leads_out(entry.path):
-            yield Fault(entry.path, "a path that leaves the folder it is unpacked in", "a relative path without ..")
+            yield Violation(entry.path, "a path that leaves the folder it is unpacked in", "a relative path without ..")
         elif entry.is_link and _leads_out(_goal(entry)):
-            yield Fault(entry.path, f"a link to {entry.target}", "no link that leaves the artifact")
+            yield Violation(entry.path, f"a link to {entry.target}", "no link that leaves the artifact")
 
 
 def _goal(entry: Entry) -> str:
@@ -58,14 +58,14 @@ def _leads_out(path: str) -> bool:
     return path.startswith("/") or "\\" in path or normpath(path).split("/")[0] == ".." or ":" in path.split("/")[0]
 
 
-def _newer(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _newer(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if entry.time_seconds > facts.time_seconds and entry.time_seconds not in EPOCHS:
             late = entry.time_seconds - facts.time_seconds
-            yield Fault(entry.path, f"a time {late} s after the commit", "the commit's time or a constant")
+            yield Violation(entry.path, f"a time {late} s after the commit", "the commit's time or a constant")
 
 
-def _machine_paths(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _machine_paths(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     """Whole path components only: `/root` is not in `/rooted`, nor in `example.org/root`."""
     if not facts.machine_paths:
         return
@@ -74,29 +74,29 @@ def _machine_paths(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     for entry in artifact.entries:
         if b"\0" not in entry.content and (match := pattern.search(entry.content)):
             line = entry.content.count(b"\n", 0, match.start()) + 1
-            yield Fault(entry.path, f"{match[0].decode()} in line {line}", "no path of the machine that packed it")
+            yield Violation(entry.path, f"{match[0].decode()} in line {line}", "no path of the machine that packed it")
 
 
-def _license(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _license(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     """In the topmost folder; of a wheel in its .dist-info, or in `licenses` there (PEP 639)."""
     for entry in artifact.entries:
         is_there = re.fullmatch(artifact.kind.license_folder, dirname(entry.path))
         if is_there and LICENSE.fullmatch(entry.name) and entry.content.strip():
             return
-    yield Fault("", "no license", "a file LICENSE that says something")
+    yield Violation("", "no license", "a file LICENSE that says something")
 
 
-def _secret_files(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _secret_files(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if SECRET_FILE.fullmatch(entry.name):
-            yield Fault(entry.path, "a file that holds credentials by its name", "none")
+            yield Violation(entry.path, "a file that holds credentials by its name", "none")
 
 
-def _secret_texts(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _secret_texts(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         for what, pattern in SECRETS.items():
             if pattern.search(entry.content):  # never quoted: a finding is printed and kept
-                yield Fault(entry.path, what, "no credentials")
+                yield Violation(entry.path, what, "no credentials")
 
 
 READABLE = Rule(

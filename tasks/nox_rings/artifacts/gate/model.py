@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from nox_rings.artifacts.gate import every_kind
-from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Facts, Rule, Violation
 from nox_rings.ecosystems.findings import FindingKind
 from nox_rings.engine.findings import Finding
 
@@ -15,15 +15,15 @@ def contract_findings(artifact: Artifact, facts: Facts, rules: Iterable[Rule]) -
     cannot be opened only that is reported."""
     checked = (every_kind.READABLE,) if artifact.problem else (*every_kind.RULES, *rules)
     for rule in checked:
-        for fault in rule.check(artifact, facts):
-            yield contract_finding(artifact.name, rule.name, fault, rule.fix)
+        for violation in rule.check(artifact, facts):
+            yield contract_finding(artifact.name, rule.name, violation, rule.fix)
 
 
-def contract_finding(artifact: str, rule: str, fault: Fault, fix: str) -> Finding:
+def contract_finding(artifact: str, rule: str, violation: Violation, fix: str) -> Finding:
     return Finding(
         kind=FindingKind.CONTRACT,
-        path=f"{artifact}!{fault.member}" if fault.member else artifact,
-        message=f"found {fault.found}, expected {fault.expected}",
+        path=f"{artifact}!{violation.member}" if violation.member else artifact,
+        message=f"found {violation.found}, expected {violation.expected}",
         rule=rule,
         fix=fix,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nox_rings.artifacts.gate.model import contract_finding, contract_findings
 from nox_rings.ecosystems.archives import kind_of, open_artifact
-from nox_rings.ecosystems.artifact import ArtifactKind, Facts, Fault
+from nox_rings.ecosystems.artifact import ArtifactKind, Facts, Violation
 from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.ecosystems.model import GateSettings, Packing
 from nox_rings.engine.findings import Finding
@@ -40,9 +40,9 @@ def _read_linters(packing: Packing, answers: Sequence[tuple[Command, Completed]]
     for command, answer in answers:
         if answer.exit_code:
             report = packing.ecosystem.linter_report(command, answer)
-            fault = Fault("", report, f"no warning of {command.argv[0]}")
+            violation = Violation("", report, f"no warning of {command.argv[0]}")
             fix = command.render(step.root)
-            findings.append(contract_finding(packing.member.folder, command.argv[0], fault, fix))
+            findings.append(contract_finding(packing.member.folder, command.argv[0], violation, fix))
     if findings:
         raise FindingsError(findings, blocking=True)
     step.detail["linters"] = ", ".join(command.argv[0] for command, _ in answers)
@@ -64,8 +64,8 @@ def _check(packing: Packing, step: StepContext) -> None:
 
 
 def _not_packed(member: Member, kind: ArtifactKind) -> Finding:
-    fault = Fault("", f"no {kind} packed", "one of each kind that users install")
-    return contract_finding(member.folder, "packed", fault, "pack it again, with nothing left out")
+    violation = Violation("", f"no {kind} packed", "one of each kind that users install")
+    return contract_finding(member.folder, "packed", violation, "pack it again, with nothing left out")
 
 
 def facts_of(packing: Packing, artifact: Path, step: StepContext, *, is_readable: bool = True) -> Facts:

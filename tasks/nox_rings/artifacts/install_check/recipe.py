@@ -20,7 +20,7 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.store.trees import empty_folder
 
-RECIPE = Recipe(version=1, source="93a37e83d58369fe")
+RECIPE = Recipe(version=1, source="d20a8846e73c8440")
 
 
 def install_check_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -39,7 +39,7 @@ def _packed_set(subject: InstallCheckSubject, context: RecipeContext, clean: Pat
     root, ecosystem = context.layout.root, context.ecosystems[subject.ecosystem]
     version = ecosystem.version(context.versions)
     sdks = tuple(
-        Packed(member=member, folder=root / folder, place=clean / folder.rpartition("/")[2], version=version)
+        Packed(member=member, folder=root / folder, clean=clean / folder.rpartition("/")[2], version=version)
         for folder, member in subject.sdks
     )
     return PackedSet(

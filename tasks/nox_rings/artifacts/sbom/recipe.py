@@ -69,6 +69,6 @@ def _refuse_machine_paths(packing: Packing, name: str, text: str) -> None:
     opened = Artifact(kind=kind, name=name, entries=(Entry(path="", content=text.encode()),))
     paths = machine_paths(packing.context)
     facts = Facts(name=packing.member.name, version=packing.version, time_seconds=0, machine_paths=paths)
-    if faults := list(NO_MACHINE_PATH.check(opened, facts)):
+    if violations := list(NO_MACHINE_PATH.check(opened, facts)):
         rule = NO_MACHINE_PATH
-        raise FindingsError((contract_finding(name, rule.name, each, rule.fix) for each in faults), blocking=True)
+        raise FindingsError((contract_finding(name, rule.name, each, rule.fix) for each in violations), blocking=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nox_rings.ecosystems.consumer import Remark
+from nox_rings.ecosystems.consumer import Diagnostic
 
 MODULE = "consumer"
 PROGRAM = "every_package.go"
@@ -39,24 +39,24 @@ def render_program(packages: Sequence[str]) -> str:
     return "\n".join([f"package {MODULE}", "", "import (", *(f'\t_ "{each}"' for each in packages), ")", ""])
 
 
-def list_remarks(listed: Sequence[Mapping[str, Any]]) -> Iterator[Remark]:
+def list_diagnostics(listed: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic]:
     """The errors that `go list -e` found, one each."""
     for each in listed:
         if error := each.get("Error"):
             position = error.get("Pos", "").split(":")
             if len(position) > 1:
-                yield Remark(file=position[0], line=int(position[1]), words=error["Err"])
+                yield Diagnostic(file=position[0], line=int(position[1]), words=error["Err"])
             else:
-                yield from output_remarks(error["Err"])
+                yield from output_diagnostics(error["Err"])
 
 
-def output_remarks(text: str) -> Iterator[Remark]:
-    """What the compiler or vet said; a line without a position stays a remark of its own."""
+def output_diagnostics(text: str) -> Iterator[Diagnostic]:
+    """What the compiler or vet said; a line without a position stays a diagnostic of its own."""
     for line in text.splitlines():
         if found := POSITION.match(line.strip()):
-            yield Remark(file=found["file"].removeprefix("./"), line=int(found["line"]), words=found["words"])
+            yield Diagnostic(file=found["file"].removeprefix("./"), line=int(found["line"]), words=found["words"])
         elif line.strip() and not line.startswith(("#", "\t")) and not line.startswith("go: downloading"):
-            yield Remark(file="", words=line.strip())
+            yield Diagnostic(file="", words=line.strip())
 
 
 def foreign_siblings(manifest: Mapping[str, Any], packed: Mapping[str, str], absent: Sequence[str]) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Facts, Rule, Violation
 
 
-def _reported(_: Artifact, facts: Facts) -> Iterable[Fault]:
+def _reported(_: Artifact, facts: Facts) -> Iterable[Violation]:
     return facts.reported
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Facts, Rule, Violation
 from nox_rings.workspace.go_manifest import GoMod, parse_go_mod
 
 
@@ -18,34 +18,34 @@ def _go_mod(artifact: Artifact, facts: Facts) -> GoMod:
     return parse_go_mod(entry.text if entry else "")
 
 
-def _manifest(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _manifest(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     entry = artifact.find(f"{go_prefix(facts)}go.mod")
     if entry is None:
-        yield Fault(f"{go_prefix(facts)}go.mod", "nothing", "the manifest")
+        yield Violation(f"{go_prefix(facts)}go.mod", "nothing", "the manifest")
     elif entry.text != facts.go_mod:
-        yield Fault(entry.path, "another text than in the .mod file beside the zip", "the same bytes")
+        yield Violation(entry.path, "another text than in the .mod file beside the zip", "the same bytes")
 
 
-def _module_path(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _module_path(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     manifest = artifact.find(f"{go_prefix(facts)}go.mod")
     if manifest and (module := parse_go_mod(manifest.text).module) != facts.name:
-        yield Fault(manifest.path, f"module {module}" if module else "no module", facts.name)
+        yield Violation(manifest.path, f"module {module}" if module else "no module", facts.name)
 
 
-def _replaced(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _replaced(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for each in _go_mod(artifact, facts).replaces:
-        yield Fault(f"{go_prefix(facts)}go.mod", f"replace {each.module} => {each.target}", "none")
+        yield Violation(f"{go_prefix(facts)}go.mod", f"replace {each.module} => {each.target}", "none")
 
 
-def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for each in _go_mod(artifact, facts).requires:
         planned = facts.siblings.get(each.module, each.version)
         if each.version != planned:
             found = f"require {each.module} {each.version}"
-            yield Fault(f"{go_prefix(facts)}go.mod", found, f"{planned}, as this release plans")
+            yield Violation(f"{go_prefix(facts)}go.mod", found, f"{planned}, as this release plans")
 
 
-def _sums(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _sums(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     """Of each requirement its go.mod, of a direct one its content too: what `GOWORK=off go build` verifies."""
     entry = artifact.find(f"{go_prefix(facts)}go.sum")
     known = {tuple(line.split()[:2]) for line in entry.text.splitlines()} if entry else set()
@@ -54,7 +54,7 @@ def _sums(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
         for wanted in (manifest,) if each.indirect else (manifest, content):
             if (each.module, wanted) not in known:
                 found = f"no line for {each.module} {wanted}"
-                yield Fault(f"{go_prefix(facts)}go.sum", found, "the digest of each requirement")
+                yield Violation(f"{go_prefix(facts)}go.sum", found, "the digest of each requirement")
 
 
 RULES = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.ecosystems.artifact import GO
-from nox_rings.ecosystems.consumer import Place, Remark, install_finding
+from nox_rings.ecosystems.consumer import Diagnostic, Location, install_finding
 from nox_rings.ecosystems.go import consumer as consumer_go
 from nox_rings.ecosystems.go import go_consumer
 from nox_rings.ecosystems.go.go_consumer import Consumer
@@ -37,7 +37,7 @@ class Trial:
     def manifest(self) -> Path:
         """A copy of the module's go.mod beside a go.sum that knows its siblings: their sums are known once they are
         packed, and not before."""
-        return self.sdk.place / "module.mod"
+        return self.sdk.clean / "module.mod"
 
     @property
     def questions(self) -> tuple[Command, Command, Command]:
@@ -69,7 +69,7 @@ def _shown(commands: Iterable[Command]) -> str:
 def _trials(packed: PackedSet, proxies: str) -> list[Trial]:
     modules, trials = tuple(sdk.member.name for sdk in packed.sdks), []
     for sdk in packed.sdks:
-        place = {"home": sdk.home, "cache": sdk.place / "modcache"}
+        place = {"home": sdk.home, "cache": sdk.clean / "modcache"}
         name, version = sdk.member.name, sdk.version
         consumer = Consumer(name=name, version=version, proxies=proxies, modules=modules, **place)
         trials.append(Trial(sdk=sdk, consumer=consumer))
@@ -124,18 +124,18 @@ def _module_findings(
     versions = {sdk.member.name: sdk.version for sdk in packed.sdks}
     for foreign in consumer_go.foreign_siblings(chosen[0], versions, packed.absent):
         yield install_finding(trial.archive, f"{foreign} is not of the packed set", packed.fix)
-    for remark in consumer_go.list_remarks(imports):
-        yield packed.finding(_in_module(trial, remark.file, remark), remark, "go list")
-    for remark in consumer_go.list_remarks(compiled):
-        place = (trial.sdk.home / remark.file).resolve()
+    for diagnostic in consumer_go.list_diagnostics(imports):
+        yield packed.finding(_in_module(trial, diagnostic.file, diagnostic), diagnostic, "go list")
+    for diagnostic in consumer_go.list_diagnostics(compiled):
+        place = (trial.sdk.home / diagnostic.file).resolve()
         inside = place.is_relative_to(trial.consumer.unpacked.resolve())
         file = str(place.relative_to(trial.consumer.unpacked.resolve())) if inside else ""
-        yield packed.finding(_in_module(trial, file, remark), remark, "go build")
+        yield packed.finding(_in_module(trial, file, diagnostic), diagnostic, "go build")
 
 
-def _in_module(trial: Trial, file: str, remark: Remark) -> Place:
+def _in_module(trial: Trial, file: str, diagnostic: Diagnostic) -> Location:
     member = f"{trial.consumer.name}@{trial.consumer.version}/{file}" if file else ""
-    return Place(artifact=trial.archive, member=member, line=remark.line if file else 0)
+    return Location(artifact=trial.archive, member=member, line=diagnostic.line if file else 0)
 
 
 def _program_findings(
@@ -144,17 +144,17 @@ def _program_findings(
     write(trial.sdk.home, {consumer_go.PROGRAM: consumer_go.render_program(packages)})
     for verb in VERBS:
         (answer,) = context.ask_all([trial.consumer.command(verb, "./...")])
-        remarks = list(consumer_go.output_remarks(answer.stderr)) if answer.exit_code else []
-        if remarks:
-            return [packed.finding(_in_program(trial, each), each, f"go {verb}") for each in remarks]
+        diagnostics = list(consumer_go.output_diagnostics(answer.stderr)) if answer.exit_code else []
+        if diagnostics:
+            return [packed.finding(_in_program(trial, each), each, f"go {verb}") for each in diagnostics]
         if answer.exit_code:
             raise unfinished(f"go {verb}", trial.sdk, answer)
     return []
 
 
-def _in_program(trial: Trial, remark: Remark) -> Place:
+def _in_program(trial: Trial, diagnostic: Diagnostic) -> Location:
     """What vet said is kept in the build cache, with the path that the same program had in another place."""
-    if not remark.file:
-        return Place(artifact=trial.archive)
-    file = remark.file.rpartition(f"/{trial.sdk.home.name}/")[2]
-    return in_consumer(trial.sdk, trial.archive, replace(remark, file=file))
+    if not diagnostic.file:
+        return Location(artifact=trial.archive)
+    file = diagnostic.file.rpartition(f"/{trial.sdk.home.name}/")[2]
+    return in_consumer(trial.sdk, trial.archive, replace(diagnostic, file=file))

@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nox_rings.ecosystems.artifact import Fault
+from nox_rings.ecosystems.artifact import Violation
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Explained
@@ -42,6 +42,6 @@ def check_command(archive: Path, name: str, version: str) -> Command:
     return Command(argv=argv, cwd=archive.parent, description=f"check the module zip of {name}")
 
 
-def parse_problems(text: str) -> tuple[Fault, ...]:
+def parse_problems(text: str) -> tuple[Violation, ...]:
     """Of what `check_command` printed."""
-    return tuple(Fault(each["path"], each["message"], EXPECTED) for each in json.loads(text))
+    return tuple(Violation(each["path"], each["message"], EXPECTED) for each in json.loads(text))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Facts, Rule, Violation
 
 ROOT = "package/"
 MANIFEST = "package/package.json"
@@ -18,7 +18,7 @@ SOURCE = re.compile(
     r"(?:src|tests?|__tests__)/.*|(?:.*/)?tsconfig[\w.-]*\.json|.*\.(?:test|spec)\.[cm]?[jt]sx?"
     r"|(?!.*\.d\.(?:[\w-]+\.)?[cm]?ts$).*\.[cm]?tsx?"
 )
-Check = Callable[[dict[str, Any], Artifact, Facts], Iterator[Fault]]
+Check = Callable[[dict[str, Any], Artifact, Facts], Iterator[Violation]]
 
 
 def manifest_of(artifact: Artifact) -> dict[str, Any] | None:
@@ -30,26 +30,26 @@ def manifest_of(artifact: Artifact) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def with_manifest(check: Check) -> Callable[[Artifact, Facts], Iterator[Fault]]:
+def with_manifest(check: Check) -> Callable[[Artifact, Facts], Iterator[Violation]]:
     """Without a manifest `npm-manifest` says all there is to say."""
 
-    def checked(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+    def checked(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
         if (manifest := manifest_of(artifact)) is not None:
             yield from check(manifest, artifact, facts)
 
     return checked
 
 
-def _no_manifest(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _no_manifest(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if manifest_of(artifact) is None:
         found = "a text that is no JSON object" if artifact.find(MANIFEST) else "nothing"
-        yield Fault(MANIFEST, found, "the manifest")
+        yield Violation(MANIFEST, found, "the manifest")
 
 
-def _stray(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _stray(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if entry.is_link or not entry.path.startswith(ROOT):
-            yield Fault(entry.path, "a link" if entry.is_link else "a member outside", f"files below {ROOT}")
+            yield Violation(entry.path, "a link" if entry.is_link else "a member outside", f"files below {ROOT}")
 
 
 def _requirements(manifest: dict[str, Any], tables: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
@@ -65,52 +65,52 @@ def _requirements(manifest: dict[str, Any], tables: tuple[str, ...]) -> Iterator
                     waiting.append((f"{place}.{name}", wanted))
 
 
-def _local(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Fault]:
+def _local(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Violation]:
     for table, name, wanted in _requirements(manifest, TABLES):
         if wanted.startswith(LOCAL):
-            yield Fault(MANIFEST, f"{table}.{name} = {wanted}", "a range that a registry can resolve")
+            yield Violation(MANIFEST, f"{table}.{name} = {wanted}", "a range that a registry can resolve")
 
 
-def _name(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[Fault]:
+def _name(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[Violation]:
     if manifest.get("name") != facts.name:
-        yield Fault(MANIFEST, f"name {manifest.get('name')}", facts.name)
+        yield Violation(MANIFEST, f"name {manifest.get('name')}", facts.name)
 
 
-def _version(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[Fault]:
+def _version(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[Violation]:
     if manifest.get("version") != facts.version:
-        yield Fault(MANIFEST, f"version {manifest.get('version')}", facts.version)
+        yield Violation(MANIFEST, f"version {manifest.get('version')}", facts.version)
 
 
-def _siblings(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[Fault]:
+def _siblings(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[Violation]:
     for table, name, wanted in _requirements(manifest, RUNTIME_TABLES):
         planned = facts.siblings.get(name, wanted)
         if wanted != planned and not wanted.startswith(LOCAL):
-            yield Fault(MANIFEST, f"{table}.{name} = {wanted}", f"{planned}, as this release plans")
+            yield Violation(MANIFEST, f"{table}.{name} = {wanted}", f"{planned}, as this release plans")
 
 
-def _empty(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _empty(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if not any(entry.path.startswith("package/dist/") and entry.content for entry in artifact.entries):
-        yield Fault("package/dist/", "nothing", "what was built")
+        yield Violation("package/dist/", "nothing", "what was built")
 
 
-def _sources(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _sources(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if SOURCE.fullmatch(entry.path.removeprefix(ROOT)):
-            yield Fault(entry.path, "a source, a test or their settings", "only what was built")
+            yield Violation(entry.path, "a source, a test or their settings", "only what was built")
 
 
-def _private(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Fault]:
+def _private(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Violation]:
     if manifest.get("private"):
-        yield Fault(MANIFEST, "private: true", "a package that may be published")
+        yield Violation(MANIFEST, "private: true", "a package that may be published")
 
 
-def _license_field(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Fault]:
+def _license_field(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Violation]:
     if not isinstance(manifest.get("license"), str) or not manifest["license"]:
-        yield Fault(MANIFEST, f"license {manifest.get('license')}", "an SPDX expression, or SEE LICENSE IN LICENSE")
+        yield Violation(MANIFEST, f"license {manifest.get('license')}", "an SPDX expression, or SEE LICENSE IN LICENSE")
 
 
 def npm_rule(
-    name: str, reason: str, source: str, fix: str, check: Callable[[Artifact, Facts], Iterator[Fault]]
+    name: str, reason: str, source: str, fix: str, check: Callable[[Artifact, Facts], Iterator[Violation]]
 ) -> Rule:
     return Rule(name=name, reason=reason, source=source, fix=fix, check=check)
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from posixpath import join, normpath
 from typing import Any
 
-from nox_rings.ecosystems.artifact import Artifact, Facts, Fault
+from nox_rings.ecosystems.artifact import Artifact, Facts, Violation
 from nox_rings.ecosystems.npm.gate import MANIFEST, ROOT, npm_rule, with_manifest
 
 SCRIPT = re.compile(r"\.([cm]?)js$")
@@ -41,15 +41,15 @@ def _member(path: str) -> str:
     return normpath(join(ROOT, path))
 
 
-def _unresolved(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _unresolved(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for place, path in _entries(manifest):
         # A `*` of exports stands for slashes too, as that of fnmatch does.
         goal = _member(path)
         if not any(fnmatchcase(each, goal) if "*" in goal else each == goal for each in artifact.paths):
-            yield Fault(MANIFEST, f"{place} = {path}", "a file of this tarball")
+            yield Violation(MANIFEST, f"{place} = {path}", "a file of this tarball")
 
 
-def _untyped(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _untyped(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Violation]:
     """A script that an importer reaches needs its declarations beside it, or a `types` condition next to it."""
     exports = manifest.get("exports", {} if "types" in manifest or "typings" in manifest else manifest.get("main"))
     for place, path in _targets(exports, "exports"):
@@ -57,7 +57,7 @@ def _untyped(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator
         if SCRIPT.search(path) and "*" not in path and _member(path) in artifact.paths:
             declared = f"{place.rpartition('[')[0]}[types]" in {each for each, _ in _targets(exports, "exports")}
             if beside not in artifact.paths and not declared:
-                yield Fault(MANIFEST, f"{place} = {path} without types", beside.removeprefix(ROOT))
+                yield Violation(MANIFEST, f"{place} = {path} without types", beside.removeprefix(ROOT))
 
 
 RULES = (

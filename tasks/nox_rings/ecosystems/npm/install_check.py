@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nox_rings.ecosystems.artifact import NPM
-from nox_rings.ecosystems.consumer import Place, Remark
+from nox_rings.ecosystems.consumer import Diagnostic, Location
 from nox_rings.ecosystems.npm import pnpm, tsc
 from nox_rings.ecosystems.npm.entry_points import Mode
 from nox_rings.ecosystems.npm.gate import ROOT
@@ -54,35 +54,35 @@ def _checks(sdk: Packed, packed: PackedSet) -> Iterator[Check]:
 
 def _read(packed: PackedSet, checks: Sequence[Check], answers: Sequence[Completed], context: StepContext) -> None:
     """What several modes say alike is told once; errors in declarations of others are told, and passed over."""
-    said, foreign = dict[tuple[Place, Remark], list[str]](), set[str]()
+    said, foreign = dict[tuple[Location, Diagnostic], list[str]](), set[str]()
     for check, answer in zip(checks, answers, strict=True):
-        for remark in _remarks(check, answer):
-            if place := _place(packed, check.sdk, remark):
-                said.setdefault((place, replace(remark, file="", line=0)), []).append(check.mode)
+        for diagnostic in _diagnostics(check, answer):
+            if place := _place(packed, check.sdk, diagnostic):
+                said.setdefault((place, replace(diagnostic, file="", line=0)), []).append(check.mode)
             else:
-                foreign.add(remark.file.rpartition("node_modules/")[2])
+                foreign.add(diagnostic.file.rpartition("node_modules/")[2])
     if foreign:
         context.say(f"passed over errors in declarations of others: {', '.join(sorted(foreign))}")
     packed.refuse(
-        packed.finding(place, remark, f"tsc --strict ({', '.join(dict.fromkeys(modes))})")
-        for (place, remark), modes in said.items()
+        packed.finding(place, diagnostic, f"tsc --strict ({', '.join(dict.fromkeys(modes))})")
+        for (place, diagnostic), modes in said.items()
     )
 
 
-def _remarks(check: Check, answer: Completed) -> Sequence[Remark]:
+def _diagnostics(check: Check, answer: Completed) -> Sequence[Diagnostic]:
     """Raises StepFailedError where the compiler could not do its work."""
-    remarks = tuple(tsc.parse_remarks(answer.stdout))
-    if answer.exit_code and not (remarks and all(each.file for each in remarks)):
+    diagnostics = tuple(tsc.parse_diagnostics(answer.stdout))
+    if answer.exit_code and not (diagnostics and all(each.file for each in diagnostics)):
         raise unfinished("tsc", check.sdk, answer)
-    return remarks
+    return diagnostics
 
 
-def _place(packed: PackedSet, sdk: Packed, remark: Remark) -> Place | None:
+def _place(packed: PackedSet, sdk: Packed, diagnostic: Diagnostic) -> Location | None:
     """None for declarations of others."""
-    installed = INSTALLED.match(remark.file)
+    installed = INSTALLED.match(diagnostic.file)
     if not installed:
-        return in_consumer(sdk, sdk.path(NPM), remark)
+        return in_consumer(sdk, sdk.path(NPM), diagnostic)
     owner = next((each for each in packed.sdks if each.member.name == installed["name"]), None)
     if owner is None:
         return None
-    return Place(artifact=owner.path(NPM), member=f"{ROOT}{installed['member']}", line=remark.line)
+    return Location(artifact=owner.path(NPM), member=f"{ROOT}{installed['member']}", line=diagnostic.line)

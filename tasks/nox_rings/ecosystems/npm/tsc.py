@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from nox_rings.ecosystems.consumer import Remark
+from nox_rings.ecosystems.consumer import Diagnostic
 from nox_rings.engine.process.command import Command
 
 # `FILE(LINE,COLUMN): error TSNNNN: WORDS`, or without a place (microsoft/TypeScript, formatDiagnostic): the form that
@@ -19,8 +19,8 @@ def check_command(compiler: Path, settings: str, cwd: Path) -> Command:
     return Command(argv=argv, cwd=cwd, env={"NO_COLOR": "1"}, description=f"tsc --project {settings}")
 
 
-def parse_remarks(stdout: str) -> Iterator[Remark]:
+def parse_diagnostics(stdout: str) -> Iterator[Diagnostic]:
     for line in stdout.splitlines():
         if found := DIAGNOSTIC.match(line):
             number = int(found["line"] or 0)
-            yield Remark(file=found["file"] or "", line=number, code=found["code"], words=found["words"])
+            yield Diagnostic(file=found["file"] or "", line=number, code=found["code"], words=found["words"])

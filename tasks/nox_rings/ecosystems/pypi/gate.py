@@ -9,7 +9,7 @@ from email.parser import HeaderParser
 from fnmatch import fnmatchcase
 from posixpath import dirname
 
-from nox_rings.ecosystems.artifact import SDIST, WHEEL, Artifact, Entry, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import SDIST, WHEEL, Artifact, Entry, Facts, Rule, Violation
 
 
 def metadata_entry(artifact: Artifact) -> Entry | None:
@@ -31,35 +31,35 @@ def content_path(artifact: Artifact, path: str) -> str:
     return path.partition("/")[2].removeprefix("src/")
 
 
-def _no_metadata(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _no_metadata(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     path, metadata = metadata_of(artifact)
     if not (metadata["Name"] and metadata["Version"] and metadata["Metadata-Version"]):
         expected = "PKG-INFO" if artifact.kind == SDIST else "*.dist-info/METADATA"
         found = "no Metadata-Version, Name or Version" if path else "nothing"
-        yield Fault(path or expected, found, "core metadata")
+        yield Violation(path or expected, found, "core metadata")
 
 
-def _name(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _name(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     from packaging.utils import canonicalize_name
 
     path, metadata = metadata_of(artifact)
     if metadata["Name"] and canonicalize_name(metadata["Name"]) != canonicalize_name(facts.name):
-        yield Fault(path, f"Name: {metadata['Name']}", facts.name)
+        yield Violation(path, f"Name: {metadata['Name']}", facts.name)
 
 
-def _version(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _version(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     path, metadata = metadata_of(artifact)
     if metadata["Version"] and metadata["Version"] != facts.version:
-        yield Fault(path, f"Version: {metadata['Version']}", facts.version)
+        yield Violation(path, f"Version: {metadata['Version']}", facts.version)
 
 
-def _file_name(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _file_name(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     from packaging.utils import canonicalize_name
 
     stem = f"{canonicalize_name(facts.name).replace('-', '_')}-{facts.version}"
     expected = f"{stem}.tar.gz" if artifact.kind == SDIST else f"{stem}-*.whl"
     if not fnmatchcase(artifact.name.rpartition("/")[2], expected):
-        yield Fault("", f"the name {artifact.name.rpartition('/')[2]}", expected)
+        yield Violation("", f"the name {artifact.name.rpartition('/')[2]}", expected)
 
 
 def _requirements(artifact: Artifact) -> Iterator[tuple[str, str, str, str]]:
@@ -75,14 +75,14 @@ def _requirements(artifact: Artifact) -> Iterator[tuple[str, str, str, str]]:
             yield line, requirement.name, str(requirement.specifier), requirement.url or ""
 
 
-def _unresolvable(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _unresolvable(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     path, _message = metadata_of(artifact)
     for line, name, _specifier, url in _requirements(artifact):
         if url or not name:
-            yield Fault(path, f"Requires-Dist: {line}", "a name with bounds that an index can resolve")
+            yield Violation(path, f"Requires-Dist: {line}", "a name with bounds that an index can resolve")
 
 
-def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     from packaging.specifiers import SpecifierSet
     from packaging.utils import canonicalize_name
 
@@ -91,38 +91,38 @@ def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
     for line, name, specifier, url in _requirements(artifact):
         bound = planned.get(canonicalize_name(name))
         if bound is not None and not url and SpecifierSet(specifier) != SpecifierSet(bound):
-            yield Fault(path, f"Requires-Dist: {line}", f"{name}{bound}, as this release plans")
+            yield Violation(path, f"Requires-Dist: {line}", f"{name}{bound}, as this release plans")
 
 
-def _required(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _required(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     inside = {content_path(artifact, entry.path) for entry in artifact.entries}
     for pattern in facts.required_members:
         if pattern not in inside and not any(fnmatchcase(path, pattern) for path in inside):
-            yield Fault(pattern, "nothing", "a part of what this package promises")
+            yield Violation(pattern, "nothing", "a part of what this package promises")
 
 
-def _untyped(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _untyped(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     inside = {content_path(artifact, entry.path) for entry in artifact.entries}
     for package in facts.packages:
         if any(path.startswith(f"{package}/") for path in inside) and f"{package}/py.typed" not in inside:
-            yield Fault(f"{package}/py.typed", "nothing", "the marker of a typed package")
+            yield Violation(f"{package}/py.typed", "nothing", "the marker of a typed package")
 
 
-def _bytecode(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _bytecode(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if entry.name.endswith((".pyc", ".pyo")):
-            yield Fault(entry.path, "compiled code", "sources alone")
+            yield Violation(entry.path, "compiled code", "sources alone")
 
 
-def _license_told(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _license_told(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     """A file that License-File names lies in `licenses` of a wheel's .dist-info, in the folder of an sdist."""
     path, metadata = metadata_of(artifact)
     folder = dirname(path) + ("/licenses" if artifact.kind == WHEEL else "")
     if path and not (metadata["License-Expression"] or metadata["License"]):
-        yield Fault(path, "no License-Expression", "an SPDX expression")
+        yield Violation(path, "no License-Expression", "an SPDX expression")
     for name in metadata.get_all("License-File", []):
         if artifact.find(f"{folder}/{name}") is None:
-            yield Fault(path, f"License-File: {name} without {folder}/{name}", "the file it names")
+            yield Violation(path, f"License-File: {name} without {folder}/{name}", "the file it names")
 
 
 RULES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nox_rings.ecosystems.artifact import Artifact, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Facts, Rule, Violation
 
 
 def folder_of(facts: Facts) -> str:
@@ -13,15 +13,15 @@ def folder_of(facts: Facts) -> str:
     return f"{canonicalize_name(facts.name).replace('-', '_')}-{facts.version}/"
 
 
-def _outside(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _outside(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if not entry.path.startswith(folder_of(facts)):
-            yield Fault(entry.path, "a member outside", f"members below {folder_of(facts)}")
+            yield Violation(entry.path, "a member outside", f"members below {folder_of(facts)}")
 
 
-def _no_project(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _no_project(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if not any(entry.path.endswith("/pyproject.toml") and entry.path.count("/") == 1 for entry in artifact.entries):
-        yield Fault("pyproject.toml", "nothing", "the manifest it is built by")
+        yield Violation("pyproject.toml", "nothing", "the manifest it is built by")
 
 
 RULES = (

@@ -8,70 +8,70 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import new
 
-from nox_rings.ecosystems.artifact import Artifact, Entry, Facts, Fault, Rule
+from nox_rings.ecosystems.artifact import Artifact, Entry, Facts, Rule, Violation
 
 # May be added after RECORD was written, and hold digests of it.
 UNRECORDED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 TEST = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*\.py|[^/]*_test\.py|conftest\.py)")
 
 
-def _record(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _record(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     record = next((entry for entry in artifact.entries if entry.path.endswith(".dist-info/RECORD")), None)
     if record is None:
-        yield Fault("*.dist-info/RECORD", "nothing", "the digests of all members")
+        yield Violation("*.dist-info/RECORD", "nothing", "the digests of all members")
         return
     told = {row[0]: row for row in csv.reader(record.text.splitlines()) if row}
     for entry in artifact.entries:
         if not (".dist-info/" in entry.path and entry.name in UNRECORDED):
             yield from _differences(entry, told.get(entry.path), record.path)
     for path in told.keys() - artifact.paths:
-        yield Fault(record.path, f"a line for {path}", "lines for members that are there")
+        yield Violation(record.path, f"a line for {path}", "lines for members that are there")
 
 
-def _differences(entry: Entry, row: list[str] | None, record: str) -> Iterator[Fault]:
+def _differences(entry: Entry, row: list[str] | None, record: str) -> Iterator[Violation]:
     if row is None:
-        yield Fault(entry.path, "no line in RECORD", "its digest and size")
+        yield Violation(entry.path, "no line in RECORD", "its digest and size")
         return
     algorithm, _, digest = row[1].partition("=") if len(row) > 1 else ("", "", "")
     if algorithm not in ("sha256", "sha384", "sha512"):
-        yield Fault(record, f"{entry.path} with {algorithm or 'no digest'}", "sha256 or better")
+        yield Violation(record, f"{entry.path} with {algorithm or 'no digest'}", "sha256 or better")
     elif digest != urlsafe_b64encode(new(algorithm, entry.content).digest()).rstrip(b"=").decode():
-        yield Fault(entry.path, "content of another digest than in RECORD", f"{algorithm}={digest}")
+        yield Violation(entry.path, "content of another digest than in RECORD", f"{algorithm}={digest}")
     elif len(row) > 2 and row[2] and row[2] != str(len(entry.content)):
-        yield Fault(entry.path, f"{len(entry.content)} bytes", f"{row[2]} bytes, as in RECORD")
+        yield Violation(entry.path, f"{len(entry.content)} bytes", f"{row[2]} bytes, as in RECORD")
 
 
-def _stray(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _stray(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         top = entry.path.partition("/")[0]
         is_ours = top in facts.packages or top.removesuffix(".py") in facts.packages
         if not (is_ours or top.endswith((".dist-info", ".data", ".pth"))):
-            yield Fault(entry.path, f"{top} at the top", " or ".join(facts.packages))
+            yield Violation(entry.path, f"{top} at the top", " or ".join(facts.packages))
 
 
-def _startup(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _startup(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if entry.name.endswith(".pth"):
-            yield Fault(entry.path, "a file that runs at each start of Python", "none")
+            yield Violation(entry.path, "a file that runs at each start of Python", "none")
 
 
-def _tests(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
+def _tests(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         # Tests beside the packages are stray: that rule tells them.
         if entry.path.partition("/")[0] in facts.packages and TEST.fullmatch(entry.path):
-            yield Fault(entry.path, "a test", "only what is imported")
+            yield Violation(entry.path, "a test", "only what is imported")
 
 
-def _tags(artifact: Artifact, _: Facts) -> Iterator[Fault]:
+def _tags(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     wheel = next((entry for entry in artifact.entries if entry.path.endswith(".dist-info/WHEEL")), None)
     if wheel is None:
-        yield Fault("*.dist-info/WHEEL", "nothing", "the wheel's format and tags")
+        yield Violation("*.dist-info/WHEEL", "nothing", "the wheel's format and tags")
         return
     told = set(re.findall(r"^Tag: *(\S+)", wheel.text, re.M))
     python, abi, platform = (part.split(".") for part in artifact.name.removesuffix(".whl").split("-")[-3:])
     named = {f"{one}-{two}-{three}" for one in python for two in abi for three in platform}
     if told != named:
-        yield Fault(wheel.path, f"Tag: {', '.join(sorted(told))}", ", ".join(sorted(named)))
+        yield Violation(wheel.path, f"Tag: {', '.join(sorted(told))}", ", ".join(sorted(named)))
 
 
 RULES = (

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from nox_rings.ecosystems.artifact import WHEEL
-from nox_rings.ecosystems.consumer import Place, Remark
+from nox_rings.ecosystems.consumer import Diagnostic, Location
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished, write
 from nox_rings.ecosystems.pypi import consumer as consumer_python
 from nox_rings.ecosystems.pypi import mypy, uv_pip
@@ -44,15 +44,15 @@ def install_check_steps(packed: PackedSet, tools: Collection[str]) -> Sequence[S
 
 
 def _install_commands(sdk: Packed) -> tuple[Command, ...]:
-    environment = sdk.place / "venv"
+    environment = sdk.clean / "venv"
     return (
         uv_pip.venv_command(environment),
-        uv_pip.install_requirements_command(REQUIREMENTS, CONSTRAINTS, sdk.place, environment),
+        uv_pip.install_requirements_command(REQUIREMENTS, CONSTRAINTS, sdk.clean, environment),
     )
 
 
 def _check_commands(sdk: Packed) -> tuple[Command, Command]:
-    check = partial(mypy.check_command, sdk.place / "venv" / "bin" / "python", sdk.home)
+    check = partial(mypy.check_command, sdk.clean / "venv" / "bin" / "python", sdk.home)
     return check("--strict", "."), check(settings=f"../{OWN_SETTINGS}")
 
 
@@ -67,7 +67,7 @@ def _write(packed: PackedSet, context: StepContext, *, is_checked: bool) -> None
         packed.copy_own_programs(sdk)
         write(sdk.home, {consumer_python.PROGRAM: consumer_python.render_program(modules)})
         write(
-            sdk.place,
+            sdk.clean,
             {
                 REQUIREMENTS: consumer_python.render_requirements(sdk.member.name, wheel, urls[sdk.member.name]),
                 CONSTRAINTS: consumer_python.render_constraints(urls, packed.absent),
@@ -92,31 +92,31 @@ def _read(packed: PackedSet, answers: Sequence[Completed], context: StepContext)
 
 
 def _consumer_findings(packed: PackedSet, sdk: Packed, answer: Completed) -> Iterator[Finding]:
-    for remark in _remarks(sdk, answer):
+    for diagnostic in _diagnostics(sdk, answer):
         # What else a program of the SDK's own imports is not our business: the SDK may come without types of it.
-        if remark.code != UNTYPED or remark.file == consumer_python.PROGRAM:
-            place = in_consumer(sdk, sdk.path(WHEEL), remark)
-            yield packed.finding(place, remark, "mypy --strict")
+        if diagnostic.code != UNTYPED or diagnostic.file == consumer_python.PROGRAM:
+            place = in_consumer(sdk, sdk.path(WHEEL), diagnostic)
+            yield packed.finding(place, diagnostic, "mypy --strict")
 
 
 def _own_findings(packed: PackedSet, sdk: Packed, answer: Completed, context: StepContext) -> Sequence[Finding]:
     findings, untyped = list[Finding](), set[str]()
-    for remark in _remarks(sdk, answer):
-        installed = INSTALLED.match(remark.file)
-        member = installed["member"] if installed else remark.file
-        if remark.code in consumer_python.silent_codes(member, packed.generated(sdk)):
-            place = Place(artifact=sdk.path(WHEEL), member=member, line=remark.line)
-            findings.append(packed.finding(place, remark, "mypy"))
-        elif remark.code == UNTYPED:
-            untyped.add(remark.words)
+    for diagnostic in _diagnostics(sdk, answer):
+        installed = INSTALLED.match(diagnostic.file)
+        member = installed["member"] if installed else diagnostic.file
+        if diagnostic.code in consumer_python.silent_codes(member, packed.generated(sdk)):
+            place = Location(artifact=sdk.path(WHEEL), member=member, line=diagnostic.line)
+            findings.append(packed.finding(place, diagnostic, "mypy"))
+        elif diagnostic.code == UNTYPED:
+            untyped.add(diagnostic.words)
     if untyped:
         context.say(f"{sdk.member.name}: consumers see Any for what it takes from these: {'; '.join(sorted(untyped))}")
     return findings
 
 
-def _remarks(sdk: Packed, answer: Completed) -> Sequence[Remark]:
+def _diagnostics(sdk: Packed, answer: Completed) -> Sequence[Diagnostic]:
     """Raises StepFailedError where mypy could not do its work."""
-    remarks = tuple(mypy.parse_remarks(answer.stdout))
-    if answer.exit_code and not remarks:
+    diagnostics = tuple(mypy.parse_diagnostics(answer.stdout))
+    if answer.exit_code and not diagnostics:
         raise unfinished("mypy", sdk, answer)
-    return remarks
+    return diagnostics

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from nox_rings.ecosystems.consumer import Remark
+from nox_rings.ecosystems.consumer import Diagnostic
 from nox_rings.engine.process.command import Command
 
 
@@ -17,10 +17,10 @@ def check_command(python: Path, cwd: Path, *words: str, settings: str = "") -> C
     return Command(argv=("mypy", *fixed, *words), cwd=cwd, env=env, description="mypy")
 
 
-def parse_remarks(stdout: str) -> Iterator[Remark]:
+def parse_diagnostics(stdout: str) -> Iterator[Diagnostic]:
     """Errors only; notes belong to one of them. What is no JSON comes from mypy's own failures."""
     for line in stdout.splitlines():
         if line.startswith("{"):
             told = json.loads(line)
             if told["severity"] == "error":
-                yield Remark(file=told["file"], line=told["line"], code=told["code"] or "", words=told["message"])
+                yield Diagnostic(file=told["file"], line=told["line"], code=told["code"] or "", words=told["message"])

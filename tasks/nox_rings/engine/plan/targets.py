@@ -46,12 +46,12 @@ class Inputs:
     """Files a target reads, as paths relative to the workspace.
 
     The listed files below `folders`, except those below `excludes`; single `files`; and everything on disk below
-    `walked` except what the patterns `ignore` (relative to `context`) leave out."""
+    `globs` except what the patterns `ignore` (relative to `context`) leave out."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
-    walked: tuple[str, ...] = ()
+    globs: tuple[str, ...] = ()
     context: str = "."
     ignore: tuple[str, ...] = ()
 

@@ -39,11 +39,11 @@ class FileFacts:
                 if not any(is_under(path, excluded) for excluded in inputs.excludes):
                     yield path
         yield from inputs.files
-        for walked in inputs.walked:
-            if WILDCARDS & set(walked):
-                yield from self._matching(walked)
+        for globs in inputs.globs:
+            if WILDCARDS & set(globs):
+                yield from self._matching(globs)
             else:
-                yield from self.digests.walk(walked, context=inputs.context, ignore=inputs.ignore)
+                yield from self.digests.walk(globs, context=inputs.context, ignore=inputs.ignore)
 
     def _matching(self, pattern: str) -> Iterator[str]:
         from nox_rings.engine.patterns import glob_regex

@@ -11,7 +11,7 @@ import pytest
 from nox_rings.artifacts.gate import every_kind
 from nox_rings.artifacts.gate.model import contract_findings
 from nox_rings.ecosystems import artifact as kinds
-from nox_rings.ecosystems.artifact import Entry, Fault
+from nox_rings.ecosystems.artifact import Entry, Violation
 from nox_rings.ecosystems.findings import FindingKind
 from nox_rings.engine.findings import Finding
 from unit.artifacts.gate.gate_artifacts import (
@@ -159,7 +159,7 @@ def bad_sdist() -> Iterator[tuple[str, str, Packed]]:
 
 def bad_go() -> Iterator[tuple[str, str, Packed]]:
     # What golang.org/x/mod says of a zip is asked in tests/real/test_go_module.py.
-    yield "what golang.org/x/mod refuses", "go-zip", GO.planned(reported=(Fault("a:b.go", "a colon", "none"),))
+    yield "what golang.org/x/mod refuses", "go-zip", GO.planned(reported=(Violation("a:b.go", "a colon", "none"),))
     yield "no go.mod", "go-manifest", GO.drop(f"{GO_PREFIX}go.mod")
     yield "another .mod beside it", "go-manifest", GO.planned(go_mod="module example.org/acme/sdk\n")
     yield "another module", "go-module-path", go_mod(lambda text: text.replace("acme/sdk", "acme/other"))
@@ -252,7 +252,7 @@ def test_everything_wrong_with_an_artifact_is_told_at_once() -> None:
     assert [finding.rule for finding in findings(bad)] == ["license", "npm-version", "npm-no-source", "npm-not-private"]
 
 
-# Not every oddity is a fault.
+# Not every oddity is a violation.
 FINE = {
     "constant times": NPM.of(*(replace(each, time_seconds=499162500) for each in NPM.artifact.entries)).planned(
         time_seconds=1

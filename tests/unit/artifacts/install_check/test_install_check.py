@@ -18,7 +18,7 @@ def shown(root: Path, ecosystem: str, *, tools: tuple[str, ...] = (), files: tup
         Packed(
             member=Member(folder=name, ecosystem=ecosystem, name=f"acme-{name}", install_root="."),
             folder=root / "dist" / name,
-            place=root / "place" / name,
+            clean=root / "place" / name,
             version="1.2.3",
         )
         for name in ("a", "b")

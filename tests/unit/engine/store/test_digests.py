@@ -149,6 +149,6 @@ def test_a_walk_finds_the_files_on_the_disk_that_the_context_does_not_ignore(
 
 
 def test_a_walk_does_not_enter_a_linked_folder_but_names_the_link(write_tree: WriteTree) -> None:
-    root = write_tree({"real/a": "", "walked/b": ""})
-    (root / "walked/link").symlink_to("../real")
-    assert sorted(Digests(root, KnownDigests()).walk("walked")) == ["walked/b", "walked/link"]
+    root = write_tree({"real/a": "", "globs/b": ""})
+    (root / "globs/link").symlink_to("../real")
+    assert sorted(Digests(root, KnownDigests()).walk("globs")) == ["globs/b", "globs/link"]

@@ -42,7 +42,7 @@ IMAGE = a_target(
     "image-release:api",
     path="services/api/Dockerfile",
     language="ts",
-    inputs=Inputs(walked=("services/api", "go.*")),
+    inputs=Inputs(globs=("services/api", "go.*")),
     dependencies=("stubs:ts",),
     after=("image-dev:api",),
     repeat="nox -s image-release -- api",
@@ -109,7 +109,7 @@ texts = st.text(max_size=8)
 lists = st.lists(texts, max_size=3).map(tuple)
 ids = st.builds(TargetId, st.sampled_from(sorted(KINDS)), texts)
 id_lists = st.lists(ids, max_size=3).map(tuple)
-inputs = st.builds(Inputs, folders=lists, files=lists, excludes=lists, walked=lists, context=texts, ignore=lists)
+inputs = st.builds(Inputs, folders=lists, files=lists, excludes=lists, globs=lists, context=texts, ignore=lists)
 
 
 @st.composite

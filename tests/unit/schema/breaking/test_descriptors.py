@@ -103,7 +103,7 @@ NOTE = Field(file="a.proto", scope="Item", name="note", number=2, line=5, messag
                 Renumbering(file="a.proto", message="Item", field="note", before=2, after=1, line=5, message_line=3),
             ],
         ),
-        ([ID, NOTE], [ID, replace(NOTE, name="remark", number=7)], []),
+        ([ID, NOTE], [ID, replace(NOTE, name="diagnostic", number=7)], []),
         ([ID, NOTE], [ID, replace(NOTE, scope="Order", number=7)], []),
         ([ID, NOTE], [ID, replace(NOTE, scope="Order.Item", number=7)], []),
         ([ID, NOTE], [ID, replace(NOTE, file="b.proto", number=7)], []),
