@@ -121,7 +121,7 @@ class PackedByHand:
             Packed(
                 member=Member(folder=folder, ecosystem=self.ecosystem, name=name, install_root="."),
                 folder=self.root / "dist" / folder,
-                place=self.root / "place" / folder,
+                clean=self.root / "place" / folder,
                 version=VERSION[self.ecosystem],
             )
             for folder, name in zip(folders, names, strict=True)
