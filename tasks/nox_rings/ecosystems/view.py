@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nox_rings.workspace.index import WorkspaceIndex
@@ -26,12 +26,17 @@ class WorkspaceView:
     files: tuple[str, ...]
     ecosystems: Mapping[str, Ecosystem]
     tools: Tools
+    _versions: dict[str, str] = field(default_factory=dict, init=False, compare=False)
 
     def ecosystem_of(self, member: Member) -> Ecosystem:
         return self.ecosystems[member.ecosystem]
 
     def versions(self, *names: str) -> dict[str, str]:
-        return self.tools.versions(*dict.fromkeys(names))
+        """Of tools, each asked for once, however many targets it makes."""
+        for name in names:
+            if name not in self._versions:
+                self._versions.update(self.tools.versions(name))
+        return {name: self._versions[name] for name in names}
 
     def pinned(self, *names: str) -> tuple[str, ...]:
         """Those that the workspace pins."""

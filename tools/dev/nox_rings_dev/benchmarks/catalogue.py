@@ -6,6 +6,7 @@ from nox_rings_dev.benchmarks.empty_session import fresh_check, fresh_proto, lis
 from nox_rings_dev.benchmarks.pairs import Benchmark
 from nox_rings_dev.benchmarks.proto_check import stale_check
 from nox_rings_dev.benchmarks.proto_generate import large_generation
+from nox_rings_dev.benchmarks.scale import derivation, planning
 from nox_rings_dev.benchmarks.sdks_cold import cold_sdks
 from nox_rings_dev.benchmarks.state_cost import state_cost
 
@@ -58,5 +59,19 @@ BENCHMARKS = (
         bound=1.5,
         rounds=5,
         prepare=state_cost,
+    ),
+    Benchmark(
+        name="derive-1000",
+        about="the targets of 1,000 packages with an image each from their files against 4 times those of 250",
+        bound=1.3,
+        rounds=5,
+        prepare=derivation,
+    ),
+    Benchmark(
+        name="plan-10000",
+        about="a plan of 10,000 targets against 10 plans of 1,000",
+        bound=1.5,
+        rounds=5,
+        prepare=planning,
     ),
 )
