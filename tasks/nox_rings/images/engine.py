@@ -16,6 +16,7 @@ from nox_rings.engine.process.retries import run_with_retries
 from nox_rings.engine.process.runner import Runner
 from nox_rings.images import oci_layout
 from nox_rings.images.buildx import (
+    DOCKER,
     Client,
     ImageBuild,
     build_command,
@@ -29,7 +30,7 @@ from nox_rings.images.embedded.buildkit import BuildKit, EnginePrograms
 from nox_rings.images.embedded.runc import require_runc
 from nox_rings.toolchain.toolchain import Toolchain
 
-ENGINE_TOOLS = ("buildx", "buildkitd")
+ENGINE_TOOLS = ("buildkitclient", "buildkitd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ class ImageEngine:
             if self._client is None:
                 problem = docker_problem(self._runner)
                 if problem is None:
-                    self._client = Client(argv=("docker", "buildx"), loads=True)
+                    self._client = DOCKER
                 else:
                     self._say(f"{problem}: images are built by the embedded BuildKit")
                     self._client = self._embedded(log)
@@ -74,7 +75,7 @@ class ImageEngine:
         toolchain.require(*ENGINE_TOOLS, "node", "go")
         programs = EnginePrograms(
             buildkitd=toolchain.path("buildkitd"),
-            buildx=toolchain.path("buildx"),
+            client=toolchain.path("buildkitclient"),
             runc=require_runc(self._runner, self._layout.tools, log, self._say),
         )
         self._kit = BuildKit(self._runner, programs, self._layout.own / "buildkit", say=self._say)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.run.steps import Action, Step, StepContext
-from nox_rings.images.buildx import Client, ImageBuild, build_command, parse_errors, parse_output, prove_command
+from nox_rings.images.buildx import DOCKER, ImageBuild, build_command, parse_errors, parse_output, prove_command
 from nox_rings.images.engine import Made
 from nox_rings.images.receipts import write_receipt
 from nox_rings.sessions.kitchen import Kitchen
@@ -24,7 +24,7 @@ def image_steps(target: Target, image: ImageFile, kitchen: Kitchen) -> Sequence[
     build = image_build(target, image, kitchen)
     root = kitchen.layout.root
     relative = replace(build, dockerfile=build.dockerfile.relative_to(root), context=build.context.relative_to(root))
-    shown = build_command(Client(argv=("docker", "buildx"), loads=True), relative, cwd=root)
+    shown = build_command(DOCKER, relative, cwd=root)
     words = tuple(word for word in shown.argv if not word.startswith("--metadata-file="))
     proof = ", then run it once with --version" if image.flavour is Flavour.RELEASE else ""
     return (
@@ -48,6 +48,7 @@ def image_build(target: Target, image: ImageFile, kitchen: Kitchen) -> ImageBuil
         build_args={VERSION_ARGUMENT: version} if VERSION_ARGUMENT in image.build_args else {},
         # Equal inputs give equal digests; development images need not, and are made faster without.
         source_date_epoch=kitchen.time_seconds if released else None,
+        fast_compression=not released,
     )
 
 

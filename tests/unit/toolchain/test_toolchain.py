@@ -128,12 +128,12 @@ def test_doctor_has_our_go_programs_where_the_workspace_pins_go(workspace: Path,
 
 
 def test_a_program_of_ours_is_built_where_its_sources_are(tmp_path: Path) -> None:
-    (provider,) = built_in_providers("1.27.3")
+    provider = next(each for each in built_in_providers("1.27.3") if each.name == "gomodule")
     command = install_command(provider, tmp_path / "ws", tmp_path / "made", {"PATH": "/p"})
     assert command.cwd == OWN_SOURCES / "ecosystems/go/gomodule"
     words = ("-trimpath", "-ldflags=-s -w", "-o", f"{tmp_path}/made/bin/", "-buildvcs=false", ".")
     assert command.argv == ("go", "build", *words)
-    assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"}
+    assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOGC": "400"}
 
 
 def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
