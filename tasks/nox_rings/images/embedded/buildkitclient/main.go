@@ -38,7 +38,7 @@ func main() {
 		for _, source := range errdefs.Sources(err) {
 			source.Print(os.Stderr)
 		}
-		fmt.Fprintf(os.Stderr, "ERROR: %v\n", err)
+		fmt.Fprintf(os.Stderr, "ERROR: failed to build: %v\n", err)
 		os.Exit(1)
 	}
 }
