@@ -85,8 +85,8 @@ def check_commands(module: Path, tested: Sequence[str], *, in_workspace: bool) -
     """Build and vet everything, test the packages in the folders `tested`. Inside a go.work the workspace resolves
     siblings; elsewhere a go.work above is not ours.
 
-    `go test` vets as well, with some of the analyzers that `go vet` has just run with the others: for other analyzers go
-    looks at every dependency anew, the standard library too."""
+    `go test` would vet as well, with some of the analyzers that `go vet` has just run together with others, and for
+    another choice of analyzers go looks at every dependency anew, the standard library too."""
     env = _environment(in_workspace)
     tests = (("test", "-vet=off", *(f"./{folder}" if folder != "." else "." for folder in tested)),) if tested else ()
     verbs = (("build", "./..."), ("vet", "./..."), *tests)
