@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
 from nox_rings.toolchain.model import Provider
-from nox_rings.toolchain.providers import find_providers
+from nox_rings.toolchain.providers import BUILT_IN, OWN_SOURCES, find_providers
 from nox_rings.toolchain.toolchain import Toolchain
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ INSTALL = """
 import sys
 from pathlib import Path
 from nox_rings.toolchain.toolchain import Toolchain
-from nox_rings.process import Runner
+from nox_rings.engine.process.runner import Runner
 runner = Runner()
 say = lambda text: print(text, flush=True)
 tools = Toolchain(Path(sys.argv[1]), Path(sys.argv[2]), runner, source="pinned", announce=say)
@@ -178,3 +179,30 @@ def test_tools_on_path_are_taken_when_asked_for_and_checked(tmp_path: Path, monk
         tools.require("node")
     with pytest.raises(ToolUnavailableError, match=r"pnpm: found none on PATH, expected pnpm 10\.0 or later"):
         tools.require("pnpm")
+
+
+def test_our_go_program_is_built_by_the_go_on_path_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workspace that pins nothing has it too."""
+    pinned = toolchain(Layout(ROOT).tools, [])
+    pinned.require("go")
+    monkeypatch.setenv("PATH", f"{pinned.path('go').resolve().parent}:{os.environ['PATH']}")
+    said: list[str] = []
+    tools = Toolchain(tmp_path / "ws", tmp_path / "tools", Runner(), source="system", announce=said.append)
+    tools.require("gomodule")
+    assert said[0] == "installing gomodule (the sources of gomodule in nox-rings) …"
+    answer = Runner().ask(Command(argv=("gomodule",), cwd=tmp_path, env=tools.environment("gomodule")))
+    assert (answer.exit_code, answer.stderr[:15]) == (1, "usage: gomodule")
+
+
+def test_the_wheel_has_the_sources_of_our_go_programs(tmp_path: Path) -> None:
+    uv = toolchain(Layout(ROOT).tools, []).path("uv")
+    answer = Runner().ask(Command(argv=(str(uv), "build", "--wheel", "-o", str(tmp_path)), cwd=ROOT))
+    assert answer.exit_code == 0, answer.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if not name.endswith("/")}
+    sources = {f"nox_rings/{folder}/{path.name}" for folder in BUILT_IN for path in (OWN_SOURCES / folder).iterdir()}
+    assert len(sources) >= 3 * len(BUILT_IN)
+    assert sources <= packed

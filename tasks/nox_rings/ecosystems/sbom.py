@@ -1,5 +1,6 @@
-"""What a bill of materials is made of per ecosystem: purls (https://github.com/package-url/purl-spec), licenses as
-metadata tells them, and for Go the whole document, which no tool writes."""
+"""What an sbom is made of per ecosystem: purls (https://github.com/package-url/purl-spec), licenses as metadata has
+them, and for Go the whole document: cyclonedx-gomod (v1.10.0) fails for a module that requires one not published yet,
+and all SDKs of a workspace are released together."""
 
 from __future__ import annotations
 

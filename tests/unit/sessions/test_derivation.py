@@ -278,7 +278,7 @@ def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
     )
     tools = {target.id: tuple(target.tools) for target in derivation.derive().targets}
     assert tools["artifact:ts"] == ("node", "pnpm", "publint")
-    assert tools["artifact:go"] == ("go", "identify_license")
+    assert tools["artifact:go"] == ("go", "gomodule", "identify_license")
     assert targets(REFERENCE)["artifact:ts"].tools.keys() == {"node", "pnpm"}
 
 

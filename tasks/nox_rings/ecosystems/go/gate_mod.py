@@ -27,8 +27,9 @@ def _manifest(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
 
 
 def _module_path(artifact: Artifact, facts: Facts) -> Iterator[Fault]:
-    if (module := _go_mod(artifact, facts).module) not in ("", facts.name):
-        yield Fault(f"{go_prefix(facts)}go.mod", f"module {module}", facts.name)
+    manifest = artifact.find(f"{go_prefix(facts)}go.mod")
+    if manifest and (module := parse_go_mod(manifest.text).module) != facts.name:
+        yield Fault(manifest.path, f"module {module}" if module else "no module", facts.name)
 
 
 def _replaced(artifact: Artifact, facts: Facts) -> Iterator[Fault]:

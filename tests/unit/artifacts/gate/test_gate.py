@@ -156,6 +156,7 @@ def bad_go() -> Iterator[tuple[str, str, Packed]]:
     yield "no go.mod", "go-manifest", GO.drop(f"{GO_PREFIX}go.mod")
     yield "another .mod beside it", "go-manifest", GO.planned(go_mod="module example.org/acme/sdk\n")
     yield "another module", "go-module-path", go_mod(lambda text: text.replace("acme/sdk", "acme/other"))
+    yield "no module", "go-module-path", go_mod(lambda text: text.partition("\n")[2])
     yield "a replace", "go-no-replace", go_mod(lambda text: text + "replace example.org/acme/core => ../core\n")
     block = "replace (\n\texample.org/acme/core v1.2.3 => ../core\n)\n"
     yield "a replace in a block", "go-no-replace", go_mod(lambda text: text + block)
