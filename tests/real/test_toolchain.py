@@ -25,7 +25,7 @@ from nox_rings.toolchain.toolchain import Toolchain
 ROOT = Path(__file__).parents[2]
 PROVIDERS = find_providers(ROOT)
 # What a program of its own asks for its version, and where that is not the version of its package.
-QUESTIONS = {"go": "version", "buildx": "version"}
+QUESTIONS = {"go": "version"}
 OTHER_NUMBERS = {"protoc"}
 # Programs written in Go that tell no version; go reads it from them.
 MUTE = {"identify_license"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
 from nox_rings.toolchain.model import ProviderKind
 from nox_rings.toolchain.providers import (
@@ -134,6 +137,37 @@ def test_a_program_of_ours_is_built_where_its_sources_are(tmp_path: Path) -> Non
     words = ("-trimpath", "-ldflags=-s -w", "-o", f"{tmp_path}/made/bin/", "-buildvcs=false", ".")
     assert command.argv == ("go", "build", *words)
     assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOGC": "400"}
+
+
+class Crowd(Runner):
+    """Runs nothing, and counts how many commands would run at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folders: list[str] = []
+        self._running = 0
+        self.most = 0
+        self._another = threading.Event()
+
+    def run(self, command: Command, log: IO[bytes]) -> None:
+        self.folders.append(command.cwd.name)
+        self._running += 1
+        self.most = max(self.most, self._running)
+        if self._running > 1:
+            self._another.set()
+        self._another.wait(0.3)
+        self._running -= 1
+
+
+def test_go_programs_are_built_one_after_the_other(workspace: Path, tmp_path: Path) -> None:
+    other = workspace / "tools/go/y/go.mod"
+    other.parent.mkdir()
+    other.write_text(GO_MOD.replace("one", "three").replace("two", "four").replace("tool example.com/c\n", ""))
+    crowd = Crowd()
+    tools = Toolchain(workspace, tmp_path / "tools", crowd, source="pinned", announce=lambda _: None)
+    tools.require("one", "three")
+    assert sorted(crowd.folders) == ["x", "y"]
+    assert crowd.most == 1
 
 
 def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
