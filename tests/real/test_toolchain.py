@@ -27,7 +27,7 @@ from waiting import wait_for
 ROOT = Path(__file__).parents[2]
 PROVIDERS = find_providers(ROOT)
 # What a program of its own asks for its version, and where that is not the version of its package.
-QUESTIONS = {"go": "version", "buildx": "version"}
+QUESTIONS = {"go": "version"}
 ATTEMPTS = 5
 OTHER_NUMBERS = {"protoc"}
 # Programs written in Go that tell no version; go reads it from them.

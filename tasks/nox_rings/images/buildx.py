@@ -1,6 +1,8 @@
-"""buildx ≥ 0.15, alone with a private BuildKit or as Docker's plugin (https://docs.docker.com/reference/cli/docker/buildx/build/).
+"""Builds as Docker's plugin buildx ≥ 0.15 takes them (https://docs.docker.com/reference/cli/docker/buildx/build/), and
+our own client of BuildKit, whose options are the same (embedded/buildkitclient).
 
-`--provenance=false` because a pushed image is an index otherwise, and its digest is not that of the image."""
+`--provenance=false` because an image that is pushed is an index otherwise, and its digest is not that of the image. Our
+client makes no provenance."""
 
 from __future__ import annotations
 
@@ -21,12 +23,15 @@ QUIET: Mapping[str, str | None] = {"BUILDX_METADATA_PROVENANCE": "disabled", "SO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """How builds are called. Docker keeps images itself (`loads`); BuildKit alone writes them into OCI layouts."""
+    """How builds are called: `argv` is all that comes before the options of a build. Docker keeps images itself
+    (`loads`); BuildKit alone writes them into OCI layouts."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str | None] = field(default_factory=dict)
-    builder: str = ""
     loads: bool = False
+
+
+DOCKER = Client(argv=("docker", "buildx", "build", "--provenance=false"), loads=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +64,8 @@ class BuildMetadata:
     config_digest: str
 
 
-def create_builder_command(buildx: Path, folder: Path, builder: str, address: str) -> Command:
-    """Make `address` known in the private configuration `folder`."""
-    argv = (str(buildx), "create", "--name", builder, "--driver", "remote", address)
-    return Command(argv=argv, cwd=folder, env={"BUILDX_CONFIG": str(folder)}, description="buildx create")
-
-
 def build_command(client: Client, build: ImageBuild, *, cwd: Path) -> Command:
-    words = [*client.argv, "build", "--progress=plain", "--provenance=false", f"--file={build.dockerfile}"]
-    words += [f"--builder={client.builder}"] if client.builder else []
+    words = [*client.argv, "--progress=plain", f"--file={build.dockerfile}"]
     words += [f"--target={build.stage}"] if build.stage else []
     words += [f"--platform={','.join(build.platforms)}"] if build.platforms else []
     words += ["--no-cache"] if build.no_cache else []
@@ -102,8 +100,7 @@ def prove_command(client: Client, image: str, argv: tuple[str, ...], folder: Pat
     folder.mkdir(parents=True, exist_ok=True)
     dockerfile = folder / "proof.Dockerfile"
     dockerfile.write_text(f"FROM image\nRUN --network=none {json.dumps(argv)}\n", encoding="utf-8")
-    words = [*client.argv, "build", "--progress=rawjson", "--provenance=false", "--no-cache", f"--file={dockerfile}"]
-    words += [f"--builder={client.builder}"] if client.builder else []
+    words = [*client.argv, "--progress=rawjson", "--no-cache", f"--file={dockerfile}"]
     words += [f"--build-context=image={image}", "--output=type=cacheonly", str(folder)]
     return Command(argv=tuple(words), cwd=folder, env={**QUIET, **client.env}, description="run the image once")
 
@@ -164,8 +161,7 @@ def docker_problem(runner: Runner) -> str | None:
         return "docker is there, its server does not answer"
     with tempfile.TemporaryDirectory(prefix="nox-rings-probe-") as name:
         (Path(name) / "Dockerfile").write_text(PROBE, encoding="utf-8")
-        argv = ("docker", "buildx", "build", "--provenance=false", f"--build-context=probe={name}")
-        output = ("--output=type=cacheonly", f"--metadata-file={name}/metadata.json", name)
-        if runner.ask(Command(argv=(*argv, *output), cwd=folder, env=QUIET)).exit_code:
+        options = (f"--build-context=probe={name}", "--output=type=cacheonly", f"--metadata-file={name}/metadata.json")
+        if runner.ask(Command(argv=(*DOCKER.argv, *options, name), cwd=folder, env=QUIET)).exit_code:
             return f"docker {server.stdout.strip()} lacks named contexts, linked copies or here-documents"
     return None

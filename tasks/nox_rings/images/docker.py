@@ -9,10 +9,8 @@ from typing import IO
 
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
-from nox_rings.images.buildx import Client, ImageBuild
+from nox_rings.images.buildx import DOCKER, ImageBuild
 from nox_rings.images.engine import BuiltImage, run_build
-
-CLIENT = Client(argv=("docker", "buildx"), loads=True)
 
 
 class DockerEngine:
@@ -20,11 +18,11 @@ class DockerEngine:
         self._runner, self._root = runner, root
 
     def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
-        digest = run_build(self._runner, CLIENT, build, log, lambda _: None, root=self._root)
+        digest = run_build(self._runner, DOCKER, build, log, lambda _: None, root=self._root)
         return BuiltImage(
             digest=digest,
             context=f"docker-image://{build.tags[0]}",
-            client=CLIENT,
+            client=DOCKER,
             entrypoint=self._entrypoint(build.tags[0]),
         )
 

@@ -10,13 +10,13 @@ from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.run.steps import Action, Step, StepContext
-from nox_rings.images.buildx import Client, ImageBuild, build_command, parse_errors, parse_output, prove_command
+from nox_rings.images.buildx import DOCKER, ImageBuild, build_command, parse_errors, parse_output, prove_command
 from nox_rings.images.dockerfile.model import VERSION_ARGUMENT
 from nox_rings.images.engine import BuiltImage, choose_engine
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import write_receipt
 
-RECIPE = Recipe(version=1, source="e84bdf64967f1845")
+RECIPE = Recipe(version=1, source="b32cba2b97f0db00")
 DEV_TAG = "dev"
 
 
@@ -27,7 +27,7 @@ def image_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     build = image_build(target, subject, context)
     root = context.layout.root
     relative = replace(build, dockerfile=build.dockerfile.relative_to(root), context=build.context.relative_to(root))
-    shown = build_command(Client(argv=("docker", "buildx"), loads=True), relative, cwd=root)
+    shown = build_command(DOCKER, relative, cwd=root)
     words = tuple(word for word in shown.argv if not word.startswith("--metadata-file="))
     proof = ", then run it once with --version" if subject.is_release else ""
     return (
@@ -52,6 +52,7 @@ def image_build(target: Target, subject: ImageSubject, context: RecipeContext) -
         named_contexts=subject.base_images,
         # Equal inputs give equal digests; development images need not, and are made faster without.
         source_date_epoch=context.time_seconds if subject.is_release else None,
+        fast_compression=not subject.is_release,
     )
 
 

@@ -66,7 +66,6 @@ class Provider:
 # `--system-tools` takes what is on PATH from these versions on; tools not named are taken as they are.
 LEAST_VERSIONS: Mapping[str, str] = {
     "buf": "1.50",
-    "buildctl": "0.13",
     "buildkitd": "0.13",
     "buildx": "0.15",
     "git": MINIMUM_VERSION,

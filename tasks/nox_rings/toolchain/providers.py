@@ -31,7 +31,11 @@ GROUPS = ("tools", "registries", "gate")
 PROJECT_GROUP = "dev"
 OWN_SOURCES = Path(__file__).parents[1]
 # Folders of the package, each the sources of a Go program.
-BUILT_IN = ("ecosystems/go/gomodule",)
+BUILT_IN = ("ecosystems/go/gomodule", "images/embedded/buildkitclient")
+# The same for all programs, so that one finds in Go's build cache what another compiled. GOGC, because the compiler
+# collects garbage for a sixth to a quarter of its time: the largest package of BuildKit takes 34 s and 617 MB with Go's
+# own 100, 25 s and 772 MB with 400.
+GO_BUILD = {"GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOGC": "400"}
 
 Parsed = TypeVar("Parsed")
 
@@ -128,7 +132,7 @@ def install_command(provider: Provider, root: Path, folder: Path, environment: d
     return Command(
         argv=("go", "build", "-trimpath", f"-ldflags={flags}", "-o", f"{folder / 'bin'}{os.sep}", *packages),
         cwd=home,
-        env={**environment, "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"},
+        env={**environment, **GO_BUILD},
     )
 
 

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -157,10 +158,16 @@ class Toolchain:
         with turn, file_lock(lock, waiting=waiting):
             if self._is_installed(provider):
                 return
-            self._announce(f"installing {tools} ({provider.label}) …")
-            began = time.monotonic()
-            self._make(provider, tools)
-            self._announce(f"{tools}: done in {time.monotonic() - began:.0f} s")
+            with self._its_turn(provider):
+                self._announce(f"installing {tools} ({provider.label}) …")
+                began = time.monotonic()
+                self._make(provider, tools)
+                self._announce(f"{tools}: done in {time.monotonic() - began:.0f} s")
+
+    def _its_turn(self, provider: Provider) -> AbstractContextManager[None]:
+        """Go programs are built one after the other. Side by side each would compile the packages that they share,
+        because go knows only what is in its build cache; and one alone keeps all processors busy."""
+        return file_lock(self._tools_dir / "go-builds.lock") if provider.kind is ProviderKind.GO else nullcontext()
 
     def _make(self, provider: Provider, tools: str) -> None:
         for left in self._tools_dir.glob(f".{provider.folder}-*"):

@@ -78,6 +78,7 @@ def test_a_go_consumer_has_a_cache_of_its_own_and_asks_no_checksum_server_for_th
     assert command.env == {
         "GOWORK": "off",
         "GOFLAGS": "-modcacherw -trimpath -mod=mod",
+        "GOGC": "400",
         "GOMODCACHE": "/p/modcache",
         "GONOSUMDB": "example.com/Acme,example.com/b",
         "GOPRIVATE": None,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nox_rings.images.buildx import (
+    DOCKER,
     BuildMetadata,
     Client,
     ImageBuild,
@@ -20,8 +21,7 @@ from nox_rings.images.buildx import (
     without_syntax_line,
 )
 
-DOCKER = Client(argv=("docker", "buildx"), loads=True)
-ALONE = Client(argv=("/tools/buildx",), env={"BUILDX_CONFIG": "/own/buildx", "DOCKER_HOST": None}, builder="nox-rings")
+ALONE = Client(argv=("/tools/client", "--addr=unix:///own/sock"), env={"LANG": "C"})
 SMALL = ImageBuild(
     context=Path("/w/a"), dockerfile=Path("/w/a/Dockerfile"), metadata=Path("/s/m.json"), layout=Path("/i/a")
 )
@@ -49,15 +49,15 @@ def words(client: Client, build: ImageBuild) -> tuple[str, ...]:
 
 def test_docker_keeps_the_image_itself() -> None:
     assert words(DOCKER, SMALL) == (
-        *("docker", "buildx", "build", "--progress=plain", "--provenance=false", "--file=/w/a/Dockerfile"),
+        *("docker", "buildx", "build", "--provenance=false", "--progress=plain", "--file=/w/a/Dockerfile"),
         *("--load", "--metadata-file=/s/m.json", "/w/a"),
     )
 
 
 def test_buildkit_alone_writes_a_layout() -> None:
     assert words(ALONE, SMALL) == (
-        *("/tools/buildx", "build", "--progress=plain", "--provenance=false", "--file=/w/a/Dockerfile"),
-        *("--builder=nox-rings", "--output=type=oci,tar=false,dest=/i/a", "--metadata-file=/s/m.json", "/w/a"),
+        *("/tools/client", "--addr=unix:///own/sock", "--progress=plain", "--file=/w/a/Dockerfile"),
+        *("--output=type=oci,tar=false,dest=/i/a", "--metadata-file=/s/m.json", "/w/a"),
     )
 
 
@@ -71,7 +71,7 @@ SHARED = (
 
 def test_docker_gets_tags_and_all_that_decides_the_image() -> None:
     assert words(DOCKER, FULL) == (
-        *("docker", "buildx", "build", "--progress=plain", "--provenance=false", "--file=/w/a/Dockerfile"),
+        *("docker", "buildx", "build", "--provenance=false", "--progress=plain", "--file=/w/a/Dockerfile"),
         *SHARED,
         *("--tag=a:1", "--tag=a:latest", "--load", "--metadata-file=/s/m.json", "/w"),
     )
@@ -79,8 +79,7 @@ def test_docker_gets_tags_and_all_that_decides_the_image() -> None:
 
 def test_a_layout_has_no_tags_and_is_compressed_and_dated_on_its_way_out() -> None:
     assert words(ALONE, FULL) == (
-        *("/tools/buildx", "build", "--progress=plain", "--provenance=false", "--file=/w/a/Dockerfile"),
-        "--builder=nox-rings",
+        *("/tools/client", "--addr=unix:///own/sock", "--progress=plain", "--file=/w/a/Dockerfile"),
         *SHARED,
         "--output=type=oci,tar=false,dest=/i/a,compression=gzip,compression-level=1,rewrite-timestamp=true",
         *("--metadata-file=/s/m.json", "/w"),
@@ -95,8 +94,7 @@ def test_neither_a_source_date_nor_provenance_of_our_own_environment_gets_in() -
     assert build_command(ALONE, SMALL, cwd=Path("/w")).env == {
         "BUILDX_METADATA_PROVENANCE": "disabled",
         "SOURCE_DATE_EPOCH": None,
-        "BUILDX_CONFIG": "/own/buildx",
-        "DOCKER_HOST": None,
+        "LANG": "C",
     }
 
 
@@ -111,8 +109,8 @@ def test_a_proof_is_a_run_step_without_network_that_is_never_cached(tmp_path: Pa
     command = prove_command(ALONE, "oci-layout:///i/a@sha256:11", ("/a b", "--version"), tmp_path / "stage")
     dockerfile = tmp_path / "stage/proof.Dockerfile"
     assert command.argv == (
-        *("/tools/buildx", "build", "--progress=rawjson", "--provenance=false", "--no-cache", f"--file={dockerfile}"),
-        *("--builder=nox-rings", "--build-context=image=oci-layout:///i/a@sha256:11"),
+        *("/tools/client", "--addr=unix:///own/sock", "--progress=rawjson", "--no-cache", f"--file={dockerfile}"),
+        "--build-context=image=oci-layout:///i/a@sha256:11",
         *("--output=type=cacheonly", f"{tmp_path}/stage"),
     )
     assert dockerfile.read_text() == 'FROM image\nRUN --network=none ["/a b", "--version"]\n'

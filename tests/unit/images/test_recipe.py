@@ -15,16 +15,16 @@ from unit.reference import RELEASED, targets
 
 STEPS = {
     "image-dev:graph": """\
-# docker buildx build --progress=plain --provenance=false --file=services/graph/Dockerfile.dev --tag=graph:dev \
+# docker buildx build --provenance=false --progress=plain --file=services/graph/Dockerfile.dev --tag=graph:dev \
 --load .
 """,
     "image-release:graph": """\
-# docker buildx build --progress=plain --provenance=false --file=services/graph/Dockerfile.release \
+# docker buildx build --provenance=false --progress=plain --file=services/graph/Dockerfile.release \
 --build-arg=SOURCE_DATE_EPOCH=1700000000 --tag=graph:1.2.3-dev.20231114221320 --load ., then run it once with \
 --version
 """,
     "image-dev:agents": """\
-# docker buildx build --progress=plain --provenance=false --file=services/agents/Dockerfile.dev --tag=agents:dev \
+# docker buildx build --provenance=false --progress=plain --file=services/agents/Dockerfile.dev --tag=agents:dev \
 --load services/agents
 """,
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from nox_rings.engine.errors import ToolUnavailableError, WorkspaceInvalidError
+from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.model import ProviderKind
 from nox_rings.toolchain.providers import (
@@ -146,12 +149,43 @@ def test_doctor_has_our_go_programs_where_the_workspace_pins_go(workspace: Path,
 
 
 def test_a_program_of_ours_is_built_where_its_sources_are(tmp_path: Path) -> None:
-    (provider,) = built_in_providers("1.27.3")
+    provider = next(each for each in built_in_providers("1.27.3") if each.name == "gomodule")
     command = install_command(provider, tmp_path / "ws", tmp_path / "made", {"PATH": "/p"})
     assert command.cwd == OWN_SOURCES / "ecosystems/go/gomodule"
     words = ("-trimpath", "-ldflags=-s -w", "-o", f"{tmp_path}/made/bin/", "-buildvcs=false", ".")
     assert command.argv == ("go", "build", *words)
-    assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"}
+    assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOGC": "400"}
+
+
+class Crowd(ProcessRunner):
+    """Runs nothing, and counts how many commands would run at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folders: list[str] = []
+        self._running = 0
+        self.most = 0
+        self._another = threading.Event()
+
+    def run(self, command: Command, log: IO[bytes]) -> None:
+        self.folders.append(command.cwd.name)
+        self._running += 1
+        self.most = max(self.most, self._running)
+        if self._running > 1:
+            self._another.set()
+        self._another.wait(0.3)
+        self._running -= 1
+
+
+def test_go_programs_are_built_one_after_the_other(workspace: Path, tmp_path: Path) -> None:
+    other = workspace / "tools/go/y/go.mod"
+    other.parent.mkdir()
+    other.write_text(GO_MOD.replace("one", "three").replace("two", "four").replace("tool example.com/c\n", ""))
+    crowd = Crowd()
+    tools = Toolchain(workspace, tmp_path / "tools", crowd, source="pinned", announce=lambda _: None)
+    tools.require("one", "three")
+    assert sorted(crowd.folders) == ["x", "y"]
+    assert crowd.most == 1
 
 
 def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,16 +17,14 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from nox_rings.engine.errors import StepFailedError, ToolUnavailableError
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Background, Runner, wait_until
-from nox_rings.images.buildx import Client, create_builder_command
+from nox_rings.images.buildx import Client
 from nox_rings.images.embedded.debootstrap import ISOLATED
 
-BUILDER = "nox-rings"
 # sun_path of unix(7) holds 108 bytes with the final zero; the longest name we put into the folder has 14.
 LONGEST_SOCKET_FOLDER = 90
 CAP_SYS_ADMIN = 1 << 21
@@ -34,8 +32,10 @@ CAP_SYS_ADMIN = 1 << 21
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnginePrograms:
+    """`client` is ours (buildkitclient)."""
+
     buildkitd: Path
-    buildx: Path
+    client: Path
     runc: Path
 
 
@@ -49,15 +49,7 @@ class BuildKit:
         self._runner, self._programs, self._folder, self._say = runner, programs, folder.absolute(), say
         self._guard = threading.Lock()
         self._held: ExitStack | None = None
-
-    @property
-    def client(self) -> Client:
-        """The same whether the daemon runs or not."""
-        return Client(
-            argv=(str(self._programs.buildx),),
-            env={"BUILDX_CONFIG": str(self._folder / "buildx"), "DOCKER_CONTEXT": None, "DOCKER_HOST": None},
-            builder=BUILDER,
-        )
+        self._address = ""
 
     def start(self) -> Client:
         """Start the daemon unless it runs. Raises ToolUnavailableError, StepFailedError."""
@@ -67,7 +59,7 @@ class BuildKit:
                 with ExitStack() as stack:
                     self._start(stack)
                     self._held = stack.pop_all()
-        return self.client
+            return Client(argv=(str(self._programs.client), f"--addr={self._address}"))
 
     def stop(self) -> None:
         with self._guard:
@@ -80,6 +72,7 @@ class BuildKit:
         stack.enter_context(file_lock(self._folder / "lock", waiting=waiting))
         self._end_orphan()
         sockets = self._socket_folder(stack)
+        address = sockets / "buildkitd.sock"
         configuration = self._folder / "buildkitd.toml"
         configuration.write_text(self._configured(sockets), encoding="utf-8")
         log = stack.enter_context((self._folder / "buildkitd.log").open("wb"))
@@ -87,8 +80,8 @@ class BuildKit:
         daemon = self._runner.start(Command(argv=argv, cwd=self._folder, description="buildkitd"), log)
         stack.callback(daemon.stop)
         self._record.write_text(str(daemon.pid), encoding="utf-8")
-        self._require_ready(daemon, sockets / "buildkitd.sock")
-        self._introduce(sockets / "buildkitd.sock", log)
+        self._require_ready(daemon, address)
+        self._address = f"unix://{address}"
 
     def _require_ready(self, daemon: Background, address: Path) -> None:
         if not wait_until(lambda: _answers(address), daemon, timeout_seconds=30):
@@ -97,12 +90,6 @@ class BuildKit:
                 f"buildkitd did not start: {''.join(last) or 'it said nothing'}",
                 hint=f"cat {self._folder}/buildkitd.log",
             )
-
-    def _introduce(self, address: Path, log: IO[bytes]) -> None:
-        buildx = self._folder / "buildx"
-        shutil.rmtree(buildx, ignore_errors=True)
-        buildx.mkdir()
-        self._runner.run(create_builder_command(self._programs.buildx, buildx, BUILDER, f"unix://{address}"), log)
 
     def _socket_folder(self, stack: ExitStack) -> Path:
         if len(os.fsencode(self._folder)) <= LONGEST_SOCKET_FOLDER:

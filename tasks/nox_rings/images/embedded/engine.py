@@ -23,7 +23,7 @@ from nox_rings.images.engine import BuiltImage, run_build
 if TYPE_CHECKING:
     from nox_rings.workspace.tools import Tools
 
-ENGINE_TOOLS = ("buildx", "buildkitd")
+ENGINE_TOOLS = ("buildkitclient", "buildkitd")
 
 
 class EmbeddedEngine:
@@ -74,7 +74,7 @@ class EmbeddedEngine:
         tools.require(*ENGINE_TOOLS, "node", "go")
         programs = EnginePrograms(
             buildkitd=tools.path("buildkitd"),
-            buildx=tools.path("buildx"),
+            client=tools.path("buildkitclient"),
             runc=require_runc(self._runner, self._layout.tools, log, self._say),
         )
         kit = BuildKit(self._runner, programs, self._layout.own / "buildkit", say=self._say)

@@ -29,13 +29,13 @@ NOX_RINGS_SMOKE_GRPC=127.0.0.1:PORT3 NOX_RINGS_SMOKE_VERSION=1.2.3-dev.202311142
     "smoke:go": """\
 # compare ROOT/dist/go/go with its manifest
 # copy sdk/go/smoke into the empty folder SCRATCH/smoke-go
-# cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' \
+# cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' GOGC=400 \
 GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GOPROXY='file://ROOT/dist/go/go,file://$(go env \
 GOMODCACHE)/cache/download,$(go env GOPROXY)' go mod init smoke
-# cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' \
+# cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' GOGC=400 \
 GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GOPROXY='file://ROOT/dist/go/go,file://$(go env \
 GOMODCACHE)/cache/download,$(go env GOPROXY)' go get example.com/sdk@v1.2.3-0.20231114221320-aaaaaaaaaaaa
-# cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' \
+# cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' GOGC=400 \
 GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GOPROXY='file://ROOT/dist/go/go,file://$(go env \
 GOMODCACHE)/cache/download,$(go env GOPROXY)' go build -o smoke-consumer .
 cd ROOT/services/graph && PORT=PORT1 GRPC_PORT=PORT2 HOST=127.0.0.1 node main.js &
