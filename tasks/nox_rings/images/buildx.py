@@ -36,7 +36,7 @@ DOCKER = Client(argv=("docker", "buildx", "build", "--provenance=false"), loads=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageBuild:
-    """One image. `layout` is where it goes unless the client loads it, `metadata` the file that tells its digest; named
+    """One image. `layout` is where it goes unless the client loads it; BuildKit writes its digest to `metadata`; named
     contexts are folders, `oci-layout://…` or `docker-image://…`; secrets are `id=NAME,env=VARIABLE`, never values.
     `source_date_epoch` (seconds) makes equal inputs give equal digests, for which all own layers are rewritten."""
 
@@ -65,22 +65,22 @@ class BuildMetadata:
 
 
 def build_command(client: Client, build: ImageBuild, *, cwd: Path) -> Command:
-    words = [*client.argv, "--progress=plain", f"--file={build.dockerfile}"]
-    words += [f"--target={build.stage}"] if build.stage else []
-    words += [f"--platform={','.join(build.platforms)}"] if build.platforms else []
-    words += ["--no-cache"] if build.no_cache else []
+    argv = [*client.argv, "--progress=plain", f"--file={build.dockerfile}"]
+    argv += [f"--target={build.stage}"] if build.stage else []
+    argv += [f"--platform={','.join(build.platforms)}"] if build.platforms else []
+    argv += ["--no-cache"] if build.no_cache else []
     arguments = dict(build.build_args)
     if build.source_date_epoch is not None:
         arguments["SOURCE_DATE_EPOCH"] = str(build.source_date_epoch)
-    words += [f"--build-arg={name}={value}" for name, value in arguments.items()]
-    words += [f"--label={name}={value}" for name, value in build.labels.items()]
-    words += [f"--build-context={name}={value}" for name, value in build.named_contexts.items()]
-    words += [f"--secret={secret}" for secret in build.secrets]
-    words += [f"--tag={tag}" for tag in build.tags] if client.loads else []
-    words += ["--load"] if client.loads else [f"--output={_layout_output(build)}"]
-    words += [f"--metadata-file={build.metadata}", str(build.context)]
+    argv += [f"--build-arg={name}={value}" for name, value in arguments.items()]
+    argv += [f"--label={name}={value}" for name, value in build.labels.items()]
+    argv += [f"--build-context={name}={value}" for name, value in build.named_contexts.items()]
+    argv += [f"--secret={secret}" for secret in build.secrets]
+    argv += [f"--tag={tag}" for tag in build.tags] if client.loads else []
+    argv += ["--load"] if client.loads else [f"--output={_layout_output(build)}"]
+    argv += [f"--metadata-file={build.metadata}", str(build.context)]
     env = {**QUIET, **client.env}
-    return Command(argv=tuple(words), cwd=cwd, env=env, description=f"build {build.dockerfile.name}")
+    return Command(argv=tuple(argv), cwd=cwd, env=env, description=f"build {build.dockerfile.name}")
 
 
 def _layout_output(build: ImageBuild) -> str:
@@ -100,9 +100,9 @@ def prove_command(client: Client, image: str, argv: tuple[str, ...], folder: Pat
     folder.mkdir(parents=True, exist_ok=True)
     dockerfile = folder / "proof.Dockerfile"
     dockerfile.write_text(f"FROM image\nRUN --network=none {json.dumps(argv)}\n", encoding="utf-8")
-    words = [*client.argv, "--progress=rawjson", "--no-cache", f"--file={dockerfile}"]
-    words += [f"--build-context=image={image}", "--output=type=cacheonly", str(folder)]
-    return Command(argv=tuple(words), cwd=folder, env={**QUIET, **client.env}, description="run the image once")
+    build = [*client.argv, "--progress=rawjson", "--no-cache", f"--file={dockerfile}"]
+    build += [f"--build-context=image={image}", "--output=type=cacheonly", str(folder)]
+    return Command(argv=tuple(build), cwd=folder, env={**QUIET, **client.env}, description="run the image once")
 
 
 def parse_output(raw_progress: str) -> str:
@@ -116,7 +116,7 @@ def parse_output(raw_progress: str) -> str:
 
 
 def parse_errors(raw_progress: str) -> str:
-    """What BuildKit said of failed steps, from `--progress=rawjson`; its plain lines where it never came so far."""
+    """Error messages of failed steps, from `--progress=rawjson`; or its plain lines, where no step was reached."""
     errors, plain = [], []
     for line in raw_progress.splitlines():
         if line.startswith("{"):

@@ -19,7 +19,7 @@ def write_receipt(path: Path, detail: Mapping[str, str], layout: Path | None) ->
 
 
 def is_backed(path: Path) -> bool:
-    """Whether the image that a receipt tells of is still there, whole. Nobody is asked about an image in an engine."""
+    """Whether the image of a receipt exists and is complete. Images inside an engine are assumed to exist."""
     try:
         document = json.loads(path.read_bytes())
         return LAYOUT not in document or oci_layout.is_whole(path.parent / document[LAYOUT], document[DIGEST])

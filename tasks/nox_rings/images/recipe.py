@@ -16,7 +16,7 @@ from nox_rings.images.engine import BuiltImage, choose_engine
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import write_receipt
 
-RECIPE = Recipe(version=1, source="b32cba2b97f0db00")
+RECIPE = Recipe(version=1, source="feb76572a3a6f6da")
 DEV_TAG = "dev"
 
 
@@ -28,11 +28,11 @@ def image_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     root = context.layout.root
     relative = replace(build, dockerfile=build.dockerfile.relative_to(root), context=build.context.relative_to(root))
     shown = build_command(DOCKER, relative, cwd=root)
-    words = tuple(word for word in shown.argv if not word.startswith("--metadata-file="))
+    argv = tuple(word for word in shown.argv if not word.startswith("--metadata-file="))
     proof = ", then run it once with --version" if subject.is_release else ""
     return (
         Action(
-            description=replace(shown, argv=words, env={}).render(root) + proof,
+            description=replace(shown, argv=argv, env={}).render(root) + proof,
             act=lambda step: _build(target, subject, build, context, step),
         ),
     )

@@ -175,8 +175,8 @@ def built_in_provider(folder: str, sources: Mapping[str, str], *, platform: str)
 
 
 def version_flags(mod_text: str) -> str:
-    """Linker flags that tell the tools their version. `MODULE/version.Version` is where Docker's keep it; the linker
-    passes over a name that a program does not have."""
+    """Linker flags that set the version of the tools. Docker's keep it in `MODULE/version.Version`; the linker
+    ignores a name that a program does not have."""
     manifest = parse_go_mod(mod_text)
     required = {each.module: each.version for each in manifest.requires}
     modules = sorted({module_of(package, required) for package in manifest.tools} & required.keys())

@@ -159,6 +159,6 @@ def cause_of(kind: ProviderKind, log: str) -> str:
     marked = [line for line in lines if line.lower().startswith(marks[kind])] or lines
     if kind is ProviderKind.NPM:
         # `npm error code E…` and `npm error errno …` stand before the sentence.
-        said = [line.removeprefix("npm error ") for line in marked if line.count(" ") > 4]
-        return said[0] if said else "npm said nothing"
-    return marked[-1].removeprefix("cause: ") if marked else f"{kind} said nothing"
+        sentences = [line.removeprefix("npm error ") for line in marked if line.count(" ") > 4]
+        return sentences[0] if sentences else "npm printed no reason"
+    return marked[-1].removeprefix("cause: ") if marked else f"{kind} printed no reason"

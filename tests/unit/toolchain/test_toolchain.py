@@ -79,8 +79,8 @@ def test_a_broken_file_of_pins_is_a_sentence_that_names_it(workspace: Path, name
         find_providers(workspace)
 
 
-def toolchain(workspace: Path, tools: Path, said: list[str] | None = None) -> Toolchain:
-    announce = (said if said is not None else []).append
+def toolchain(workspace: Path, tools: Path, announced: list[str] | None = None) -> Toolchain:
+    announce = (announced if announced is not None else []).append
     return Toolchain(workspace, tools, ProcessRunner(), source="pinned", announce=announce)
 
 
@@ -217,7 +217,7 @@ def test_what_the_user_has_set_stands(tmp_path: Path, monkeypatch: pytest.Monkey
             "request to registry failed, reason: no address",
         ),
         (ProviderKind.GO, "go: downloading x\ngo: x: dial tcp: no route\n", "go: x: dial tcp: no route"),
-        (ProviderKind.GO, "", "go said nothing"),
+        (ProviderKind.GO, "", "go printed no reason"),
     ],
 )
 def test_the_cause_of_a_failed_installation_is_one_line(kind: ProviderKind, log: str, cause: str) -> None:

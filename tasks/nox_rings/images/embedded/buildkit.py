@@ -87,7 +87,7 @@ class BuildKit:
         if not wait_until(lambda: _answers(address), daemon, timeout_seconds=30):
             last = (self._folder / "buildkitd.log").read_text(encoding="utf-8", errors="replace").splitlines()[-1:]
             raise StepFailedError(
-                f"buildkitd did not start: {''.join(last) or 'it said nothing'}",
+                f"buildkitd did not start: {''.join(last) or 'it printed nothing'}",
                 hint=f"cat {self._folder}/buildkitd.log",
             )
 
