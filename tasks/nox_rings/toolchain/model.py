@@ -22,7 +22,7 @@ class ProviderKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
     """A tool of a provider; `program` is a glob below the provider's installed folder. `main` is False for a program
-    that only comes along with the one its package is known for, and need not be told of. `digest` is the lockfile's
+    that only comes along with the one its package is known for, and need not be reported. `digest` is the lockfile's
     own for `package`, the same on every machine; empty where the lockfile has none."""
 
     name: str

@@ -57,7 +57,7 @@ def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
 
 
 def _dependencies(package: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """With those of every extra and of every group: more than is installed, and never less."""
+    """With those of every extra and of every group: more than is installed, never fewer."""
     yield from package.get("dependencies", ())
     for table in ("optional-dependencies", "dev-dependencies"):
         for requirements in package.get(table, {}).values():
@@ -88,13 +88,13 @@ def uv_provider(
             name=tool,
             version=locked[name].version,
             program=program,
-            main=place == 0,
+            main=position == 0,
             package=name,
             digest=locked[name].digest,
         )
         for name in names
         if name in locked
-        for place, (tool, program) in enumerate(_programs(name).items())
+        for position, (tool, program) in enumerate(_programs(name).items())
     )
     return Provider(
         kind=ProviderKind.UV,
@@ -175,8 +175,8 @@ def built_in_provider(folder: str, sources: Mapping[str, str], *, platform: str)
 
 
 def version_flags(mod_text: str) -> str:
-    """Linker flags that tell the tools their version. `MODULE/version.Version` is where Docker's keep it; the linker
-    passes over a name that a program does not have."""
+    """Linker flags that set the version the tools print. `MODULE/version.Version` is where Docker's keep it; the linker
+    ignores a name that a program does not have."""
     manifest = parse_go_mod(mod_text)
     required = {each.module: each.version for each in manifest.requires}
     modules = sorted({module_of(package, required) for package in manifest.tools} & required.keys())

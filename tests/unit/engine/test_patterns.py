@@ -57,6 +57,6 @@ def test_an_ignore_file_gives_its_patterns_tidied(text: str, patterns: tuple[str
     assert parse_ignore_file(text) == patterns
 
 
-def test_an_ignored_folder_is_passed_over_whole_unless_a_pattern_brings_files_back() -> None:
+def test_an_ignored_folder_is_skipped_whole_unless_a_pattern_brings_files_back() -> None:
     assert may_prune(["**/node_modules", "dist"])
     assert not may_prune(["*", " !src"])

@@ -46,13 +46,13 @@ def test_a_schema_without_a_past_is_compared_with_nothing(tmp_path: Path) -> Non
     assert found.splitlines() == kept
 
 
-def test_what_is_allowed_for_a_while_is_told_before_anything_is_compared(tmp_path: Path) -> None:
+def test_what_is_allowed_for_a_while_is_reported_before_anything_is_compared(tmp_path: Path) -> None:
     allowed = ProtoException(rule="FIELD_NO_DELETE", path="a.proto", reason="unused", until=date(2027, 1, 31))
     target = targets(RELEASED)["proto"]
     subject = replace(subject_of(target, SchemaSubject), exceptions=(allowed,))
     context = a_context(tmp_path, files=FILES, baselines={"proto": []})
-    words = "# format, lint and breaking side by side, allowed: FIELD_NO_DELETE in a.proto until 2027-01-31"
-    assert words in shown_steps(replace(target, subject=subject), context).splitlines()
+    line = "# format, lint and breaking side by side, allowed: FIELD_NO_DELETE in a.proto until 2027-01-31"
+    assert line in shown_steps(replace(target, subject=subject), context).splitlines()
 
 
 STUBS = {

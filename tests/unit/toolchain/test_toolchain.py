@@ -1,4 +1,4 @@
-"""Which tool of a workspace comes from where, and what is said before anything is installed."""
+"""Which tool of a workspace comes from where, and what is printed before anything is installed."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def test_a_broken_file_of_pins_is_a_sentence_that_names_it(workspace: Path, name
         find_providers(workspace)
 
 
-def toolchain(workspace: Path, tools: Path, said: list[str] | None = None) -> Toolchain:
-    announce = (said if said is not None else []).append
+def toolchain(workspace: Path, tools: Path, output: list[str] | None = None) -> Toolchain:
+    announce = (output if output is not None else []).append
     return Toolchain(workspace, tools, ProcessRunner(), source="pinned", announce=announce)
 
 
@@ -154,7 +154,7 @@ def test_a_program_of_ours_is_built_where_its_sources_are(tmp_path: Path) -> Non
     assert command.env == {"PATH": "/p", "GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0"}
 
 
-def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_a_home_folder_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOME", raising=False)
     assert tool_variables(["go"], tmp_path)["HOME"] == str(tmp_path / "home")
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -103,7 +103,7 @@ def _server(subject: SmokeSubject, context: RecipeContext, port: int, grpc_port:
 def _call(consumer: SmokeConsumer, command: Command, step: StepContext) -> None:
     """Run the consumer and keep the one line it prints."""
     answer = step.runner.ask(step.command(command))
-    step.tell(command)
+    step.log_command(command)
     step.log.write(f"{answer.stdout}{answer.stderr}".encode())
     if answer.exit_code:
         raise CommandFailedError(

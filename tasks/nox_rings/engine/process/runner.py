@@ -1,4 +1,4 @@
-"""The only place that starts a process.
+"""The only module that starts a process.
 
 `ProcessRunner` carries commands out: every child leads a process group of its own, its output goes to the log it is
 given, and no child outlives us: on a signal `stop` ends the groups, and after a `kill -9` of this process the watchdog

@@ -34,7 +34,7 @@ def choose_reporter(*, json: bool) -> Reporter:
 
 
 class SilentReporter:
-    """For --json: standard output belongs to the document; long waits are told on standard error."""
+    """For --json: standard output belongs to the document; long waits are reported on standard error."""
 
     def started(self, target: Target, reason: Reason) -> None: ...
 

@@ -13,7 +13,7 @@ from nox_rings_dev.benchmarks.copies import Copy
 
 @dataclass(frozen=True)
 class RawCommands:
-    """`selected` are started together. What several of them need is started beside them, and nobody waits for it; what
+    """`selected` are started together. What several of them need is started beside them, without waiting for it; what
     one alone needs it waits for."""
 
     copy: Copy
