@@ -74,7 +74,7 @@ def turn(folder: Path, name: str) -> None:
     ],
 )
 def test_what_fails_or_does_something_else_is_not_measured(script: str, message: str, tmp_path: Path) -> None:
-    side = Side(command=shell(script, tmp_path), says="all done")
+    side = Side(command=shell(script, tmp_path), prints="all done")
     with pytest.raises(StepFailedError) as raised:
         measure(Pair(ours=side, theirs=side), 1, ProcessRunner(), tmp_path)
     assert raised.value.message == message

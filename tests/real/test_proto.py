@@ -55,7 +55,7 @@ def test_a_fresh_answer_validates_no_document_and_parses_no_lockfile(checkout: C
     answer = checkout.nox("-s", "proto", "--", "--json", PYTHONPROFILEIMPORTTIME="1")
     assert set(checkout.outcomes(answer).values()) == {"fresh"}
     imported = {line.rpartition("|")[2].strip() for line in answer.err.splitlines() if line.startswith("import time:")}
-    assert "nox_rings.sessions.workbench" in imported
+    assert "nox_rings.sessions.planner" in imported
     assert not imported & {"msgspec", "yaml", "nox_rings.workspace.config", "nox_rings.toolchain.pins"}
 
 

@@ -28,7 +28,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="da131d4ca35a1c45")
+RECIPE = Recipe(version=1, source="62be03558773d9c2")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from nox_rings.sessions.run import Run
 
 DESCRIPTION = """\
-The only session that turns the schema into code: check its format, lint it, compare it with what there was before, generate
-the stubs, take them over whole, and prune what nothing generates any more."""
+The only session that turns the schema into code: check its format, lint it, compare it with earlier
+commits, generate the stubs, replace those in the tree, and remove what nothing generates any more."""
 EXAMPLES = """\
 examples:
   nox -s proto                       all of it

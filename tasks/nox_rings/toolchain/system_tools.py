@@ -97,9 +97,9 @@ def find_uv() -> Path | None:
 
 
 def tool_variables(names: Collection[str], tools_dir: Path) -> dict[str, str]:
-    """Variables the named tools need: the system's certificates, no other toolchain downloaded unasked, a writable home folder.
+    """Variables the named tools need: the system's certificates, no download of another toolchain, a home.
 
-    Node and uv bring certificates of their own and refuse what a company's proxy signs, unless configured to accept it."""
+    Node and uv bring certificates of their own and refuse what a company's proxy signs, unless configured."""
     variables: dict[str, str] = {}
     if not _writable_home():
         variables["HOME"] = str(tools_dir / "home")  # caches of Go, npm, pnpm and uv are below it

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "nox_rings_dev.benchmarks"
 DESCRIPTION = """\
-Runs pairs of commands alternately, ours and the same work by hand, and prints the median of their ratios. Fails where one exceeds its bound. A busy
-machine makes both slow; a quiet one gives better figures."""
+Runs pairs of commands alternately, ours and the same work by hand, and prints the median of their
+ratios. Fails where one exceeds its bound. A busy machine makes both slow; a quiet one gives better figures."""
 EXAMPLES = """\
 examples:
   nox -s bench -- --list

@@ -78,8 +78,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A command that runs in the background of the later steps of its target: they start once it is `ready`, and it ends
-    with the target."""
+    """A command that runs beside the later steps of its target. They start once it is `ready`."""
 
     command: Command
     ready: Callable[[], bool]
@@ -99,7 +98,7 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A command whose failure has a better message than its exit code: `explain` gets the failure and all it printed."""
+    """A command whose failure has a better message than its exit code: `explain` gets the failure and its output."""
 
     command: Command
     explain: Callable[[CommandFailedError, str], NoxRingsError]

@@ -62,7 +62,7 @@ class EarlierSchema:
         self._index.write_text(json.dumps({"pairs": pairs, "gone": gone}), encoding="utf-8")
 
     def named(self, findings: Sequence[Finding], context: StepContext) -> Iterator[Finding]:
-        """With an exact message where buf's is the same for several changes, and the command that restores the earlier file."""
+        """With an exact message where buf's is ambiguous, and the command that restores the earlier file."""
         renumbered = self._renumberings(findings, context)
         for finding in findings:
             fine = named_finely(finding, renumbered.get(finding.path, ()))

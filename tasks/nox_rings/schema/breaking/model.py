@@ -14,7 +14,7 @@ from nox_rings.schema.findings import FindingKind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakingException:
     """An entry of `[[tool.nox-rings.proto.exceptions]]`: findings of `rule` in the file `path` are allowed through the
-    day `until`. With `message` only those with exactly this message. It is written at `location`, on `line` where that is
+    day `until`. With `message` only those with exactly this message. It is at `location`, on `line` where that is
     known."""
 
     rule: str
@@ -88,8 +88,8 @@ def pair_modules(now: Mapping[str, Iterable[str]], then: Mapping[str, Iterable[s
 
 
 def named_finely(finding: Finding, renumbered: Iterable[Renumbering]) -> Finding:
-    """Buf reports a deleted field and a renumbered one with the same message; their fixes differ. Messages of one name, in
-    several others, are distinguished by the line that buf gives."""
+    """Buf reports a deleted field and a renumbered one with the same message; their fixes differ. Messages of
+    one name, in several others, are distinguished by the line that buf gives."""
     if not is_deleted_field(finding.rule):
         return finding
     for each in renumbered:

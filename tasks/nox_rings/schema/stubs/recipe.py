@@ -26,7 +26,7 @@ from nox_rings.schema.stubs.provenance import provenance_of
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=1, source="ff21dd44980bca83")
+RECIPE = Recipe(version=1, source="303c7bc921db4fac")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line

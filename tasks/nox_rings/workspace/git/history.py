@@ -1,5 +1,5 @@
-"""What git reports about commits other than the one checked out. Paths are relative to `root`, which may be a folder below
-the top of the repository."""
+"""What git reports about commits other than the one checked out. Paths are relative to `root`, which may be a folder
+below the top of the repository."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def test_stubs_without_provenance_are_reported_and_each_file_that_differs_too() 
             "edited",
             "a binary edited",
             "unexpected",
-            "untracked and unexpected",
+            "untracked",
             "deleted",
             "deleted and not tracked",
         ),
@@ -264,7 +264,7 @@ def test_a_changed_plugin_is_reported_with_both_versions_and_how_many_stubs_foll
             ],
         ),
     ],
-    ids=["edited", "unexpected", "untracked and unexpected", "tracked and gone", "new", "all"],
+    ids=["edited", "unexpected", "untracked", "tracked and gone", "new", "all"],
 )
 def test_a_drift_explains_files_but_neither_an_untracked_file_nor_a_tracked_file_that_is_gone(
     recorded: Provenance, differences: Differences, tracked: frozenset[str], findings: list[str]

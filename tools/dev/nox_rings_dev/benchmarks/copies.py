@@ -56,11 +56,9 @@ class Copy:
 
     def generation(self, source: StubsSubject, scratch: Path, template: str = "") -> Command:
         """`buf generate` of all plugins of a template, or of those of another template instead."""
-        template_path = PurePosixPath(source.template.file)
-        workspace = posixpath.relpath(source.schema.folder, template_path.parent)
-        return buf.generate_command(
-            self.root / template_path.parent, template or template_path.name, workspace, scratch / template_path.parent
-        )
+        path = PurePosixPath(source.template.file)
+        workspace = posixpath.relpath(source.schema.folder, path.parent)
+        return buf.generate_command(self.root / path.parent, template or path.name, workspace, scratch / path.parent)
 
     def with_tools(self, command: Command) -> Command:
         """As typed by somebody who has the same pinned tools on PATH."""
