@@ -69,8 +69,8 @@ def turn(folder: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("echo the reason; exit 3", "a script ended with exit code 3; it said:\nthe reason"),
-        ("echo nothing to do", "a script: expected it to say 'all done'; it said:\nnothing to do"),
+        ("echo the reason; exit 3", "a script ended with exit code 3; it printed:\nthe reason"),
+        ("echo nothing to do", "a script: expected it to print 'all done'; it printed:\nnothing to do"),
     ],
 )
 def test_what_fails_or_does_something_else_is_not_measured(script: str, message: str, tmp_path: Path) -> None:

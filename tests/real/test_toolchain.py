@@ -1,4 +1,4 @@
-"""Pinned tools really installed: once, whole, and with the versions their pins say. Uses the network."""
+"""Pinned tools really installed: once, whole, and with the versions of their pins. Uses the network."""
 
 from __future__ import annotations
 

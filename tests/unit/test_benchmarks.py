@@ -52,7 +52,7 @@ def test_sides_of_different_length_are_a_bug() -> None:
         _ = measurement(1.0, 1.0, theirs=(1.0,)).ratio
 
 
-def test_the_table_shows_both_medians_the_ratio_how_far_it_lies_apart_and_the_verdict() -> None:
+def test_the_table_shows_both_medians_the_ratio_its_range_and_the_verdict() -> None:
     rows = [measurement(0.5, 0.6, 0.7), measurement(2.0, 4.0, theirs=(1.0, 1.0), note="nothing special")]
     assert render_table(rows).splitlines() == [
         "benchmark  ours    theirs  ratio (min … max)   bound  ok",

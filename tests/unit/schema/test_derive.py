@@ -94,7 +94,7 @@ def test_several_buf_workspaces_are_distinguished_by_their_folders() -> None:
     ],
     ids=["in its folder", "in a member in a member", "one in each", "at the root", "in no member"],
 )
-def test_the_provenance_of_stubs_lies_beside_the_manifest_of_the_nearest_sdk(
+def test_the_provenance_of_stubs_is_beside_the_manifest_of_the_nearest_sdk(
     outs: tuple[str, ...], folders: tuple[str, ...], provenances: dict[str, tuple[str, ...]]
 ) -> None:
     workspace = Workspace(

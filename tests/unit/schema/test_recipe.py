@@ -60,19 +60,19 @@ STUBS = {
 # empty .nox-rings/stage/stubs-go
 cd ROOT/proto && GOGC=off GOMEMLIMIT=2GiB buf generate --template buf.gen.go.yaml -o \
 ROOT/.nox-rings/stage/stubs-go/proto
-# mirror the stage into sdk/go/gen
+# sync the stage into sdk/go/gen
 """,
     "stubs:ts": """\
 # empty .nox-rings/stage/stubs-ts
 cd ROOT/proto && GOGC=off GOMEMLIMIT=2GiB buf generate --template buf.gen.ts.yaml -o \
 ROOT/.nox-rings/stage/stubs-ts/proto
-# mirror the stage into sdk/ts/src/gen
+# sync the stage into sdk/ts/src/gen
 """,
     "stubs:py": """\
 # empty .nox-rings/stage/stubs-py
 cd ROOT/proto && GOGC=off GOMEMLIMIT=2GiB buf generate --template buf.gen.py.yaml -o \
 ROOT/.nox-rings/stage/stubs-py/proto
-# mirror the stage into sdk/py/gen
+# sync the stage into sdk/py/gen
 """,
 }
 
@@ -82,6 +82,6 @@ ROOT/.nox-rings/stage/stubs-py/proto
 def test_stubs_are_generated_beside_the_tree_which_a_check_leaves_as_it_is(
     target_id: str, purpose: Purpose, tmp_path: Path
 ) -> None:
-    taken_over, compared = "mirror the stage into", "compare the stage with"
-    text = STUBS[target_id].replace(taken_over, compared) if purpose is Purpose.CHECK else STUBS[target_id]
+    synced, compared = "sync the stage into", "compare the stage with"
+    text = STUBS[target_id].replace(synced, compared) if purpose is Purpose.CHECK else STUBS[target_id]
     assert shown_steps(targets(RELEASED)[target_id], a_context(tmp_path, files=FILES, purpose=purpose)) == text

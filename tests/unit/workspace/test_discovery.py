@@ -209,7 +209,7 @@ def test_two_buf_modules_each_have_their_templates(write_tree: WriteTree) -> Non
         ("COPY services/*/main.go ./", "."),
     ],
 )
-def test_the_context_of_an_image_is_its_folder_when_all_it_copies_lies_there(
+def test_the_context_of_an_image_is_its_folder_when_all_it_copies_is_there(
     write_tree: WriteTree, copy: str, context: str
 ) -> None:
     texts = {

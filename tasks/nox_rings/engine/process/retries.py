@@ -1,4 +1,4 @@
-"""A second try for what the network spoiled. pnpm, npm and uv try again by themselves; go and a RUN step do not."""
+"""Retries after network failures. pnpm, npm and uv retry by themselves; go and a RUN step do not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One step of a target, carried out; and what a failure of it becomes."""
+"""Carries out one step of a target, and turns its failure into an error."""
 
 from __future__ import annotations
 

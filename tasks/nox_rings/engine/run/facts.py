@@ -1,4 +1,4 @@
-"""The facts of now about targets: digests of what they read and of what they made."""
+"""The current facts about targets: digests of what they read and of what they made."""
 
 from __future__ import annotations
 

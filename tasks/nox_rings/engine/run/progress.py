@@ -1,4 +1,4 @@
-"""Telling what happens: a live line per running target on a terminal, plain lines elsewhere, nothing but JSON for
+"""Progress reports: a live line per running target on a terminal, plain lines elsewhere, nothing but JSON for
 machines."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a target consists of when it is carried out: commands, small actions of ours, and servers beside them."""
+"""What a target consists of when it is carried out: commands, actions in Python, and servers beside them."""
 
 from __future__ import annotations
 

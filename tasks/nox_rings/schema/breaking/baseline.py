@@ -1,4 +1,4 @@
-"""What the schema is compared with for breaking changes: which commits, and where the schema lay in them.
+"""What the schema is compared with for breaking changes: which commits, and the path of the schema in them.
 
 A comparison that cannot be made is an error that names what the clone lacks; only where there is no earlier schema at
 all is there nothing to compare."""

@@ -1,4 +1,4 @@
-"""`[[tool.nox-rings.proto.exceptions]]` as exceptions that know where they stand in pyproject.toml."""
+"""`[[tool.nox-rings.proto.exceptions]]` as exceptions with their location in pyproject.toml."""
 
 from __future__ import annotations
 

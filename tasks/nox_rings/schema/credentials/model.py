@@ -59,7 +59,7 @@ def choose_token(env_file: str, variable: str) -> BufToken | None:
 
 
 def found_instead(env_file: str, variable: str) -> str:
-    """Words for what was found where a token of some remote is lacking; never the value."""
+    """Describes what was found where a remote has no token; never the value."""
     if choose_token(env_file, variable):
         return "none but those of other remotes"
     values = {".env": parse_env_file(env_file), "the environment": variable.strip(_BLANKS)}

@@ -1,7 +1,7 @@
 """buf ≥ 1.75 against a schema registry (https://buf.build/docs/bsr): which modules a push takes, and its commands.
 
-A push goes from a copy of the schema and not from the tree: buf has no way to leave out a named module, and a copy of
-somebody else's that is vendored beside ours must be the one of the registry instead."""
+A push goes from a copy of the schema and not from the tree: buf has no way to leave out a named module, and a module
+vendored beside ours must be the registry's own instead."""
 
 from __future__ import annotations
 

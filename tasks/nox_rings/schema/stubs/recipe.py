@@ -26,7 +26,7 @@ from nox_rings.schema.stubs.provenance import provenance_of
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=1, source="303c7bc921db4fac")
+RECIPE = Recipe(version=1, source="c510f952783fd8c2")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
@@ -41,7 +41,7 @@ def stub_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     workspace = posixpath.relpath(source.schema.folder, folder)
     name = PurePosixPath(source.template.file).name
     outs = ", ".join(source.template.outs)
-    last = f"compare the stage with {outs}" if context.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
+    last = f"compare the stage with {outs}" if context.purpose is Purpose.CHECK else f"sync the stage into {outs}"
     return (
         Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
         Explained(

@@ -123,7 +123,7 @@ def test_what_can_go_side_by_side_is_ordered_by_ring_kind_and_name() -> None:
     assert graph.of_kind(KINDS["service"], KINDS["proto"]) == ("proto", "service:a", "service:b")
 
 
-def test_every_kind_of_nox_rings_lies_in_a_ring_and_has_a_rank_of_its_own() -> None:
+def test_every_kind_of_nox_rings_is_in_a_ring_and_has_a_unique_rank() -> None:
     assert {name: kind.ring for name, kind in KINDS.items()} == {
         **dict.fromkeys(("proto", "stubs"), 0),
         **dict.fromkeys(("install", "sdk", "package", "service", "image-dev"), 1),

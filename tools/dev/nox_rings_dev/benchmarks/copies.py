@@ -61,7 +61,7 @@ class Copy:
         return buf.generate_command(self.root / path.parent, template or path.name, workspace, scratch / path.parent)
 
     def with_tools(self, command: Command) -> Command:
-        """As typed by somebody who has the same pinned tools on PATH."""
+        """As typed by hand, with the same pinned tools on PATH."""
         return replace(command, env={**self._tools, **command.env})
 
     @cached_property

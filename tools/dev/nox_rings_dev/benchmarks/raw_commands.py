@@ -1,4 +1,4 @@
-"""What a plan comes down to for somebody with a shell: the commands of its steps, as many at once as may be."""
+"""A plan as a shell script: the commands of its steps, as many at once as its dependencies allow."""
 
 from __future__ import annotations
 
