@@ -1,7 +1,7 @@
 """What committed stubs were generated from, and why they differ from what the schema generates now.
 
-The provenance of an SDK names the template, plugins and schema its stubs were made from. It holds content only: no time,
-no machine, no digest of the stubs, so that it changes exactly when its parts do."""
+The provenance of an SDK names the template, plugins and schema its stubs were made from. It holds content only: no
+time, no machine, no digest of the stubs, so that it changes exactly when its parts do."""
 
 from __future__ import annotations
 
