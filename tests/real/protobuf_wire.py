@@ -13,7 +13,7 @@ VARINT, LENGTH_DELIMITED = 0, 2
 
 
 class WireError(ValueError):
-    """Bytes that are no message of the shape: a field nobody declared is an error too, so that nothing new the client
+    """Bytes that are no message of the shape: an undeclared field is an error too, so that nothing new the client
     sends goes unseen."""
 
 

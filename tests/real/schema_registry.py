@@ -1,6 +1,6 @@
 """A Buf Schema Registry on a loopback port: what `buf push` and `buf dep update` ask it, over HTTPS.
 
-It keeps what was uploaded, checks tokens, and refuses what the API says that a registry refuses. By hand:
+It keeps what was uploaded, checks tokens, and refuses what a registry refuses by the definition of the API. By hand:
 
     python tests/real/schema_registry.py acme/weather
 
@@ -123,7 +123,7 @@ def schema_registry(tokens: dict[str, set[str]]) -> Iterator[SchemaRegistry]:
         authority.cert_pem.write_to_path(str(certificate))
         registry = SchemaRegistry(port=server.server_port, certificate=certificate, tokens=tokens)
         server.RequestHandlerClass = type("Handler", (_Handler,), {"registry": registry})
-        # The handshake is done by the thread of the request: a client that never begins one holds nobody up.
+        # The handshake is done by the thread of the request: a client that never begins one does not block the others.
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -135,7 +135,7 @@ def schema_registry(tokens: dict[str, set[str]]) -> Iterator[SchemaRegistry]:
 
 
 def main(modules: list[str]) -> None:
-    """Serve until Ctrl-C and say how to use it; `modules` are the OWNER/NAME that exist."""
+    """Serve until Ctrl-C and print how to use it; `modules` are the OWNER/NAME that exist."""
     owners = {module.partition("/")[0] for module in modules}
     with schema_registry({"local-token": owners}) as registry:
         for module in modules:

@@ -50,7 +50,7 @@ class Module:
 
 
 class Store:
-    """Every module is public: whoever comes without a token may read it."""
+    """Every module is public: a request without a token may read it."""
 
     def __init__(self) -> None:
         self.modules: dict[str, Module] = {}
@@ -149,7 +149,7 @@ class Store:
         return found
 
     def _commit(self, ref: dict[str, Any]) -> Commit:
-        """An id, or a module with a label (or an id in its place); a module alone means its default label."""
+        """An id, or a module with a label (or an id instead); a module alone means its default label."""
         if "id" in ref:
             return self._known(ref["id"])
         name = ref.get("name", {})

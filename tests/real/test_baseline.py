@@ -238,7 +238,7 @@ def test_a_configured_branch_that_is_not_there_is_named_with_the_command_that_fe
     assert clone.compared(default_branch="develop") == [(one, "merge base with origin/develop")]
 
 
-def test_a_clone_of_one_branch_is_told_how_to_fetch_the_default_branch(repository: Clone) -> None:
+def test_a_clone_of_one_branch_gets_the_command_that_fetches_the_default_branch(repository: Clone) -> None:
     one = repository.schema("one")
     repository.git("switch", "-q", "-c", "feature")
     repository.schema("two")
@@ -254,7 +254,7 @@ def test_a_clone_of_one_branch_is_told_how_to_fetch_the_default_branch(repositor
     assert clone.compared() == [(one, "merge base with origin/main")]
 
 
-def test_a_remote_of_another_name_is_not_told_to_be_fetched_from(repository: Clone) -> None:
+def test_no_command_to_fetch_is_given_for_a_remote_of_another_name(repository: Clone) -> None:
     repository.schema("one")
     repository.git("branch", "-m", "develop")
     clone = repository.clone("clone", "--origin", "upstream")
@@ -271,7 +271,7 @@ def test_histories_without_a_common_ancestor_need_a_commit_to_be_named(repositor
     assert repository.compared(against="main") == [(main, "main")]
 
 
-# Shallow clones: what is lacking is told with the command that brings it.
+# Shallow clones: what is missing is reported with the command that fetches it.
 
 
 def test_a_clone_of_one_commit_of_main_lacks_the_commit_before(repository: Clone) -> None:
@@ -323,7 +323,7 @@ def test_one_commit_of_a_branch_alone_lacks_main_and_its_history(branched: tuple
     assert clone.compared() == [(one, "merge base with origin/main")]
 
 
-def test_a_checkout_of_ci_of_one_commit_without_a_branch_is_told_the_same(branched: tuple[Clone, str]) -> None:
+def test_a_checkout_of_ci_of_one_commit_without_a_branch_gets_the_same_command(branched: tuple[Clone, str]) -> None:
     """As actions/checkout leaves it: a detached HEAD, and the one ref that was asked for."""
     repository, one = branched
     clone = replace(repository, top=repository.top.parent / "ci")
@@ -429,7 +429,7 @@ def test_two_release_tags_on_one_commit_are_both_not_the_one_before(
     assert repository.compared()[-1] == (released["v1.10.0"], "release v1.10.0")
 
 
-def test_with_exceptions_the_latest_release_is_looked_at_on_every_commit(
+def test_with_exceptions_the_latest_release_is_checked_on_every_commit(
     repository: Clone, released: dict[str, str]
 ) -> None:
     """An exception is needed as long as the last release has what was broken."""
@@ -452,13 +452,13 @@ def test_a_shallow_clone_of_a_release_lacks_the_release_before(repository: Clone
     )
     assert error.hint == "git fetch --unshallow --tags origin"
     clone.run(error.hint)
-    assert clone.compared() == repository_words(released)
+    assert clone.compared() == repository_findings(released)
 
 
 def test_with_exceptions_a_shallow_clone_lacks_the_latest_release_on_every_commit(
     repository: Clone, released: dict[str, str]
 ) -> None:
-    """An exception that only the release needs would be told as one that nothing needs."""
+    """An exception that only the release needs would be reported as unused."""
     six, seven = repository.schema("six"), repository.schema("seven")
     clone = repository.clone("clone", "--depth", "2")
     assert clone.compared() == [(seven, "HEAD, the merge base with origin/main"), (six, "the commit before HEAD")]
@@ -479,10 +479,10 @@ def test_a_shallow_clone_of_a_tag_alone_is_brought_to_the_release_before_in_one_
     error = clone.missing()
     assert error.hint == "git fetch --unshallow origin main:refs/remotes/origin/main"
     clone.run(error.hint)
-    assert clone.compared() == repository_words(released)
+    assert clone.compared() == repository_findings(released)
 
 
-def repository_words(released: dict[str, str]) -> list[tuple[str, str]]:
+def repository_findings(released: dict[str, str]) -> list[tuple[str, str]]:
     return [
         (released["v2.0.0"], "HEAD, the merge base with origin/main"),
         (released["before"], "the commit before HEAD"),
@@ -519,7 +519,7 @@ def test_a_named_commit_needs_no_default_branch(repository: Clone) -> None:
 # Where the schema lay then.
 
 
-def test_a_schema_that_moved_is_found_by_its_files_and_said_to_have_lain_elsewhere(repository: Clone) -> None:
+def test_a_schema_that_moved_is_found_by_its_files_and_reported_with_its_old_path(repository: Clone) -> None:
     one = repository.schema("one")
     repository.git("switch", "-q", "-c", "feature")
     (repository.root / "api").mkdir()
@@ -576,7 +576,7 @@ def test_a_new_schema_is_not_taken_for_one_that_moved_elsewhere(repository: Clon
 
 
 def test_two_schemas_that_swapped_folders_are_each_compared_with_the_folder(repository: Clone) -> None:
-    """Where a schema lies is what it is; whoever imports it by that path gets the other one."""
+    """The path of a schema identifies it: an import by that path gets the other one."""
     repository.schema("one", "x")
     repository.schema("two", "y")
     repository.git("switch", "-q", "-c", "feature")
@@ -711,7 +711,7 @@ def test_a_git_worktree_is_a_clone_like_any_other(repository: Clone, baseline: s
     ],
 )
 @pytest.mark.parametrize("with_origin", [True, False], ids=["with origin", "without origin"])
-def test_whatever_moves_a_baseline_changes_what_is_told_of_the_refs(
+def test_whatever_moves_a_baseline_changes_the_summary_of_the_refs(
     repository: Clone, moved: tuple[str, ...], with_origin: bool
 ) -> None:
     """And a second look, or an edit, does not."""

@@ -69,12 +69,12 @@ def turn(folder: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("script", "message"),
     [
-        ("echo the reason; exit 3", "a script ended with exit code 3; it said:\nthe reason"),
-        ("echo nothing to do", "a script: expected it to say 'all done'; it said:\nnothing to do"),
+        ("echo the reason; exit 3", "a script ended with exit code 3; it printed:\nthe reason"),
+        ("echo nothing to do", "a script: expected it to print 'all done'; it printed:\nnothing to do"),
     ],
 )
 def test_what_fails_or_does_something_else_is_not_measured(script: str, message: str, tmp_path: Path) -> None:
-    side = Side(command=shell(script, tmp_path), says="all done")
+    side = Side(command=shell(script, tmp_path), prints="all done")
     with pytest.raises(StepFailedError) as raised:
         measure(Pair(ours=side, theirs=side), 1, ProcessRunner(), tmp_path)
     assert raised.value.message == message

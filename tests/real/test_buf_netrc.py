@@ -45,7 +45,7 @@ def test_an_env_file_in_another_encoding_is_read_all_the_same(house: House) -> N
     assert house.copied() == ""
 
 
-def test_the_env_file_comes_before_the_environment_and_a_difference_is_told(house: House) -> None:
+def test_the_env_file_comes_before_the_environment_and_a_difference_is_reported(house: House) -> None:
     house.env_file()
     assert house.setup(BUF_TOKEN=TOKEN).err == ""
     assert house.setup(BUF_TOKEN="0lder").err == (
@@ -62,7 +62,7 @@ def test_else_the_environment(house: House, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "call"),
+    ("path", "call"),
     [
         (".env", "cd deep/er; buf_setup_netrc"),
         ("deep/er/.env", "cd deep/er; buf_setup_netrc"),
@@ -72,10 +72,10 @@ def test_else_the_environment(house: House, text: str) -> None:
     ],
     ids=["root of the work tree", "current folder", "folder by name", "folder by path", "folder above"],
 )
-def test_where_the_env_file_is(house: House, place: str, call: str) -> None:
+def test_where_the_env_file_is(house: House, path: str, call: str) -> None:
     (house.workspace / ".git").mkdir()
     house.write(house.workspace / "deep/er/x", "")
-    house.write(house.workspace / place, f"BUF_TOKEN={TOKEN}\n")
+    house.write(house.workspace / path, f"BUF_TOKEN={TOKEN}\n")
     assert house.run(call).exit_code == 0
     assert house.copied() == ""
 
@@ -128,7 +128,7 @@ def test_failing_leaves_the_shell_that_asked_alive(house: House) -> None:
     assert house.run("buf_setup_netrc --required\necho still here").out == ""
 
 
-def test_a_value_that_is_no_token_is_told_without_showing_it(house: House) -> None:
+def test_a_value_that_is_no_token_is_reported_without_showing_it(house: House) -> None:
     house.env_file(f"BUF_TOKEN=the {TOKEN}\n")
     answer = house.setup("--required")
     assert (answer.exit_code, answer.out) == (1, "")

@@ -143,7 +143,7 @@ STATES = 'echo "$(/usr/bin/stat -c "%a %i %s" "$FILE")" >>"$RECORDS.states"'
 
 @pytest.mark.parametrize("umask", ["000", "022", "077", "0777"])
 def test_only_the_user_can_read_it_from_the_first_byte_on(house: House, umask: str) -> None:
-    """mktemp tells how the empty file is, mv how the whole one is: it is the same file."""
+    """mktemp reports the state of the empty file, mv that of the complete one: it is the same file."""
     house.env_file()
     house.write(house.written, "old\n")
     house.written.chmod(0o644)
@@ -166,7 +166,7 @@ def test_names_of_temporary_files_cannot_be_guessed(house: House) -> None:
 
 
 @pytest.mark.parametrize("target", ["a file", "a folder", "nothing"])
-def test_a_link_in_its_place_is_replaced_and_not_followed(house: House, target: str) -> None:
+def test_a_link_at_its_path_is_replaced_and_not_followed(house: House, target: str) -> None:
     house.env_file()
     (house.folder / "a folder").mkdir()
     house.write(house.folder / "a file", "theirs\n")
@@ -177,7 +177,7 @@ def test_a_link_in_its_place_is_replaced_and_not_followed(house: House, target: 
     assert names_in(house.folder / "a folder") == [] and not (house.folder / "nothing").exists()
 
 
-def test_a_folder_in_its_place_is_an_error(house: House) -> None:
+def test_a_folder_at_its_path_is_an_error(house: House) -> None:
     house.env_file()
     house.written.mkdir()
     answer = house.setup()
@@ -261,7 +261,7 @@ def test_a_linked_rc_file_stays_a_link(house: House) -> None:
     assert (house.folder / "settings/rc").read_text() == f"alias a=b\n{RC_LINE}"
 
 
-def test_an_rc_file_that_cannot_be_written_is_told_with_the_line(house: House) -> None:
+def test_an_rc_file_that_cannot_be_written_is_reported_with_the_line(house: House) -> None:
     house.env_file()
     house.rc.mkdir()
     answer = house.setup()

@@ -1,5 +1,5 @@
 """Python, Go and TypeScript read and write the messages of our schema alike: 200 generated ones, in binary and in
-JSON, each written by each language and read by each. Where they do not, conformance/limits.py says so."""
+JSON, each written by each language and read by each. Where they do not, conformance/limits.py lists it."""
 
 from __future__ import annotations
 
@@ -150,8 +150,8 @@ def test_every_language_reads_the_binary_that_each_writes(
 def test_every_language_reads_the_json_that_each_writes(
     normal: Normal, corpus: list[Case], read: Mapping[str, Read], language: str, writer: str
 ) -> None:
-    """It is the message that went in, less what the schema does not know, and less the sign of zero where TypeScript
-    wrote it or where Python finds Go's spelling of it: for json.loads, -0 is an integer and has no sign."""
+    """It is the message that went in, without what the schema does not know, and without the sign of zero where
+    TypeScript wrote it or where Python finds Go's spelling of it: for json.loads, -0 is an integer and has no sign."""
     is_signed = writer != "ts" and (language, writer) != ("py", "go")
     sent = [case.known if is_signed else case.unsigned for case in corpus]
     found = normal(corpus, binaries_of(read[language].json[writer]))

@@ -19,7 +19,7 @@ from waiting import PATIENCE_SECONDS, wait_for
 ATTEMPTS = 5
 ROOT = Path(__file__).parents[2]
 SYSTEM_PATH = "/usr/bin:/bin"
-# Nobody else's doing: a noxfile whose one session tells where it runs.
+# A noxfile of its own whose one session prints where it runs.
 PROBE = """import nox, os, nox_rings
 @nox.session(venv_backend="none")
 def probe(session: nox.Session) -> None:
@@ -27,9 +27,9 @@ def probe(session: nox.Session) -> None:
 """
 
 
-def clone(place: Path) -> Path:
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
-    return place
+def clone(cloned: Path) -> Path:
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(cloned)], check=True)
+    return cloned
 
 
 def bare_environment(home: Path, **more: str) -> dict[str, str]:
@@ -46,11 +46,11 @@ def run(*argv: str | Path, cwd: Path, env: dict[str, str]) -> subprocess.Complet
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone that `scripts/nox` has set up; tests leave it so."""
-    place = clone(tmp_path_factory.mktemp("doors") / "a clone")
-    answer = run("scripts/nox", "-l", cwd=place, env=bare_environment(place.parent / "home"))
+    cloned = clone(tmp_path_factory.mktemp("doors") / "a clone")
+    answer = run("scripts/nox", "-l", cwd=cloned, env=bare_environment(cloned.parent / "home"))
     assert answer.returncode == 0, answer.stderr
     assert "doctor" in answer.stdout
-    return place
+    return cloned
 
 
 @pytest.fixture(scope="module")
@@ -171,63 +171,67 @@ def test_the_nox_of_an_activated_venv_works(checkout: Path) -> None:
 
 @pytest.mark.parametrize("argv", [("uvx", "nox"), ("uv", "run", "nox")], ids=["uvx", "uv-run"])
 def test_uv_alone_is_enough_in_a_fresh_clone(argv: tuple[str, ...], tmp_path: Path, uv_folder: Path) -> None:
-    place = clone(tmp_path / "a clone")
+    cloned = clone(tmp_path / "a clone")
     env = bare_environment(tmp_path / "home", PATH=f"{uv_folder}:{SYSTEM_PATH}", UV_SYSTEM_CERTS="1")
-    answer = run(*argv, "-s", "doctor", "--", "--help", cwd=place, env=env)
+    answer = run(*argv, "-s", "doctor", "--", "--help", cwd=cloned, env=env)
     assert answer.returncode == 0, answer.stderr
     assert "nox -s doctor -- [-h]" in answer.stdout
 
 
 def test_two_at_once_on_a_fresh_clone_make_one_venv(tmp_path: Path, checkout: Path) -> None:
-    place = clone(tmp_path / "a clone")
+    cloned = clone(tmp_path / "a clone")
     env = bare_environment(tmp_path / "home")
-    said = [tmp_path / "first", tmp_path / "second"]
-    (place / ".nox-rings").mkdir()
-    with (place / ".nox-rings/venv.lock").open("w") as lock:  # until both have found that there is work
+    output = [tmp_path / "first", tmp_path / "second"]
+    (cloned / ".nox-rings").mkdir()
+    with (cloned / ".nox-rings/venv.lock").open("w") as lock:  # until both have found that there is work
         fcntl.flock(lock, fcntl.LOCK_EX)
-        both = [start_door(place, env, path) for path in said]
-        assert wait_for(lambda: all("waiting for it" in path.read_text() for path in said))
-    assert [process.wait(timeout=PATIENCE_SECONDS) for process in both] == [0, 0], [path.read_text() for path in said]
-    assert sum(path.read_text().count("making .venv from") for path in said) == 1
+        both = [start_door(cloned, env, path) for path in output]
+        assert wait_for(lambda: all("waiting for it" in path.read_text() for path in output))
+    assert [process.wait(timeout=PATIENCE_SECONDS) for process in both] == [0, 0], [path.read_text() for path in output]
+    assert sum(path.read_text().count("making .venv from") for path in output) == 1
 
 
-def start_door(place: Path, env: dict[str, str], said: Path) -> subprocess.Popen[bytes]:
-    with said.open("wb") as err:
-        argv = [str(place / "scripts/nox"), "-l"]
-        return subprocess.Popen(argv, cwd=place, env=env, stdout=subprocess.DEVNULL, stderr=err)
+def start_door(cloned: Path, env: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
+    with output.open("wb") as err:
+        argv = [str(cloned / "scripts/nox"), "-l"]
+        return subprocess.Popen(argv, cwd=cloned, env=env, stdout=subprocess.DEVNULL, stderr=err)
 
 
 @pytest.mark.parametrize("packages", [1, 4])
 def test_an_installation_killed_in_the_middle_is_redone(tmp_path: Path, checkout: Path, packages: int) -> None:
     env = bare_environment(tmp_path / "home")
-    place = killed_in_the_middle(tmp_path, env, packages)
-    answer = run("scripts/nox", "-l", cwd=place, env=env)
+    cloned = killed_in_the_middle(tmp_path, env, packages)
+    answer = run("scripts/nox", "-l", cwd=cloned, env=env)
     assert answer.returncode == 0, answer.stderr
     assert "making .venv" in answer.stderr
-    check = run(".venv/bin/uv", "pip", "check", "--python", ".venv", cwd=place, env=env)
+    check = run(".venv/bin/uv", "pip", "check", "--python", ".venv", cwd=cloned, env=env)
     assert check.returncode == 0, check.stderr
-    assert run("git", "status", "--porcelain", cwd=place, env=env).stdout == ""
+    assert run("git", "status", "--porcelain", cwd=cloned, env=env).stdout == ""
 
 
 def killed_in_the_middle(folder: Path, env: dict[str, str], packages: int) -> Path:
     """A clone in which so many packages are there. Another one where a busy machine let all be installed before the
     signal came."""
     for attempt in range(ATTEMPTS):
-        place = clone(folder / f"clone {attempt}")
+        cloned = clone(folder / f"clone {attempt}")
         first = subprocess.Popen(
-            [str(place / "scripts/nox"), "-l"], cwd=place, env=env, start_new_session=True, stderr=subprocess.DEVNULL
+            [str(cloned / "scripts/nox"), "-l"],
+            cwd=cloned,
+            env=env,
+            start_new_session=True,
+            stderr=subprocess.DEVNULL,
         )
-        assert wait_for(functools.partial(has_packages_or_ended, place, packages, first))
+        assert wait_for(functools.partial(has_packages_or_ended, cloned, packages, first))
         with contextlib.suppress(ProcessLookupError):
             os.killpg(first.pid, signal.SIGKILL)
         first.wait()
-        if not (place / ".venv/.nox-rings").exists():
-            return place
+        if not (cloned / ".venv/.nox-rings").exists():
+            return cloned
     raise AssertionError(f"it was over before it could be killed, {ATTEMPTS} times")
 
 
-def has_packages_or_ended(place: Path, number: int, process: subprocess.Popen[bytes]) -> bool:
-    found = list(place.glob(".venv/lib/python3*/site-packages/*.dist-info"))
+def has_packages_or_ended(cloned: Path, number: int, process: subprocess.Popen[bytes]) -> bool:
+    found = list(cloned.glob(".venv/lib/python3*/site-packages/*.dist-info"))
     return len(found) >= number or process.poll() is not None
 
 
@@ -253,9 +257,9 @@ def folder_with(tmp_path: Path, **scripts: str) -> str:
     ids=["none", "too-old", "shim-without-python"],
 )
 def test_without_a_python_it_says_so_in_one_sentence(tmp_path: Path, scripts: dict[str, str], sentence: str) -> None:
-    place = clone(tmp_path / "a clone")
+    cloned = clone(tmp_path / "a clone")
     env = bare_environment(tmp_path / "home", PATH=folder_with(tmp_path, **scripts))
-    answer = run("/bin/sh", place / "scripts/nox", "-l", cwd=place, env=env)
+    answer = run("/bin/sh", cloned / "scripts/nox", "-l", cwd=cloned, env=env)
     assert answer.returncode == 1
     assert answer.stdout == ""
     assert sentence in answer.stderr
@@ -263,43 +267,49 @@ def test_without_a_python_it_says_so_in_one_sentence(tmp_path: Path, scripts: di
 
 
 def test_a_newer_python_behind_an_old_one_is_found(tmp_path: Path, checkout: Path) -> None:
-    place = clone(tmp_path / "a clone")
+    cloned = clone(tmp_path / "a clone")
     wanted = f'exec "{sys.executable}" "$@"'
     # The python of the tests is uv's and has no pip; the uv beside it makes the venv.
     uv = f'exec "{Path(sys.executable).parent / "uv"}" "$@"'
     path = folder_with(tmp_path, python3="echo 3.9.18; exit 1", uv=uv, **{"python3.11": wanted})
-    answer = run("/bin/sh", place / "scripts/nox", "-l", cwd=place, env=bare_environment(tmp_path / "home", PATH=path))
+    answer = run(
+        "/bin/sh",
+        cloned / "scripts/nox",
+        "-l",
+        cwd=cloned,
+        env=bare_environment(tmp_path / "home", PATH=path),
+    )
     assert answer.returncode == 0, answer.stderr
 
 
 def test_a_python_without_pip_says_what_to_install(tmp_path: Path) -> None:
-    place = clone(tmp_path / "a clone")
+    cloned = clone(tmp_path / "a clone")
     # What Debian's python3 is without python3-pip: the module is not there.
     text = f'case "$*" in *bootstrap.py*) exec "{sys.executable}" "$@" ;; *) echo 3.12.1 ;; esac'
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
     path = folder_with(tmp_path, python3=text.replace(sys.executable, str(bare / "bin/python")))
     env = bare_environment(tmp_path / "home", PATH=path) | {"NOX_RINGS_TOOLS_DIR": str(tmp_path / "tools")}
-    answer = run("/bin/sh", place / "scripts/nox", "-l", cwd=place, env=env)
+    answer = run("/bin/sh", cloned / "scripts/nox", "-l", cwd=cloned, env=env)
     assert answer.returncode == 1
     assert "has no pip to get uv with; install pip (Debian: apt install python3-pip) or uv" in answer.stderr
 
 
 def test_a_missing_lockfile_is_one_sentence(tmp_path: Path) -> None:
-    place = clone(tmp_path / "a clone")
-    (place / "uv.lock").unlink()
-    answer = run("scripts/nox", "-l", cwd=place, env=bare_environment(tmp_path / "home"))
+    cloned = clone(tmp_path / "a clone")
+    (cloned / "uv.lock").unlink()
+    answer = run("scripts/nox", "-l", cwd=cloned, env=bare_environment(tmp_path / "home"))
     assert answer.returncode == 1
-    assert answer.stderr == f"scripts/nox: uv.lock is missing in {place}; try: git checkout -- uv.lock\n"
-    assert not (place / ".venv").exists()
+    assert answer.stderr == f"scripts/nox: uv.lock is missing in {cloned}; try: git checkout -- uv.lock\n"
+    assert not (cloned / ".venv").exists()
 
 
 def test_no_network_at_first_is_one_sentence(tmp_path: Path) -> None:
     if os.geteuid() != 0 or not shutil.which("unshare"):
         pytest.skip("NOT PROVED: taking the network away needs root and unshare(1)")
-    place = clone(tmp_path / "a clone")
+    cloned = clone(tmp_path / "a clone")
     env = bare_environment(tmp_path / "home") | {"NOX_RINGS_TOOLS_DIR": str(tmp_path / "tools")}
-    answer = run("unshare", "-n", "scripts/nox", "-l", cwd=place, env=env)
+    answer = run("unshare", "-n", "scripts/nox", "-l", cwd=cloned, env=env)
     assert answer.returncode == 1
     lines = [line for line in answer.stderr.splitlines() if not line.endswith("…")]
     assert len(lines) == 1

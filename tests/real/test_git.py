@@ -140,7 +140,7 @@ def test_a_broken_head_is_repaired_by_the_hint_and_no_commit_is_lost(
     if text is not None:
         head.write_text(text)
     error = refusal(runner, repository)
-    assert "look at HEAD in it" in error.message
+    assert "check HEAD in it" in error.message
     subprocess.run(error.hint.replace("BRANCH", "main"), shell=True, cwd=repository, check=True)
     assert Worktree(runner, repository).find_head().sha == commit
 

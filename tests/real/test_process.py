@@ -16,7 +16,7 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import ProcessRunner, wait_until
 from waiting import PATIENCE_SECONDS, wait_for
 
-# Starts a grandchild in the background, tells both process ids, and waits.
+# Starts a grandchild in the background, prints both process ids, and waits.
 FAMILY = "import os, subprocess, sys, time; c = subprocess.Popen(['sleep', '300']); \
 print(os.getpid(), c.pid, flush=True); time.sleep(300)"
 # Ends after the query asked beside it.
@@ -32,7 +32,7 @@ def python(code: str, cwd: Path) -> Command:
 
 
 def is_running(pid: int) -> bool:
-    """Zombies count as ended: nobody may be there to reap them."""
+    """Zombies count as ended: there may be no process to reap them."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):

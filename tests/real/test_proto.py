@@ -55,7 +55,7 @@ def test_a_fresh_answer_validates_no_document_and_parses_no_lockfile(checkout: C
     answer = checkout.nox("-s", "proto", "--", "--json", PYTHONPROFILEIMPORTTIME="1")
     assert set(checkout.outcomes(answer).values()) == {"fresh"}
     imported = {line.rpartition("|")[2].strip() for line in answer.err.splitlines() if line.startswith("import time:")}
-    assert "nox_rings.sessions.workbench" in imported
+    assert "nox_rings.sessions.planner" in imported
     assert not imported & {"msgspec", "yaml", "nox_rings.workspace.config", "nox_rings.toolchain.pins"}
 
 
@@ -76,17 +76,17 @@ def test_a_deleted_stub_is_named_and_restored(checkout: Checkout) -> None:
     assert (checkout.root / STUB).is_file()
 
 
-def test_a_stray_file_in_a_generated_root_is_removed_and_said(checkout: Checkout) -> None:
+def test_an_unexpected_file_in_a_generated_root_is_removed_and_reported(checkout: Checkout) -> None:
     checkout.nox("-s", "proto")
-    stray = "packages/ameide_sdk_go/internal/proto/old/v1/stale.pb.go"
-    checkout.write(stray, "package stale\n")
+    unexpected = "packages/ameide_sdk_go/internal/proto/old/v1/stale.pb.go"
+    checkout.write(unexpected, "package stale\n")
     answer = checkout.nox("-s", "proto")
-    assert f"output-stray: {stray}" in answer.out
-    assert f"removed {stray}, which nothing generates" in answer.out
-    assert not (checkout.root / stray).parent.parent.exists()
+    assert f"output-stray: {unexpected}" in answer.out
+    assert f"removed {unexpected}, which nothing generates" in answer.out
+    assert not (checkout.root / unexpected).parent.parent.exists()
 
 
-def test_a_syntax_error_in_the_schema_fails_with_bufs_own_words_and_writes_nothing(checkout: Checkout) -> None:
+def test_a_syntax_error_in_the_schema_fails_with_bufs_own_message_and_writes_nothing(checkout: Checkout) -> None:
     checkout.nox("-s", "proto")
     before = modified_times(checkout)
     with checkout.replaced(PROTO, "message Element {", "message Element {{"):
@@ -164,7 +164,7 @@ def test_a_new_method_reaches_every_sdk_and_changes_the_provenance_in_the_schema
     assert checkout.nox("-s", "proto").exit_code == 0
 
 
-def test_another_version_of_a_plugin_is_told_as_such_and_not_as_files_that_changed(checkout: Checkout) -> None:
+def test_another_version_of_a_plugin_is_reported_as_such_and_not_as_files_that_changed(checkout: Checkout) -> None:
     """A real bump, by the pinned npm: its lockfile, its package, its gencode."""
     other, path = "2.13.0", "tools/npm/package.json"
     now = json.loads(checkout.text(path))["dependencies"]["@bufbuild/protoc-gen-es"]
@@ -201,7 +201,7 @@ def all_times(checkout: Checkout) -> dict[Path, int]:
 
 @pytest.mark.parametrize("arguments", [(), ("--force",), ("--check", "--force"), ("--fix", "--force")])
 def test_a_second_run_touches_no_file_and_no_folder(checkout: Checkout, arguments: tuple[str, ...]) -> None:
-    """Otherwise a watcher such as Tilt would start it again, for ever."""
+    """Otherwise a watcher such as Tilt would start it again and again."""
     checkout.nox("-s", "proto")
     before = all_times(checkout)
     assert checkout.nox("-s", "proto", "--", *arguments).exit_code == 0
@@ -227,7 +227,7 @@ def test_ring_0_needs_neither_network_nor_token(checkout: Checkout, tmp_path: Pa
     """Once its tools are there, Go's module cache among them."""
     checkout.nox("-s", "proto", "--", "--force")
     caches = {"GOPATH": Path.home() / "go", "GOCACHE": Path.home() / ".cache/go-build"}
-    kept = {name: os.environ.get(name, str(place)) for name, place in caches.items()}
+    kept = {name: os.environ.get(name, str(path)) for name, path in caches.items()}
     unplugged = ("unshare", "--net", "--map-root-user", "env", "-u", "BUF_TOKEN", "-u", "NETRC", f"HOME={tmp_path}")
     door = str(checkout.root / "scripts/nox")
     answer = checkout.command(*unplugged, door, "-s", "proto", "--", "--force", **kept)

@@ -96,14 +96,14 @@ def test_each_fault_has_its_own_kind_of_report_and_changes_no_file(checkout: Che
         before = modified_times(checkout)
         answer = checkout.nox("-s", "proto", "--", "--check", "--json")
         line = line_of(checkout, path, on_line) if on_line else 0
-        told = checkout.nox("-s", "proto", "--", "--check")
+        expected = checkout.nox("-s", "proto", "--", "--check")
         assert modified_times(checkout) == before
-    assert (answer.exit_code, told.exit_code) == (1, 1)
+    assert (answer.exit_code, expected.exit_code) == (1, 1)
     (finding,) = [each for each in answer.json()["findings"] if each["kind"] == kind]
     assert (finding["path"], finding.get("line", 0), finding.get("rule", "")) == (path, line, rule)
     assert fix in finding["fix"]
-    assert f"{path}{f':{line}' if line else ''}: {kind}: {finding['message']}" in told.out
-    assert f"fix: {finding['fix']}" in told.out
+    assert f"{path}{f':{line}' if line else ''}: {kind}: {finding['message']}" in expected.out
+    assert f"fix: {finding['fix']}" in expected.out
     assert kinds(answer.json()) - {"schema-drift"} == {kind}
 
 
@@ -169,7 +169,7 @@ def test_a_breaking_change_is_allowed_by_an_entry_that_is_neither_expired_nor_un
 
 
 def test_a_file_that_is_imported_no_more_was_not_deleted(checkout: Checkout) -> None:
-    """The one import of google/protobuf/empty.proto goes; whoever owns that file still has it."""
+    """The one import of google/protobuf/empty.proto goes; the module that owns that file still has it."""
     path = "packages/ameide_core_proto/src/ameide_core_proto/agents/v1/agents.proto"
     text = checkout.text(path)
     assert "google/protobuf/empty.proto" not in text

@@ -30,7 +30,7 @@ UPLOAD = "/buf.registry.module.v1.UploadService/Upload"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushing:
-    """A checkout whose schema is named after the registry, and a home without any credentials."""
+    """A checkout whose schema is named after the registry, and a home folder without credentials."""
 
     checkout: Checkout
     registry: SchemaRegistry
@@ -156,8 +156,8 @@ def test_documentation_and_license_go_along_and_what_git_ignores_does_not(pushin
     answer = pushing.push("main", "--json", BUF_TOKEN=TOKEN)
     files = pushing.registry.store.modules[OURS].labels["main"].files
     assert dict(files) == {**protos_of(pushing), "README.md": b"# Ameide\n", "LICENSE": b"MIT\n"}
-    told = {path.removeprefix(f"{FOLDER}/").removeprefix("src/") for path in answer.json()["modules"][0]["files"]}
-    assert told == set(files)
+    reported = {path.removeprefix(f"{FOLDER}/").removeprefix("src/") for path in answer.json()["modules"][0]["files"]}
+    assert reported == set(files)
 
 
 def test_several_modules_of_ours_go_together(pushing: Pushing) -> None:
@@ -214,7 +214,7 @@ def test_json_is_one_document_that_says_what_was_pushed(pushing: Pushing) -> Non
     }
 
 
-def test_a_wrong_token_is_told_in_one_sentence(pushing: Pushing) -> None:
+def test_a_wrong_token_is_reported_in_one_sentence(pushing: Pushing) -> None:
     answer = pushing.push("main", BUF_TOKEN="of-nobody")
     assert answer.exit_code == 1
     sentence, hint = answer.err.strip().splitlines()
@@ -304,7 +304,7 @@ def test_a_label_that_is_none_is_refused_before_anything(pushing: Pushing, label
     assert pushing.registry.requests == []
 
 
-def test_without_a_named_module_the_line_to_add_is_told(pushing: Pushing) -> None:
+def test_without_a_named_module_the_line_to_add_is_reported(pushing: Pushing) -> None:
     text = pushing.checkout.text(BUF_YAML).replace(f"    name: {pushing.name_of(OURS)}\n", "")
     pushing.checkout.write(BUF_YAML, text)
     answer = pushing.push("main", BUF_TOKEN=TOKEN)

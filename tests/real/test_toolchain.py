@@ -1,4 +1,4 @@
-"""Pinned tools really installed: once, whole, and with the versions their pins say. Uses the network."""
+"""Pinned tools really installed: once, whole, and with the versions of their pins. Uses the network."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PROVIDERS = find_providers(ROOT)
 QUESTIONS = {"go": "version"}
 ATTEMPTS = 5
 OTHER_NUMBERS = {"protoc"}
-# Programs written in Go that tell no version; go reads it from them.
+# Programs written in Go that print no version; go reads it from them.
 MUTE = {"identify_license"}
 # In a process of its own, so that it can be killed.
 INSTALL = """
@@ -46,8 +46,8 @@ runner.close()
 """
 
 
-def toolchain(tools_dir: Path, said: list[str], *, root: Path = ROOT) -> Toolchain:
-    return Toolchain(root, tools_dir, ProcessRunner(), source="pinned", announce=said.append)
+def toolchain(tools_dir: Path, output: list[str], *, root: Path = ROOT) -> Toolchain:
+    return Toolchain(root, tools_dir, ProcessRunner(), source="pinned", announce=output.append)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.label)
@@ -78,10 +78,10 @@ def start(tools_dir: Path, *names: str) -> subprocess.Popen[str]:
 
 def test_two_at_once_install_once(tmp_path: Path) -> None:
     both = [start(tmp_path, "pypi-server") for _ in range(2)]
-    said = [process.communicate(timeout=300)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
-    assert "".join(said).count("installing pypi-server (pyproject.toml, group registries) …") == 1
-    assert "".join(said).count("waiting for another nox that installs pypi-server") <= 1
+    output = [process.communicate(timeout=300)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], output
+    assert "".join(output).count("installing pypi-server (pyproject.toml, group registries) …") == 1
+    assert "".join(output).count("waiting for another nox that installs pypi-server") <= 1
     assert answers(tmp_path, "pypi-server")
 
 
@@ -96,13 +96,13 @@ def answers(tools_dir: Path, name: str, *, root: Path = ROOT) -> bool:
 def test_an_installation_killed_in_the_middle_is_redone(tmp_path: Path) -> None:
     tools_dir = killed_in_the_middle(tmp_path, "pypi-server")
     (half_made,) = tools_dir.glob(".uv-registries-*")
-    said: list[str] = []
-    toolchain(tools_dir, said).require("pypi-server")
-    assert said[0] == "installing pypi-server (pyproject.toml, group registries) …"
+    output: list[str] = []
+    toolchain(tools_dir, output).require("pypi-server")
+    assert output[0] == "installing pypi-server (pyproject.toml, group registries) …"
     assert not (half_made / "links").exists()
     assert answers(tools_dir, "pypi-server")
-    toolchain(tools_dir, said).require("pypi-server")
-    assert len(said) == 2, said  # the second time nothing is installed and nothing said
+    toolchain(tools_dir, output).require("pypi-server")
+    assert len(output) == 2, output  # the second time nothing is installed or reported
 
 
 def killed_in_the_middle(folder: Path, name: str) -> Path:
@@ -202,10 +202,10 @@ def test_our_go_program_is_built_by_the_go_on_path_where_that_is_asked_for(
     pinned = toolchain(Layout(ROOT).tools, [])
     pinned.require("go")
     monkeypatch.setenv("PATH", f"{pinned.path('go').resolve().parent}:{os.environ['PATH']}")
-    said: list[str] = []
-    tools = Toolchain(tmp_path / "ws", tmp_path / "tools", ProcessRunner(), source="system", announce=said.append)
+    output: list[str] = []
+    tools = Toolchain(tmp_path / "ws", tmp_path / "tools", ProcessRunner(), source="system", announce=output.append)
     tools.require("gomodule")
-    assert said[0] == "installing gomodule (the sources of gomodule in nox-rings) …"
+    assert output[0] == "installing gomodule (the sources of gomodule in nox-rings) …"
     answer = ProcessRunner().ask(Command(argv=("gomodule",), cwd=tmp_path, env=tools.environment("gomodule")))
     assert (answer.exit_code, answer.stderr[:15]) == (1, "usage: gomodule")
 

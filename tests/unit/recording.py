@@ -1,4 +1,4 @@
-"""A runner for tests that starts nothing: it keeps the commands it is given, and answers what the test says."""
+"""A runner for tests that starts nothing: it keeps the commands it is given, and answers what the test gives it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def measurement(*ours: float, theirs: tuple[float, ...] = (), bound: float = 1.2, note: str = "") -> Measurement:
-    """Theirs take a second each unless told otherwise."""
+    """Theirs take a second each unless given."""
     return Measurement(name="some", bound=bound, ours=ours, theirs=theirs or (1.0,) * len(ours), note=note)
 
 
@@ -52,7 +52,7 @@ def test_sides_of_different_length_are_a_bug() -> None:
         _ = measurement(1.0, 1.0, theirs=(1.0,)).ratio
 
 
-def test_the_table_shows_both_medians_the_ratio_how_far_it_lies_apart_and_the_verdict() -> None:
+def test_the_table_shows_both_medians_the_ratio_its_range_and_the_verdict() -> None:
     rows = [measurement(0.5, 0.6, 0.7), measurement(2.0, 4.0, theirs=(1.0, 1.0), note="nothing special")]
     assert render_table(rows).splitlines() == [
         "benchmark  ours    theirs  ratio (min … max)   bound  ok",
@@ -63,7 +63,7 @@ def test_the_table_shows_both_medians_the_ratio_how_far_it_lies_apart_and_the_ve
 
 
 def test_the_document_has_every_round() -> None:
-    assert measurement(1.23456, 1.0, note="told").as_json() == {
+    assert measurement(1.23456, 1.0, note="a note").as_json() == {
         "name": "some",
         "ok": True,
         "ratio": 1.12,
@@ -71,15 +71,15 @@ def test_the_document_has_every_round() -> None:
         "ratios": [1.235, 1.0],
         "ours_seconds": [1.2346, 1.0],
         "theirs_seconds": [1.0, 1.0],
-        "note": "told",
+        "note": "a note",
     }
 
 
-def test_every_benchmark_has_a_name_of_its_own_and_is_told_in_the_documentation() -> None:
+def test_every_benchmark_has_a_unique_name_and_a_row_in_the_documentation() -> None:
     names = [each.name for each in BENCHMARKS]
     assert len(set(names)) == len(names) > 0
-    told = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (\d\.\d) \|$", told, re.MULTILINE)
+    page = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z0-9-]+)` \|.*\| (\d\.\d) \|$", page, re.MULTILINE)
     assert rows == [(each.name, f"{each.bound:.1f}") for each in BENCHMARKS]
 
 

@@ -234,7 +234,7 @@ NAMED_FOR_A_REASON = {
 
 
 def names_in(tree: ast.Module) -> set[str]:
-    """The words of identifiers and of strings, in small letters; docstrings say what they like."""
+    """The words of identifiers and of strings, in small letters; docstrings are free."""
     docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
@@ -257,7 +257,7 @@ def test_the_engine_names_no_capability_no_kind_no_ecosystem_and_no_tool() -> No
     assert len(found) > 20
 
 
-def test_the_words_the_engine_must_not_know_are_those_of_all_capabilities_and_ecosystems() -> None:
+def test_the_names_the_engine_must_not_know_are_those_of_all_capabilities_and_ecosystems() -> None:
     """But for the graph, which is the engine's own word."""
     kinds = {kind.name.partition("-")[0] for each in ALL_CAPABILITIES for kind in each.kinds}
     names = {each.name for each in ALL_CAPABILITIES} - {"graph"}

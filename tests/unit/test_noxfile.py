@@ -1,4 +1,4 @@
-"""The noxfile's PEP 723 block says again what pyproject.toml says; here the two are compared."""
+"""The noxfile's PEP 723 block repeats a part of pyproject.toml; the two are compared here."""
 
 from __future__ import annotations
 

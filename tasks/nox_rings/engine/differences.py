@@ -12,11 +12,11 @@ class Differences:
     are not there; by their paths."""
 
     edited: Mapping[str, int] = field(default_factory=dict)
-    stray: tuple[str, ...] = ()
+    unexpected: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.edited) + len(self.stray) + len(self.missing)
+        return len(self.edited) + len(self.unexpected) + len(self.missing)
 
 
 def joined_differences(by_folder: Iterable[tuple[str, Differences]]) -> Differences:
@@ -24,6 +24,6 @@ def joined_differences(by_folder: Iterable[tuple[str, Differences]]) -> Differen
     parts = tuple(by_folder)
     return Differences(
         edited={f"{folder}/{path}": line for folder, each in parts for path, line in each.edited.items()},
-        stray=tuple(f"{folder}/{path}" for folder, each in parts for path in each.stray),
+        unexpected=tuple(f"{folder}/{path}" for folder, each in parts for path in each.unexpected),
         missing=tuple(f"{folder}/{path}" for folder, each in parts for path in each.missing),
     )

@@ -41,7 +41,7 @@ def is_ignored(path: str, patterns: tuple[str, ...]) -> bool:
 
 
 def may_prune(patterns: Sequence[str]) -> bool:
-    """Whether an ignored folder can be passed over whole: no later pattern brings a file back."""
+    """Whether a whole ignored folder can be skipped: no later pattern includes a file of it again."""
     return not any(pattern.lstrip().startswith("!") for pattern in patterns)
 
 

@@ -22,9 +22,7 @@ MEMBERS = "a buf.yaml, a package of pnpm-workspace.yaml, of a uv workspace or of
 
 def rings(session: nox.Session) -> None:
     """Run every ring: stubs, SDKs, services, images, artifacts, smoke installs; then sum up."""
-    parser = Parser(
-        "rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is passed over."
-    )
+    parser = Parser("rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is skipped.")
     add_run_options(parser)
     empty = f"found nothing to build: expected {MEMBERS}, or a Dockerfile"
     run_targets(session, parser, lambda run, _: Selection(tuple(run.graph.targets), empty))

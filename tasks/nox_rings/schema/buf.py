@@ -20,7 +20,7 @@ SHORT_LIVED = {"GOGC": "off", "GOMEMLIMIT": "2GiB"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """One line of `--error-format json`: a path as buf was given it (empty where there is no file), a line from 1,
-    the rule or COMPILE, and buf's words."""
+    the rule or COMPILE, and buf's message."""
 
     path: str
     line: int

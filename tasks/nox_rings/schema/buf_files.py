@@ -24,7 +24,7 @@ class Module(TypedDict, total=False):
 
 
 class BufYaml(TypedDict, total=False):
-    """A buf.yaml, or a buf.work.yaml, which has `directories` alone. buf itself says best what is wrong with the
+    """A buf.yaml, or a buf.work.yaml, which has `directories` alone. buf itself reports best what is wrong with the
     entries of `plugins`."""
 
     name: str

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class FindingKind(StrEnum):
-    """The set a machine may branch on; `rule` of a finding says more where a tool has names of its own."""
+    """The set a machine may branch on; `rule` of a finding is more exact where a tool names its rules."""
 
     INVALID_SCHEMA = "invalid-schema"
     UNFORMATTED = "unformatted"

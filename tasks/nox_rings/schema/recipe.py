@@ -22,13 +22,13 @@ from nox_rings.schema import buf
 from nox_rings.schema.breaking.comparisons import comparisons_of
 from nox_rings.schema.breaking.earlier import EarlierSchema
 from nox_rings.schema.breaking.exceptions import located_exceptions
-from nox_rings.schema.breaking.model import BreakingException, judged
+from nox_rings.schema.breaking.model import BreakingException, remaining_findings
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="da131d4ca35a1c45")
+RECIPE = Recipe(version=1, source="62be03558773d9c2")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 
@@ -57,9 +57,9 @@ class SchemaCheck:
         if self._context.purpose is Purpose.FIX:
             yield Action(description="format the schema", act=self._format)
         yield Action(description=f"empty {self._stage.relative_to(self._context.layout.root)}", act=self._empty)
-        yield Inspection(commands=self._commands(), description=self._told(), read=self._read, wanted=_has_image)
+        yield Inspection(commands=self._commands(), description=self._description(), read=self._read, wanted=_has_image)
 
-    def _told(self) -> str:
+    def _description(self) -> str:
         allowed = (f"{each.rule} in {each.path} until {each.until}" for each in self._subject.exceptions)
         return f"format, lint and breaking side by side, allowed: {'; '.join(allowed) or 'nothing'}"
 
@@ -84,7 +84,7 @@ class SchemaCheck:
         empty_folder(self._stage)
 
     def _format(self, context: StepContext) -> None:
-        """What cannot be parsed is left alone; the inspection tells it."""
+        """What cannot be parsed is left alone; the inspection reports it."""
         self._empty(context)
         (answer,) = context.ask_all([buf.format_command(self._folder, self._stage)])
         if answer.exit_code == 0:
@@ -134,9 +134,9 @@ class SchemaCheck:
         found: dict[tuple[str, int, str, str], Finding] = {}
         for earlier in self._earlier:
             for finding in self._broken_since(earlier, compared, context):
-                # What several baselines had is told once, with the nearest of them.
+                # What several baselines have is reported once, with the nearest of them.
                 found.setdefault((finding.path, finding.line, finding.rule, finding.message), finding)
-        yield from judged(tuple(found.values()), self._exceptions(), today=date.today(), file=CONFIG)
+        yield from remaining_findings(tuple(found.values()), self._exceptions(), today=date.today(), file=CONFIG)
 
     def _exceptions(self) -> tuple[BreakingException, ...]:
         configured = self._subject.exceptions
@@ -153,7 +153,7 @@ class SchemaCheck:
         yield from earlier.removed_modules()
 
     def _proof(self) -> str:
-        """What was looked at, so that a check that saw nothing shows."""
+        """What was checked, so that a check of nothing is visible."""
         compared = ", ".join(str(earlier.baseline) for earlier in self._earlier)
         return f"{self._proto_count} .proto files, compared with {compared or 'nothing: there is no earlier schema'}"
 

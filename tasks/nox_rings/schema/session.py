@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from nox_rings.sessions.run import Run
 
 DESCRIPTION = """\
-The only place where the schema becomes code: check its format, lint it, compare it with what there was before, generate
-the stubs, take them over whole, and prune what nothing generates any more."""
+The only session that turns the schema into code: check its format, lint it, compare it with earlier
+commits, generate the stubs, replace those in the tree, and remove what nothing generates any more."""
 EXAMPLES = """\
 examples:
   nox -s proto                       all of it
-  nox -s proto -- --check            write nothing; fail on any difference, and say of which kind
+  nox -s proto -- --check            write nothing; fail on any difference, and name its kind
   nox -s proto -- --fix              format the schema first
   nox -s proto -- --only go --only ts
   nox -s proto -- --against v1.4.0   compare with a release instead of the merge base

@@ -12,12 +12,12 @@ from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import TemplateRules
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 
-# Folder names that say "generated" by convention (facts/ameide.md §1.2): everything in such a folder may be replaced.
+# Folder names that mean "generated" by convention: everything in such a folder may be replaced.
 ROOT_NAMES = frozenset({"_proto", "proto", "gen", "generated"})
 
 
 def template_findings(rules: TemplateRules, *, is_available: Callable[[str], bool]) -> Iterator[Finding]:
-    """`is_available` says whether a program can be started."""
+    """`is_available` checks that a program can be started."""
     for path in rules.foreign:
         yield Finding(
             kind=FindingKind.FOREIGN_TEMPLATE,
@@ -56,7 +56,7 @@ def _plugin_findings(
 
 
 def _is_approved(rules: TemplateRules, out: str) -> bool:
-    """Below a member that is no service, in a folder whose name says so; or listed."""
+    """Below a member that is no service, in a folder whose name means generated; or listed."""
     if is_ignored(out, rules.approved):
         return True
     services = set(rules.services) - {"."}

@@ -1,4 +1,4 @@
-"""The runner of a session: what its children do not inherit. Not the engine's to say, which knows no tool."""
+"""The runner of a session: what its children do not inherit. The engine cannot decide that: it knows no tool."""
 
 from __future__ import annotations
 

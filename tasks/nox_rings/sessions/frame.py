@@ -50,7 +50,7 @@ def run_targets(session: nox.Session, parser: Parser, select: Select) -> None:
 
 
 def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> None:
-    """`run_targets` for a session that has looked at its arguments itself, inside `reported_errors`."""
+    """`run_targets` for a session that parses its arguments itself, inside `reported_errors`."""
     from nox_rings.engine.run.show import print_dry_run, print_report
 
     began = time.monotonic()
@@ -75,7 +75,7 @@ def planned(run: Run, arguments: Namespace, selection: Selection) -> Plan:
 
 
 def carried_out(run: Run, plan: Plan, arguments: Namespace, *, began: float) -> RunReport:
-    """`began` is when the session looked at the workspace first, on the monotonic clock."""
+    """`began` is when the session first read the workspace, on the monotonic clock."""
     from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 
     if not plan.stale:

@@ -1,4 +1,4 @@
-"""What `doctor` says: one row for each thing the sessions want, and whether they can run."""
+"""What `doctor` prints: one row for each thing the sessions want, and whether they can run."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def find_uv() -> Path | None:
 
 
 def tool_variables(names: Collection[str], tools_dir: Path) -> dict[str, str]:
-    """Variables the named tools need: the system's certificates, no toolchain that replaces itself, a home to write.
+    """Variables the named tools need: the system's certificates, no download of another toolchain, a home.
 
     Node and uv bring certificates of their own and refuse what a company's proxy signs, unless configured."""
     variables: dict[str, str] = {}

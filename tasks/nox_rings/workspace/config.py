@@ -57,7 +57,7 @@ class ProtoException(Struct, frozen=True, kw_only=True, rename="kebab", forbid_u
         Meta(
             pattern=r"\S",
             description="Rule of buf, such as FIELD_NO_DELETE.",
-            extra={EXPECTED: "a text: every exception says its rule"},
+            extra={EXPECTED: "a text: every exception has a rule"},
         ),
     ]
     path: Annotated[
@@ -65,7 +65,7 @@ class ProtoException(Struct, frozen=True, kw_only=True, rename="kebab", forbid_u
         Meta(
             pattern=r"\S",
             description="The .proto file, relative to the root.",
-            extra={EXPECTED: "a text: every exception says its path"},
+            extra={EXPECTED: "a text: every exception has a path"},
         ),
     ]
     reason: Annotated[
@@ -73,7 +73,7 @@ class ProtoException(Struct, frozen=True, kw_only=True, rename="kebab", forbid_u
         Meta(
             pattern=r"\S",
             description="Why it is allowed.",
-            extra={EXPECTED: "a text: every exception says its reason"},
+            extra={EXPECTED: "a text: every exception has a reason"},
         ),
     ]
     until: Annotated[date, Meta(description="The last day on which it is allowed, such as 2027-01-31.")]

@@ -29,7 +29,7 @@ class Tools(Protocol):
         """The program. Raises ToolUnavailableError where it is not installed."""
 
     def versions(self, *names: str) -> dict[str, str]:
-        """What the pins say, without a process; for a tool from PATH what it answered when it was last asked."""
+        """The version the pins give, without a process; for a tool from PATH the one it last printed."""
 
     def pin(self, name: str) -> PinnedTool | None:
         """What the workspace pins; None for a tool that comes from PATH."""

@@ -15,7 +15,7 @@ import msgspec
 
 Document = TypeVar("Document")
 
-# The key of msgspec.Meta(extra=…) under which a type says what its constraint means.
+# The key of msgspec.Meta(extra=…) under which a type describes its constraint.
 EXPECTED = "expected"
 MISSING = object()
 # One, and several.

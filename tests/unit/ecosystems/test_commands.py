@@ -14,7 +14,17 @@ from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.environment import find_program, overlaid_environment
 from nox_rings.engine.process.runner import ProcessRunner
-from nox_rings.engine.run.steps import Action, Explained, Inspection, Server, Step, StepContext, rendered, stable, told
+from nox_rings.engine.run.steps import (
+    Action,
+    Explained,
+    Inspection,
+    Server,
+    Step,
+    StepContext,
+    rendered,
+    stable,
+    summary_of,
+)
 from unit.targets import a_target
 
 ROOT = Path("/w")
@@ -73,7 +83,7 @@ def test_a_command_is_never_shown_with_a_secret(
 )
 def test_no_step_shows_a_secret_nor_is_compared_by_one(step: Step) -> None:
     """A new token is no reason to run again."""
-    for shown in (rendered(step, ROOT), stable(step, ROOT), told(step)):
+    for shown in (rendered(step, ROOT), stable(step, ROOT), summary_of(step)):
         assert "hunter2" not in shown and "BUF_TOKEN" not in shown
     assert "A=1 buf push" in rendered(step, ROOT)
 
@@ -91,7 +101,7 @@ def test_the_secrets_of_the_tools_are_kept_out_of_the_log_too() -> None:
     )
     command = context.command(SECRET)
     assert command.env["GITHUB_TOKEN"] == "hunter3"
-    context.tell(command)
+    context.log_command(command)
     assert log.getvalue() == b"$ GOFLAGS=-x A=1 buf push\n"
 
 
@@ -175,7 +185,7 @@ def test_each_kind_of_step_is_shown_as_a_line_of_a_script(step: Step, shown: str
     ],
 )
 def test_each_kind_of_step_is_told_in_a_few_words(step: Step, words: str) -> None:
-    assert told(step) == words
+    assert summary_of(step) == words
 
 
 def test_the_text_a_step_is_compared_by_is_the_same_in_every_checkout() -> None:

@@ -21,7 +21,7 @@ BARE = Finding(kind=FindingKind.MISSING, path="ts/gen/a.ts", message="found noth
 
 
 @pytest.mark.parametrize(
-    ("finding", "place", "text"),
+    ("finding", "location", "text"),
     [
         (
             WHOLE,
@@ -42,8 +42,8 @@ BARE = Finding(kind=FindingKind.MISSING, path="ts/gen/a.ts", message="found noth
     ],
     ids=["all of it", "no line", "no rule of a tool", "neither"],
 )
-def test_a_finding_is_a_line_that_an_editor_can_follow(finding: Finding, place: str, text: str) -> None:
-    assert finding.place == place
+def test_a_finding_is_a_line_that_an_editor_can_follow(finding: Finding, location: str, text: str) -> None:
+    assert finding.location == location
     assert str(finding) == text
 
 
@@ -73,7 +73,7 @@ def test_a_machine_gets_no_line_and_no_rule_where_there_are_none(finding: Findin
     assert type(finding.as_json()["kind"]) is str
 
 
-def test_findings_are_told_by_path_line_kind_and_words() -> None:
+def test_findings_are_reported_by_path_line_kind_and_message() -> None:
     wanted = (
         replace(WHOLE, path="a.proto", line=9),
         replace(WHOLE, path="b.proto", line=2),
@@ -84,7 +84,7 @@ def test_findings_are_told_by_path_line_kind_and_words() -> None:
     assert ordered(reversed(wanted)) == wanted
 
 
-def test_a_finding_is_told_once_though_two_looks_found_it() -> None:
+def test_a_finding_is_reported_once_though_two_checks_found_it() -> None:
     assert ordered([WHOLE, BARE, WHOLE]) == (WHOLE, BARE)
 
 
@@ -92,7 +92,7 @@ def test_findings_that_differ_in_their_fix_alone_are_two() -> None:
     assert len(ordered([WHOLE, replace(WHOLE, fix="another")])) == 2
 
 
-def test_the_kinds_are_a_closed_set_in_these_words() -> None:
+def test_the_kinds_are_a_closed_set_with_these_names() -> None:
     """Machines branch on them: a new name needs a line here, and an old one must not vanish."""
     assert [str(kind) for kind in (*FindingKind, *ArtifactFindingKind)] == [
         *("invalid-schema", "unformatted", "lint", "breaking", "deleted-field", "renumbered-field"),

@@ -38,7 +38,7 @@ def test_a_star_stays_within_a_part_and_two_stars_span_parts(pattern: str, path:
 
 @pytest.mark.parametrize(("patterns", "ignored"), ROWS, ids=str)
 def test_patterns_leave_out_what_a_build_leaves_out(patterns: tuple[str, ...], ignored: tuple[str, ...] | None) -> None:
-    """A list that a build refuses leaves nothing out: the build says why."""
+    """A list that a build refuses excludes nothing: the build reports why."""
     assert {path for path in PATHS if is_ignored(path, patterns)} == {*(ignored or ())}
 
 
@@ -57,6 +57,6 @@ def test_an_ignore_file_gives_its_patterns_tidied(text: str, patterns: tuple[str
     assert parse_ignore_file(text) == patterns
 
 
-def test_an_ignored_folder_is_passed_over_whole_unless_a_pattern_brings_files_back() -> None:
+def test_an_ignored_folder_is_skipped_whole_unless_a_pattern_brings_files_back() -> None:
     assert may_prune(["**/node_modules", "dist"])
     assert not may_prune(["*", " !src"])

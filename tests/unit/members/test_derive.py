@@ -35,7 +35,7 @@ def test_names_that_collide_become_paths() -> None:
     assert list(targets(workspace)) == ["package:apps/api", "package:libs/api", "package:log"]
 
 
-def test_several_homes_of_one_language_are_told_apart_by_their_folders() -> None:
+def test_several_install_roots_of_one_language_are_distinguished_by_their_folders() -> None:
     other = InstallRoot(folder="docs", ecosystem="pypi", lockfile="docs/uv.lock", files=())
     found = targets(Workspace(install_roots=(UV, other)))
     assert list(found) == ["install:uv:.", "install:uv:docs"]

@@ -12,7 +12,7 @@ EDITABLE = '{"url": "file:///w/packages/my%20sdk", "dir_info": {"editable": true
 
 
 @pytest.mark.parametrize("name", ["my-sdk", "my_sdk", "My.SDK"])
-def test_an_editable_distribution_tells_its_folder_whatever_the_spelling_of_its_name(
+def test_an_editable_distribution_names_its_folder_whatever_the_spelling_of_its_name(
     write_tree: WriteTree, name: str
 ) -> None:
     root = write_tree({f"{SITE}/my_sdk-0.0.0.dist-info/direct_url.json": EDITABLE})

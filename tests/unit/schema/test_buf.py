@@ -49,7 +49,7 @@ def test_generate_writes_below_the_stage_and_never_into_the_tree(workspace: str,
     )
 
 
-def test_a_template_tells_its_roots_its_programs_and_the_files_those_read(write_tree: WriteTree) -> None:
+def test_a_template_names_its_roots_its_programs_and_the_files_those_read(write_tree: WriteTree) -> None:
     texts = {
         "proto/buf.yaml": "version: v2\n",
         "proto/buf.gen.go.yaml": PLUGIN
@@ -361,7 +361,7 @@ def test_a_remote_plugin_has_a_host_and_no_program(write_tree: WriteTree) -> Non
         *("another key", "no mapping", "no text"),
     ],
 )
-def test_an_entry_of_a_list_is_told_with_the_line_it_begins_at(
+def test_an_entry_of_a_list_is_reported_with_the_line_it_begins_at(
     write_tree: WriteTree, text: str, lines: tuple[int, ...]
 ) -> None:
     sources = Sources(root=write_tree({"buf.gen.yaml": text}), files=("buf.gen.yaml",))

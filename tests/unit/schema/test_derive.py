@@ -27,7 +27,7 @@ def test_the_check_of_a_schema_reads_every_template_and_what_buf_reads() -> None
     )
 
 
-def test_several_sdks_of_one_language_are_told_apart_by_their_folders() -> None:
+def test_several_sdks_of_one_language_are_distinguished_by_their_folders() -> None:
     workspace = Workspace(
         schemas=(schema(template("public", "sdk/open/gen"), template("inner", "sdk/own/gen")),),
         members=(member("sdk/open", "go"), member("sdk/own", "go")),
@@ -64,7 +64,7 @@ def test_one_template_into_several_members_is_one_target() -> None:
     assert found["sdk:ts"].dependencies == ("stubs",)
 
 
-def test_several_buf_workspaces_are_told_apart_by_their_folders() -> None:
+def test_several_buf_workspaces_are_distinguished_by_their_folders() -> None:
     one = BufWorkspace(
         folder="api/proto",
         modules=("api/proto",),
@@ -94,7 +94,7 @@ def test_several_buf_workspaces_are_told_apart_by_their_folders() -> None:
     ],
     ids=["in its folder", "in a member in a member", "one in each", "at the root", "in no member"],
 )
-def test_the_provenance_of_stubs_lies_beside_the_manifest_of_the_nearest_sdk(
+def test_the_provenance_of_stubs_is_beside_the_manifest_of_the_nearest_sdk(
     outs: tuple[str, ...], folders: tuple[str, ...], provenances: dict[str, tuple[str, ...]]
 ) -> None:
     workspace = Workspace(

@@ -46,13 +46,13 @@ def test_a_schema_without_a_past_is_compared_with_nothing(tmp_path: Path) -> Non
     assert found.splitlines() == kept
 
 
-def test_what_is_allowed_for_a_while_is_told_before_anything_is_compared(tmp_path: Path) -> None:
+def test_what_is_allowed_for_a_while_is_reported_before_anything_is_compared(tmp_path: Path) -> None:
     allowed = ProtoException(rule="FIELD_NO_DELETE", path="a.proto", reason="unused", until=date(2027, 1, 31))
     target = targets(RELEASED)["proto"]
     subject = replace(subject_of(target, SchemaSubject), exceptions=(allowed,))
     context = a_context(tmp_path, files=FILES, baselines={"proto": []})
-    words = "# format, lint and breaking side by side, allowed: FIELD_NO_DELETE in a.proto until 2027-01-31"
-    assert words in shown_steps(replace(target, subject=subject), context).splitlines()
+    line = "# format, lint and breaking side by side, allowed: FIELD_NO_DELETE in a.proto until 2027-01-31"
+    assert line in shown_steps(replace(target, subject=subject), context).splitlines()
 
 
 STUBS = {
@@ -60,19 +60,19 @@ STUBS = {
 # empty .nox-rings/stage/stubs-go
 cd ROOT/proto && GOGC=off GOMEMLIMIT=2GiB buf generate --template buf.gen.go.yaml -o \
 ROOT/.nox-rings/stage/stubs-go/proto
-# mirror the stage into sdk/go/gen
+# sync the stage into sdk/go/gen
 """,
     "stubs:ts": """\
 # empty .nox-rings/stage/stubs-ts
 cd ROOT/proto && GOGC=off GOMEMLIMIT=2GiB buf generate --template buf.gen.ts.yaml -o \
 ROOT/.nox-rings/stage/stubs-ts/proto
-# mirror the stage into sdk/ts/src/gen
+# sync the stage into sdk/ts/src/gen
 """,
     "stubs:py": """\
 # empty .nox-rings/stage/stubs-py
 cd ROOT/proto && GOGC=off GOMEMLIMIT=2GiB buf generate --template buf.gen.py.yaml -o \
 ROOT/.nox-rings/stage/stubs-py/proto
-# mirror the stage into sdk/py/gen
+# sync the stage into sdk/py/gen
 """,
 }
 
@@ -82,6 +82,6 @@ ROOT/.nox-rings/stage/stubs-py/proto
 def test_stubs_are_generated_beside_the_tree_which_a_check_leaves_as_it_is(
     target_id: str, purpose: Purpose, tmp_path: Path
 ) -> None:
-    taken_over, compared = "mirror the stage into", "compare the stage with"
-    text = STUBS[target_id].replace(taken_over, compared) if purpose is Purpose.CHECK else STUBS[target_id]
+    synced, compared = "sync the stage into", "compare the stage with"
+    text = STUBS[target_id].replace(synced, compared) if purpose is Purpose.CHECK else STUBS[target_id]
     assert shown_steps(targets(RELEASED)[target_id], a_context(tmp_path, files=FILES, purpose=purpose)) == text

@@ -72,7 +72,7 @@ def test_a_template_far_from_the_schema_is_foreign_whatever_it_would_generate() 
     ]
 
 
-def test_an_unapproved_root_is_told_at_the_line_of_its_plugin() -> None:
+def test_an_unapproved_root_is_reported_at_the_line_of_its_plugin() -> None:
     assert findings(workspace(plugin("sdk/ts/src/_proto"), plugin("sdk/ts/src", line=6))) == [
         Finding(
             kind=FindingKind.UNAPPROVED_ROOT,
@@ -139,7 +139,7 @@ def test_a_listed_folder_may_hold_stubs_wherever_it_lies(out: str, globs: tuple[
     assert [finding.kind for finding in findings(found, *globs)] == ([] if approved else [FindingKind.UNAPPROVED_ROOT])
 
 
-def test_a_program_that_cannot_be_started_is_told_at_the_line_of_its_plugin() -> None:
+def test_a_program_that_cannot_be_started_is_reported_at_the_line_of_its_plugin() -> None:
     found = workspace(plugin("sdk/ts/gen"), plugin("sdk/ts/gen", "protoc-gen-mine", line=5))
     assert findings(found, missing=("protoc-gen-mine",)) == [
         Finding(
@@ -158,7 +158,7 @@ def test_a_remote_plugin_has_no_program_to_miss() -> None:
     assert list(found) == []
 
 
-def test_everything_wrong_with_all_templates_is_told_at_once() -> None:
+def test_everything_wrong_with_all_templates_is_reported_at_once() -> None:
     first = StubTemplate(file="a/buf.gen.yaml", suffix="", plugins=(plugin("x"), plugin("y", "none", line=9)))
     second = StubTemplate(file="b/buf.gen.yaml", suffix="", plugins=(plugin("z", line=0),))
     found = Workspace(
@@ -168,7 +168,7 @@ def test_everything_wrong_with_all_templates_is_told_at_once() -> None:
         ),
         foreign_templates=("c/buf.gen.yaml",),
     )
-    assert [f"{finding.place} {finding.kind}" for finding in findings(found, missing=("none",))] == [
+    assert [f"{finding.location} {finding.kind}" for finding in findings(found, missing=("none",))] == [
         "c/buf.gen.yaml foreign-template",
         "a/buf.gen.yaml:3 unapproved-root",
         "a/buf.gen.yaml:9 unapproved-root",

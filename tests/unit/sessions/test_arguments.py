@@ -80,7 +80,7 @@ def test_help_is_shown_wherever_it_is_asked_for(posargs: list[str], capsys: pyte
 
 
 @pytest.mark.parametrize(
-    ("word", "known", "said"),
+    ("word", "known", "output"),
     [
         ("grap", ["graph", "agents"], "did you mean graph?"),
         ("zzz", ["b", "a"], "expected one of a, b"),
@@ -91,5 +91,5 @@ def test_help_is_shown_wherever_it_is_asked_for(posargs: list[str], capsys: pyte
         ),
     ],
 )
-def test_the_nearest_name_or_what_there_is(word: str, known: list[str], said: str) -> None:
-    assert nearest(word, known) == said
+def test_the_nearest_name_or_what_there_is(word: str, known: list[str], output: str) -> None:
+    assert nearest(word, known) == output

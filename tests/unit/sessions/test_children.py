@@ -7,7 +7,7 @@ import pytest
 from nox_rings.engine.process.environment import overlaid_environment
 from nox_rings.workspace.git.commands import REPOSITORY_VARIABLES
 
-# `git rev-parse --local-env-vars` of git 2.39, less the two that are settings of the user (`git -c`).
+# `git rev-parse --local-env-vars` of git 2.39, without the two that are settings of the user (`git -c`).
 LOCAL = (
     *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG", "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE"),
     *("GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_PREFIX"),

@@ -27,7 +27,7 @@ def test_paths_below_the_workspace_are_shown_relative_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "runs", "words"),
+    ("rows", "runs", "message"),
     [
         ([THERE], True, "the sessions can run"),
         ([THERE, LATER], True, "the sessions can run; buf come on first need"),
@@ -35,9 +35,9 @@ def test_paths_below_the_workspace_are_shown_relative_to_it() -> None:
         ([LATER, MISSING, OLD], False, "the sessions cannot run: engine missing; node too old"),
     ],
 )
-def test_only_what_is_missing_or_too_old_stops_the_sessions(rows: list[ToolStatus], runs: bool, words: str) -> None:
+def test_only_what_is_missing_or_too_old_stops_the_sessions(rows: list[ToolStatus], runs: bool, message: str) -> None:
     assert can_run(rows) is runs
-    assert verdict(rows) == words
+    assert verdict(rows) == message
     assert as_json(rows)["ok"] is runs
 
 

@@ -100,7 +100,7 @@ def test_go_programs_are_the_tool_lines_with_the_version_of_the_nearest_module()
     ]
 
 
-def test_go_programs_are_told_their_versions() -> None:
+def test_go_programs_are_built_with_their_versions() -> None:
     assert version_flags(GO_MOD) == (
         "-s -w -X example.com/a/version.Version=v1.2.3 -X example.com/a/b/version.Version=v0.4.0"
         " -X example.com/c/version.Version=v5.0.0+incompatible"

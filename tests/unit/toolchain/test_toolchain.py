@@ -1,4 +1,4 @@
-"""Which tool of a workspace comes from where, and what is said before anything is installed."""
+"""Which tool of a workspace comes from where, and what is printed before anything is installed."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def test_a_broken_file_of_pins_is_a_sentence_that_names_it(workspace: Path, name
         find_providers(workspace)
 
 
-def toolchain(workspace: Path, tools: Path, announced: list[str] | None = None) -> Toolchain:
-    announce = (announced if announced is not None else []).append
+def toolchain(workspace: Path, tools: Path, output: list[str] | None = None) -> Toolchain:
+    announce = (output if output is not None else []).append
     return Toolchain(workspace, tools, ProcessRunner(), source="pinned", announce=announce)
 
 
@@ -188,7 +188,7 @@ def test_go_programs_are_built_one_after_the_other(workspace: Path, tmp_path: Pa
     assert crowd.most == 1
 
 
-def test_a_machine_without_a_home_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_a_home_folder_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOME", raising=False)
     assert tool_variables(["go"], tmp_path)["HOME"] == str(tmp_path / "home")
     monkeypatch.setenv("HOME", str(tmp_path))

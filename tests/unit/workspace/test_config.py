@@ -30,7 +30,7 @@ def test_a_workspace_needs_no_configuration(write_tree: WriteTree) -> None:
     assert load_config(write_tree({"pyproject.toml": "[project]\nname = 'x'\n"})) == Config()
 
 
-def test_every_key_has_its_place_in_the_value() -> None:
+def test_every_key_is_a_field_of_the_value() -> None:
     table = {
         "ignore": ["examples"],
         "dev-dockerfiles": ["dev.Dockerfile"],
@@ -153,7 +153,7 @@ proto.exceptions = [{ rule = "R", path = "p", reason = " ", until = 2027-01-31 }
         "pyproject.toml: tool.nox-rings.ignore[2]: found 2, expected a string",
         "pyproject.toml: tool.nox-rings.images.graph.context: found 3, expected a string",
         "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found nothing, expected a text: "
-        "every exception says its reason",
+        "every exception has a reason",
         "pyproject.toml: tool.nox-rings.proto.exceptions[1]: found 4, expected a table",
     )
     first, second = caught.value.message.split("\n")[:2]
@@ -189,14 +189,14 @@ proto.exceptions = [{ rule = "R", path = "p", reason = " ", until = 2027-01-31 }
             (
                 {"exceptions": [{name: value for name, value in ENTRY.items() if name != key}]},
                 f"pyproject.toml: tool.nox-rings.proto.exceptions[0].{key}: found nothing, expected a text: "
-                f"every exception says its {key}",
+                f"every exception has a {key}",
             )
             for key in ("rule", "path", "reason")
         ),
         (
             {"exceptions": [{**ENTRY, "reason": "  "}]},
             "pyproject.toml: tool.nox-rings.proto.exceptions[0].reason: found nothing, expected a text: "
-            "every exception says its reason",
+            "every exception has a reason",
         ),
         (
             {"exceptions": [{**ENTRY, "reason": 1}]},

@@ -71,7 +71,7 @@ def test_every_table_of_dependencies_counts(write_tree: WriteTree, table: str) -
     assert members(discover(write_tree, texts))["b"] == ("npm", ".", ("a",))
 
 
-def test_a_single_typescript_package_is_its_own_home(write_tree: WriteTree) -> None:
+def test_a_single_typescript_package_is_its_own_install_root(write_tree: WriteTree) -> None:
     texts = {"web/package.json": '{"name": "web"}', "web/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}
     assert members(discover(write_tree, texts)) == {"web": ("npm", "web", ())}
 
@@ -152,7 +152,7 @@ def test_a_go_file_belongs_to_the_nearest_go_mod(write_tree: WriteTree) -> None:
     assert members(discover(write_tree, texts)) == {"app": ("go", "app", ())}
 
 
-def test_a_single_python_project_with_a_lock_is_its_own_home(write_tree: WriteTree) -> None:
+def test_a_single_python_project_with_a_lock_is_its_own_install_root(write_tree: WriteTree) -> None:
     texts = {
         "pyproject.toml": '[project]\nname = "tool"\nversion = "0"\n[dependency-groups]\ndev = ["pytest"]\n',
         "uv.lock": "version = 1\n",
@@ -209,7 +209,7 @@ def test_two_buf_modules_each_have_their_templates(write_tree: WriteTree) -> Non
         ("COPY services/*/main.go ./", "."),
     ],
 )
-def test_the_context_of_an_image_is_its_folder_when_all_it_copies_lies_there(
+def test_the_context_of_an_image_is_its_folder_when_all_it_copies_is_there(
     write_tree: WriteTree, copy: str, context: str
 ) -> None:
     texts = {
@@ -255,7 +255,7 @@ def test_hidden_folders_and_ignored_paths_hold_nothing_of_the_workspace(write_tr
     assert discover(write_tree, texts, Config(ignore=("examples",))) == Workspace()
 
 
-def test_a_listed_file_that_is_deleted_on_the_disk_is_passed_over(write_tree: WriteTree) -> None:
+def test_a_listed_file_that_is_deleted_on_the_disk_is_skipped(write_tree: WriteTree) -> None:
     root = write_tree({"README.md": ""})
     assert discover_workspace(root, ("README.md", "gone/go.mod"), Config(), BY_NAME) == Workspace()
 
@@ -335,6 +335,6 @@ def test_every_problem_of_a_workspace_is_in_one_error(write_tree: WriteTree) -> 
 
 
 def test_the_error_has_a_line_for_each_problem() -> None:
-    error = WorkspaceInvalidError(("a: x", "b: y"), hint="mend them")
-    assert str(error) == "2 problems in this workspace:\n  a: x\n  b: y\n  try: mend them"
+    error = WorkspaceInvalidError(("a: x", "b: y"), hint="fix them")
+    assert str(error) == "2 problems in this workspace:\n  a: x\n  b: y\n  try: fix them"
     assert str(WorkspaceInvalidError(("a: x",))) == "a: x"

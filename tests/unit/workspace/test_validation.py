@@ -1,4 +1,4 @@
-"""Every problem of a document with its path, in the words of the types."""
+"""Every problem of a document with its path, described by its types."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_descriptor_is_read_without_the_keys_that_are_not_ours(value: Any, rea
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "reported"),
     [
         ({"name": 3}, ["f.json: name: found 3, expected a string"]),
         ({"name": date(2027, 1, 31)}, ["f.json: name: found datetime.date(2027, 1, 31), expected a string"]),
@@ -90,15 +90,15 @@ def test_a_descriptor_is_read_without_the_keys_that_are_not_ours(value: Any, rea
         ),
     ],
 )
-def test_each_value_of_another_type_is_one_problem_with_its_path(value: Any, told: list[str]) -> None:
-    assert sorted(problems(value, Descriptor)) == sorted(told)
+def test_each_value_of_another_type_is_one_problem_with_its_path(value: Any, reported: list[str]) -> None:
+    assert sorted(problems(value, Descriptor)) == sorted(reported)
 
 
 DAY = date(2027, 1, 31)
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "reported"),
     [
         ({"entries": 1}, ["f.json: entries: found 1, expected a list of tables"]),
         (
@@ -120,5 +120,5 @@ DAY = date(2027, 1, 31)
         ),
     ],
 )
-def test_a_struct_rejects_unknown_keys_and_says_what_its_constraints_mean(value: Any, told: list[str]) -> None:
-    assert problems(value, Settings, "table") == told
+def test_a_struct_rejects_unknown_keys_and_says_what_its_constraints_mean(value: Any, reported: list[str]) -> None:
+    assert problems(value, Settings, "table") == reported

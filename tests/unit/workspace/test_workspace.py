@@ -50,7 +50,7 @@ def test_joined_paths_are_normalised_and_may_climb_out(folder: str, relative: st
         ("a", "a/a/a", "a/a"),
     ],
 )
-def test_a_path_in_a_folder_is_told_as_seen_from_there_and_joined_brings_it_back(
+def test_a_path_in_a_folder_is_reported_as_seen_from_there_and_joined_brings_it_back(
     folder: str, path: str, result: str
 ) -> None:
     assert below(folder, path) == result

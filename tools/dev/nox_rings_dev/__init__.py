@@ -2,7 +2,7 @@
 
 lint.py        ruff and mypy
 tests.py       pytest
-bench.py       benchmarks/, measured"""
+bench.py       the benchmarks of benchmarks/"""
 
 from __future__ import annotations
 

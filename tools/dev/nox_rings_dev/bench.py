@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "nox_rings_dev.benchmarks"
 DESCRIPTION = """\
-Pairs of commands in turn, ours and theirs, and the median of their ratios. Fails where one exceeds its bound. A busy
-machine makes both slow; a quiet one tells more."""
+Runs pairs of commands alternately, ours and the same work by hand, and prints the median of their
+ratios. Fails where one exceeds its bound. A busy machine makes both slow; a quiet one gives better figures."""
 EXAMPLES = """\
 examples:
   nox -s bench -- --list
@@ -59,7 +59,7 @@ def _run(arguments: Namespace) -> bool:
             exit_code = 0
     if arguments.json:
         if not figures.is_file():
-            raise StepFailedError("bench: found no figures, expected some; standard error says why there are none")
+            raise StepFailedError("bench: found no figures, expected some; standard error has the reason")
         print(figures.read_text(encoding="utf-8"), end="", flush=True)
     if exit_code == UsageError.exit_code:
         raise SystemExit(exit_code)

@@ -57,7 +57,7 @@ def _paths(arguments: Namespace) -> list[str]:
 
 
 def _run(arguments: Namespace, pytest: list[str]) -> bool:
-    """Whether all passed. What did not run for want of a Python is said last, where it is read."""
+    """Whether all passed. What did not run for lack of a Python is printed last, where it is seen."""
     from nox_rings_dev.checks import run_checks, tool_commands
     from nox_rings_dev.pythons import command_on, has_python
 

@@ -25,7 +25,7 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Server, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder
 
-RECIPE = Recipe(version=1, source="480d2fb461ddd254")
+RECIPE = Recipe(version=1, source="d9f1307bcf3b235a")
 
 
 def smoke_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -103,7 +103,7 @@ def _server(subject: SmokeSubject, context: RecipeContext, port: int, grpc_port:
 def _call(consumer: SmokeConsumer, command: Command, step: StepContext) -> None:
     """Run the consumer and keep the one line it prints."""
     answer = step.runner.ask(step.command(command))
-    step.tell(command)
+    step.log_command(command)
     step.log.write(f"{answer.stdout}{answer.stderr}".encode())
     if answer.exit_code:
         raise CommandFailedError(

@@ -1,4 +1,4 @@
-"""Targets: what can be made, as frozen values. Which kinds there are, the capabilities say."""
+"""Targets: what can be made, as frozen values. The capabilities define the kinds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Kind:
 
     `ring` is 0 (schema), 1 (development) or 2 (release); `rank` orders kinds that could run at the same time.
     `adds_sources`: making such a target may add or remove files that git lists. `beside_others`: runs whatever
-    `--jobs` says, unless that is 1, because it waits for programs of its own."""
+    `--jobs` allows, unless that is 1, because it waits for programs of its own."""
 
     name: str
     ring: int

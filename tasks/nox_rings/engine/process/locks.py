@@ -13,8 +13,8 @@ from nox_rings.engine.errors import StepFailedError
 
 @contextmanager
 def file_lock(path: Path, *, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold an exclusive lock; `waiting` is called once when somebody else has it. Raises StepFailedError where its file
-    cannot be made."""
+    """Hold an exclusive lock; `waiting` is called once when another process holds it. Raises StepFailedError where
+    its file cannot be made."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         opened = path.open("a+b")

@@ -52,7 +52,7 @@ class Runner(Protocol):
         """`ask`, and raise CommandFailedError unless the exit code is 0; returns standard output."""
 
     def start(self, command: Command, log: IO[bytes]) -> Background:
-        """Start a child that goes on beside us (a registry, a server, buildkitd)."""
+        """Start a child that runs in the background (a registry, a server, buildkitd)."""
 
     def stop(self, signal_number: int, grace_seconds: float = STOP_GRACE_SECONDS) -> None:
         """End every child's process group: SIGTERM, then SIGKILL after the grace. Nothing starts afterwards."""

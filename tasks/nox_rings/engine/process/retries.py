@@ -1,4 +1,4 @@
-"""A second try for what the network spoiled. pnpm, npm and uv try again by themselves; go and a RUN step do not."""
+"""Retries after network failures. pnpm, npm and uv retry by themselves; go and a RUN step do not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nox_rings.engine.process.runner import Runner
 
 TRIES = 3
 PAUSE_SECONDS = 3.0
-# What resolvers and sockets say when nobody answered. A refusal (403, 404, a bad checksum) is an answer.
+# What resolvers and sockets report when no host answered. A refusal (403, 404, a bad checksum) is an answer.
 UNANSWERED = re.compile(
     r"i/o timeout|TLS handshake timeout|connection reset by peer|Temporary failure in name resolution|EAI_AGAIN"
     r"|ETIMEDOUT|ECONNRESET|server misbehaving|operation timed out"
@@ -22,7 +22,7 @@ UNANSWERED = re.compile(
 
 
 def run_with_retries(runner: Runner, command: Command, log: IO[bytes], say: Callable[[str], None]) -> None:
-    """Run; when it failed and its output says that the network did not answer, run it again, TRIES times in all."""
+    """Run; if it fails and its output shows that the network did not answer, run it again, TRIES times in all."""
     log.flush()  # what is still in our buffer is of an earlier step
     for attempt in range(1, TRIES + 1):
         begin = os.fstat(log.fileno()).st_size

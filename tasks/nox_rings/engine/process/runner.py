@@ -1,4 +1,4 @@
-"""The only place that starts a process.
+"""The only module that starts a process.
 
 `ProcessRunner` carries commands out: every child leads a process group of its own, its output goes to the log it is
 given, and no child outlives us: on a signal `stop` ends the groups, and after a `kill -9` of this process the watchdog
@@ -110,7 +110,7 @@ class ProcessRunner:
         return answer.stdout
 
     def start(self, command: Command, log: IO[bytes]) -> Child:
-        """Start a child that goes on beside us (a registry, a server, buildkitd)."""
+        """Start a child that runs in the background (a registry, a server, buildkitd)."""
         return Child(self, command, self._start(command, stdout=log, stderr=subprocess.STDOUT))
 
     def stop(self, signal_number: int, grace_seconds: float = STOP_GRACE_SECONDS) -> None:

@@ -1,4 +1,4 @@
-"""One step of a target, carried out; and what a failure of it becomes."""
+"""Carries out one step of a target, and turns its failure into an error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def carry_out_step(step: Step, context: StepContext) -> None:
         step.act(context)
     elif isinstance(step, Server):
         command = context.command(step.command)
-        context.tell(command)
+        context.log_command(command)
         child = context.runner.start(command, context.log)
         context.closing.callback(child.stop)
         if not wait_until(step.ready, child, timeout_seconds=step.timeout_seconds):

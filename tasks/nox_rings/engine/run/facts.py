@@ -1,4 +1,4 @@
-"""The facts of now about targets: digests of what they read and of what they made."""
+"""The current facts about targets: digests of what they read and of what they made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class FileFacts:
     digests: Digests
 
     def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
-        """Without what a capability compares beyond files. `output_exists` tells whether an output that is there
+        """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
         stands for what it should."""
         found = (path for output in target.outputs for path in self.digests.walk(output))
         return Facts(

@@ -1,4 +1,4 @@
-"""Telling what happens: a live line per running target on a terminal, plain lines elsewhere, nothing but JSON for
+"""Progress reports: a live line per running target on a terminal, plain lines elsewhere, nothing but JSON for
 machines."""
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def choose_reporter(*, json: bool) -> Reporter:
 
 
 class SilentReporter:
-    """For --json: standard output belongs to the document; long waits are told on standard error."""
+    """For --json: standard output belongs to the document; long waits are reported on standard error."""
 
     def started(self, target: Target, reason: Reason) -> None: ...
 

@@ -1,4 +1,4 @@
-"""What came of a run."""
+"""The result of a run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetResult:
     """`error`, `repeat` and `output` are filled for a failure: the sentence, the command again, all it printed; or
-    `findings`, where a check came to its end. `blocking`: what depends on the target was not even looked at."""
+    `findings`, where a check came to its end. `blocking`: what depends on the target was not checked."""
 
     target: Target
     outcome: Outcome

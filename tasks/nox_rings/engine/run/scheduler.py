@@ -28,7 +28,7 @@ from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.carry_out import carry_out_step, failed_result
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.steps import Step, StepContext, told
+from nox_rings.engine.run.steps import Step, StepContext, summary_of
 from nox_rings.engine.store.state import State
 
 
@@ -147,7 +147,7 @@ class Scheduler:
                     secrets=self.secrets,
                 )
                 for step in self.steps(target):
-                    self.reporter.step(target, told(step))
+                    self.reporter.step(target, summary_of(step))
                     carry_out_step(step, context)
             seconds = time.monotonic() - began
             self._save(target, self._record(target, before, seconds, context.detail))

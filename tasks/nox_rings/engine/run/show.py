@@ -69,7 +69,7 @@ def print_dry_run(run: DryRun, root: Path, plan: Plan, *, as_json: bool) -> None
 
 
 def print_report(report: RunReport, *, as_json: bool, asked: Collection[str]) -> None:
-    """What came of it: what was asked for and whatever else did not stay as it was. Whatever failed comes last, its
+    """The result: the requested targets and all others that changed. Failures come last, each with its
     whole output after the sentence and the command to repeat."""
     if as_json:
         print(json.dumps(report.as_json(), indent=2))

@@ -1,4 +1,4 @@
-"""What a target consists of when it is carried out: commands, small actions of ours, and servers beside them."""
+"""What a target consists of when it is carried out: commands, actions in Python, and servers beside them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nox_rings.engine.process.runner import Completed, Runner
 class StepContext:
     """What a running step may use. `detail` is kept in the target's record and shown in the summary; `say` prints a
     progress line; `closing` ends servers when the target is done; `environment` is the overlay of the tools, and
-    `secrets` name those of its variables that nobody may see."""
+    `secrets` name those of its variables that must not be shown."""
 
     root: Path
     runner: Runner
@@ -36,17 +36,17 @@ class StepContext:
         secrets = (*self.secrets, *command.secrets)
         return replace(command, env={**self.environment, **command.env}, secrets=secrets)
 
-    def tell(self, command: Command) -> None:
+    def log_command(self, command: Command) -> None:
         """Write the command to the log, before what it prints."""
         self.log.write(f"$ {command.render(self.root)}\n".encode())
         self.log.flush()
 
     def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
-        """Carry queries out side by side; what they answer goes to the log too."""
+        """Run queries concurrently; their output goes to the log too."""
         prepared = [self.command(command) for command in commands]
         answers = self.runner.ask_all(prepared)
         for command, answer in zip(prepared, answers, strict=True):
-            self.tell(command)
+            self.log_command(command)
             self.log.write(f"{answer.stdout}{answer.stderr}".encode())
         self.log.flush()
         return answers
@@ -54,7 +54,7 @@ class StepContext:
     def run(self, command: Command) -> None:
         """Carry a command out with the tools of the target. Raises CommandFailedError."""
         command = self.command(command)
-        self.tell(command)
+        self.log_command(command)
         run_with_retries(self.runner, command, self.log, self.say)
 
     def attempt(self, command: Command) -> tuple[CommandFailedError, str] | None:
@@ -70,7 +70,7 @@ class StepContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """A step without a command of its own, told in words where commands are printed."""
+    """A step without a command of its own; where commands are printed, its description is."""
 
     description: str
     act: Callable[[StepContext], None]
@@ -78,7 +78,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A command that goes on beside the later steps of its target, until `ready` and then to the target's end."""
+    """A command that runs beside the later steps of its target. They start once it is `ready`."""
 
     command: Command
     ready: Callable[[], bool]
@@ -87,7 +87,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """Commands that only look, those that are `wanted` carried out side by side. `read` gets each with its answer,
+    """Commands that only read; those that are `wanted` run concurrently. `read` gets each with its answer,
     whatever its exit code, and raises FindingsError for what they found."""
 
     commands: tuple[Command, ...]
@@ -98,14 +98,14 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A command whose failure has a better name than its exit code: `explain` gets the failure and all it printed."""
+    """A command whose failure has a better message than its exit code: `explain` gets the failure and its output."""
 
     command: Command
     explain: Callable[[CommandFailedError, str], NoxRingsError]
 
 
 class FindingsError(NoxRingsError):
-    """What a check found; never empty. `blocking`: what depends on the target cannot be looked at either."""
+    """What a check found; never empty. `blocking`: what depends on the target cannot be checked either."""
 
     family = "findings"
 
@@ -131,10 +131,10 @@ def rendered(step: Step, root: Path) -> str:
     return f"# {step.description}"
 
 
-def told(step: Step) -> str:
-    """The step in a few words, for a line of progress."""
+def summary_of(step: Step) -> str:
+    """A short description of the step, for a progress line."""
     if isinstance(step, Server | Explained):
-        return told(step.command)
+        return summary_of(step.command)
     return step.description or (" ".join(step.argv) if isinstance(step, Command) else "")
 
 

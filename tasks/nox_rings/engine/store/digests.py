@@ -31,7 +31,7 @@ class Digests:
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
-        """For the length of a block every file is looked at once, however many targets read it."""
+        """Within the block every file is checked once, however many targets read it."""
         self._looked = {}
         try:
             yield
@@ -73,7 +73,7 @@ class Digests:
         return {path: digest for path in paths if (digest := self.digest(path)) is not None}
 
     def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
-        """Files on disk at or below `path`, tracked or not, less what `ignore` (relative to `context`) leaves out."""
+        """Files on disk at or below `path`, tracked or not, without what `ignore` (relative to `context`) excludes."""
         if self._looked is None:
             yield from self._walk(path, context, ignore)
             return

@@ -1,4 +1,4 @@
-"""The graph as it was derived last time, kept in the state, and the key that tells whether it still holds."""
+"""The graph as last derived, kept in the state, and the key that shows whether it is still valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders made whole: emptied, copied, mirrored. Only generated roots and our own scratch folders are written."""
+"""Whole folders: emptied, copied, synchronized. Only generated roots and our own scratch folders are written."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def compare(wanted: Path, found: Path) -> Differences:
     }
     return Differences(
         edited=edited,
-        stray=tuple(sorted(there - set(should))),
+        unexpected=tuple(sorted(there - set(should))),
         missing=tuple(path for path in should if path not in there),
     )
 
@@ -63,14 +63,14 @@ def sync_tree(source: Path, destination: Path) -> Differences:
 
 
 def move_tree(difference: Differences, source: Path, destination: Path) -> None:
-    """`mirror` where the difference is known and `source` may lose what had to be written."""
+    """`sync_tree` where the difference is known and `source` may lose what had to be written."""
     _settle(difference, source, destination, put=_move)
 
 
 def _settle(difference: Differences, source: Path, destination: Path, *, put: Callable[[Path, Path], None]) -> None:
     """Take the difference away. What does not differ keeps its times, and so do the folders it lies in."""
     # What goes goes first: it may be a folder, or a link to one, where a file is wanted, or the other way round.
-    for path in difference.stray:
+    for path in difference.unexpected:
         (destination / path).unlink()
         _remove_empty_parents((destination / path).parent, destination)
     for path in (*difference.edited, *difference.missing):
@@ -82,7 +82,7 @@ def _copy(source: Path, destination: Path) -> None:
 
 
 def _move(source: Path, destination: Path) -> None:
-    """In one step, so that nobody sees a part; by a copy where the two are on different file systems."""
+    """In one step, so that no process sees a partial folder; by a copy where the two are on different file systems."""
     try:
         source.replace(destination)
     except FileNotFoundError:
@@ -95,7 +95,7 @@ def _move(source: Path, destination: Path) -> None:
 
 
 def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
-    """Copy `paths` (relative to `root`) to the same places below `destination`; deleted ones are passed over."""
+    """Copy `paths` (relative to `root`) to the same paths below `destination`; deleted ones are skipped."""
     for path in paths:
         if (root / path).is_file():
             (destination / path).parent.mkdir(parents=True, exist_ok=True)

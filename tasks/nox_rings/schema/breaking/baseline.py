@@ -1,6 +1,6 @@
-"""What the schema is compared with for breaking changes: which commits, and where the schema lay in them.
+"""What the schema is compared with for breaking changes: which commits, and the path of the schema in them.
 
-A comparison that cannot be made is an error that says what the clone lacks; only where there is no earlier schema at
+A comparison that cannot be made is an error that names what the clone lacks; only where there is no earlier schema at
 all is there nothing to compare."""
 
 from __future__ import annotations

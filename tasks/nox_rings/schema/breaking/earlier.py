@@ -28,30 +28,30 @@ from nox_rings.workspace.schemas import BufWorkspace, protos_under
 
 
 class EarlierSchema:
-    """Kept below `.nox-rings/baselines`, by the git tree and by the modules there are now: the same for ever."""
+    """Kept below `.nox-rings/baselines`, by the git tree and by the modules there are now, so it never changes."""
 
     def __init__(self, schema: BufWorkspace, baseline: Baseline, layout: Layout, files: tuple[str, ...]) -> None:
         self.baseline = baseline
         self._schema = schema
         self._now = {below(schema.folder, each): _protos(files, each) for each in schema.own_modules}
         listed = digest_of(*(f"{module}/{path}" for module, paths in self._now.items() for path in paths))
-        self._place = layout.baselines / f"{baseline.tree[:12]}-{listed[:12]}"
+        self._folder = layout.baselines / f"{baseline.tree[:12]}-{listed[:12]}"
 
     def is_there(self) -> bool:
         return self._index.is_file()
 
     def image(self, module: str) -> Path:
         """Where the image of a module of now lies, as it was then; there is none for a new module."""
-        return self._place / f"{below(self._schema.folder, module).replace('/', '+')}.binpb"
+        return self._folder / f"{below(self._schema.folder, module).replace('/', '+')}.binpb"
 
     def is_of(self, command: Command) -> bool:
-        return any(word.startswith(f"{self._place}/") for word in command.argv)
+        return any(word.startswith(f"{self._folder}/") for word in command.argv)
 
     def read(self, context: StepContext) -> None:
         """Check the schema out and build it. Raises StepFailedError where buf cannot build it."""
-        tree = empty_folder(self._place) / "tree"
+        tree = empty_folder(self._folder) / "tree"
         top = Worktree(context.runner, context.root).top()
-        for command in checkout_commands(top, self.baseline.tree, tree, self._place / "index"):
+        for command in checkout_commands(top, self.baseline.tree, tree, self._folder / "index"):
             context.run(command)
         then = _described(tree)
         protos = {module: _protos(files_in(tree), module) for module in then.own_modules}
@@ -62,7 +62,7 @@ class EarlierSchema:
         self._index.write_text(json.dumps({"pairs": pairs, "gone": gone}), encoding="utf-8")
 
     def named(self, findings: Sequence[Finding], context: StepContext) -> Iterator[Finding]:
-        """With the exact words for what buf tells alike, and the command that brings back what was there."""
+        """With an exact message where buf's is ambiguous, and the command that restores the earlier file."""
         renumbered = self._renumberings(findings, context)
         for finding in findings:
             fine = named_finely(finding, renumbered.get(finding.path, ()))
@@ -84,11 +84,11 @@ class EarlierSchema:
 
     @property
     def _index(self) -> Path:
-        return self._place / "modules.json"
+        return self._folder / "modules.json"
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
-        return files_in(self._place / "tree")
+        return files_in(self._folder / "tree")
 
     @cached_property
     def _known(self) -> dict[str, Any]:
@@ -115,7 +115,7 @@ class EarlierSchema:
             return found
         folder = context.root / self._schema.folder
         for module, earlier in self._known["pairs"].items():
-            asked = [buf.describe_command(self._place / "tree", earlier), buf.describe_command(folder, module)]
+            asked = [buf.describe_command(self._folder / "tree", earlier), buf.describe_command(folder, module)]
             then, now = (
                 [*fields_of(json.loads(answer.stdout or "{}"))]
                 for answer in context.runner.ask_all([context.command(command) for command in asked])

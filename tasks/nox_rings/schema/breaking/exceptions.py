@@ -1,4 +1,4 @@
-"""`[[tool.nox-rings.proto.exceptions]]` as exceptions that know where they stand in pyproject.toml."""
+"""`[[tool.nox-rings.proto.exceptions]]` as exceptions with their location in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from nox_rings.schema.breaking.model import BreakingException
 from nox_rings.workspace.config import ProtoException
 
 HEADER = "[[tool.nox-rings.proto.exceptions]]"
-PLACE = "tool.nox-rings.proto.exceptions"
+LOCATION = "tool.nox-rings.proto.exceptions"
 
 
 def located_exceptions(configured: Sequence[ProtoException], pyproject: str) -> tuple[BreakingException, ...]:
@@ -25,7 +25,7 @@ def located_exceptions(configured: Sequence[ProtoException], pyproject: str) -> 
             reason=each.reason,
             until=each.until,
             message=each.message,
-            place=f"{PLACE}[{index}]",
+            location=f"{LOCATION}[{index}]",
             line=line,
         )
         for index, (each, line) in enumerate(zip(configured, lines, strict=True))

@@ -14,7 +14,7 @@ from nox_rings.schema.findings import FindingKind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakingException:
     """An entry of `[[tool.nox-rings.proto.exceptions]]`: findings of `rule` in the file `path` are allowed through the
-    day `until`. With `message` only those in exactly these words. It stands at `place`, on `line` where that is
+    day `until`. With `message` only those with exactly this message. It is at `location`, on `line` where that is
     known."""
 
     rule: str
@@ -22,7 +22,7 @@ class BreakingException:
     reason: str
     until: date
     message: str = ""
-    place: str = ""
+    location: str = ""
     line: int = 0
 
     def covers(self, finding: Finding) -> bool:
@@ -44,7 +44,7 @@ class Baseline:
         return f"{self.commit[:12]} ({self.why})"
 
 
-def judged(
+def remaining_findings(
     found: Sequence[Finding], exceptions: Sequence[BreakingException], *, today: date, file: str
 ) -> Iterator[Finding]:
     """The findings that nothing allows, and the entries of `file` that have ended or allow nothing: an exception must
@@ -58,7 +58,7 @@ def judged(
                 FindingKind.EXPIRED_EXCEPTION,
                 file,
                 message=f"found an exception for {each.path} that ended on {each.until}, expected a later day",
-                fix=f"delete {each.place} and undo the change, or give it a new `until`",
+                fix=f"delete {each.location} and undo the change, or give it a new `until`",
             )
         elif not any(each.covers(finding) for finding in found):
             yield _entry_finding(
@@ -66,7 +66,7 @@ def judged(
                 FindingKind.UNUSED_EXCEPTION,
                 file,
                 message=f"found an exception that nothing needs, expected {each.rule} in {each.path}",
-                fix=f"delete {each.place}",
+                fix=f"delete {each.location}",
             )
 
 
@@ -88,13 +88,13 @@ def pair_modules(now: Mapping[str, Iterable[str]], then: Mapping[str, Iterable[s
 
 
 def named_finely(finding: Finding, renumbered: Iterable[Renumbering]) -> Finding:
-    """Buf tells a deleted field and a renumbered one alike; what to do about them differs. Messages of one name, in
-    several others, are told apart by the line that buf gives."""
+    """Buf reports a deleted field and a renumbered one with the same message; their fixes differ. Messages of
+    one name, in several others, are distinguished by the line that buf gives."""
     if not is_deleted_field(finding.rule):
         return finding
     for each in renumbered:
-        said = deleted_field_words(each.message, each.field, each.before)
-        if finding.message.startswith(said) and each.message_line in (0, finding.line):
+        deleted = deleted_field_message(each.message, each.field, each.before)
+        if finding.message.startswith(deleted) and each.message_line in (0, finding.line):
             return replace(
                 finding,
                 kind=FindingKind.RENUMBERED_FIELD,
@@ -109,6 +109,6 @@ def is_deleted_field(rule: str) -> bool:
     return rule.startswith("FIELD_NO_DELETE")
 
 
-def deleted_field_words(message: str, field: str, number: int) -> str:
-    """Buf's own words, by which a finding is recognised; the weaker rules go on after them."""
+def deleted_field_message(message: str, field: str, number: int) -> str:
+    """Buf's own message, by which a finding is recognised; the weaker rules append to it."""
     return f'Previously present field "{number}" with name "{field}" on message "{message}" was deleted'

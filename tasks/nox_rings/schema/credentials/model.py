@@ -36,7 +36,7 @@ class BufToken:
 
 
 def parse_env_file(text: str) -> str:
-    """What the last assignment to BUF_TOKEN says, empty where there is none; quoted or not, exported or not."""
+    """The value of the last assignment to BUF_TOKEN, empty where there is none; quoted or not, exported or not."""
     lines = text.removeprefix("\ufeff").split("\n")
     found = [match for line in lines if (match := _ASSIGNMENT.fullmatch(line))]
     return next(filter(None, found[-1].groups()), "").strip(_BLANKS) if found else ""
@@ -59,11 +59,11 @@ def choose_token(env_file: str, variable: str) -> BufToken | None:
 
 
 def found_instead(env_file: str, variable: str) -> str:
-    """Words for what was found where a token of some remote is lacking; never the value."""
+    """Describes what was found where a remote has no token; never the value."""
     if choose_token(env_file, variable):
         return "none but those of other remotes"
     values = {".env": parse_env_file(env_file), "the environment": variable.strip(_BLANKS)}
-    odd = [place for place, value in values.items() if value]
+    odd = [source for source, value in values.items() if value]
     if odd:
         return f"something in {odd[-1]} that is neither TOKEN nor TOKEN@REMOTE,…"
     return "it neither in .env nor in the environment"
@@ -84,7 +84,7 @@ def needed_remotes(document: Mapping[str, Any], provided: Collection[str] = ()) 
 
 
 def _tables(document: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
-    """Entries that are none are the business of buf, which says so better."""
+    """Invalid entries are left to buf, whose message is better."""
     return (each for each in document.get(key) or () if isinstance(each, Mapping))
 
 

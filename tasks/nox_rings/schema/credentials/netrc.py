@@ -13,7 +13,7 @@ def require_buf_credentials(
     root: Path, environment: Mapping[str, str], remotes: Collection[str], needed_by: str
 ) -> Mapping[str, str]:
     """What a buf command gets to be known to these remotes: BUF_TOKEN, NETRC, or both, as buf asks a netrc where
-    BUF_TOKEN says nothing of a remote. Without remotes nothing is read, so nobody has to have anything.
+    BUF_TOKEN has no token for a remote. Without remotes nothing is read and no credentials are needed.
 
     Raises CredentialMissingError for the remotes that are left."""
     if not remotes:

@@ -1,7 +1,7 @@
 """buf ≥ 1.75 against a schema registry (https://buf.build/docs/bsr): which modules a push takes, and its commands.
 
-A push goes from a copy of the schema and not from the tree: buf has no way to leave out a named module, and a copy of
-somebody else's that is vendored beside ours must be the one of the registry instead."""
+A push goes from a copy of the schema and not from the tree: buf has no way to leave out a named module, and a module
+vendored beside ours must be the registry's own instead."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 VERSION = "v2"
 TOKEN = "BUF_TOKEN"
-# buf waits for ever by default; a registry that says nothing must not hold up a release for hours.
+# buf waits without limit by default; a registry that does not answer must not hold up a release for hours.
 TIMEOUT = "10m"
 
 
@@ -135,7 +135,7 @@ def push_command(folder: Path, label: str, credentials: Mapping[str, str]) -> Co
     """Upload the modules of `folder`; on standard output a line REGISTRY/OWNER/MODULE:COMMIT for each.
 
     Left out on purpose: --create (a name with a typo would become a module; its owner and visibility are a decision),
-    --git-metadata and --source-control-url (labels nobody asked for; and as a commit with another URL is another
+    --git-metadata and --source-control-url (labels that were not requested; and as a commit with another URL is another
     commit, the registry would have a new one for each of ours, though the schema is the same), and --exclude-unnamed
     (the stage has none)."""
     return _command("buf push", ("--label", label), folder, credentials)

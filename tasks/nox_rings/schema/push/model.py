@@ -42,7 +42,7 @@ class SchemaModule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaPush:
-    """What one `buf push` takes: the modules of the buf.yaml in `folder` that have a name and are nobody else's.
+    """What one `buf push` takes: the modules of the buf.yaml in `folder` that have a name and no other owner.
     `dependencies` are REGISTRY/OWNER/MODULE[:REF]; `lock` is the path of a buf.lock that pins all of them, or empty."""
 
     folder: str
@@ -55,7 +55,7 @@ class SchemaPush:
         return self.modules[0].registry
 
     @property
-    def places(self) -> tuple[str, ...]:
+    def paths(self) -> tuple[str, ...]:
         """Files and folders that decide what is pushed."""
         own = [joined(self.folder, name) for name in ("buf.yaml", "buf.lock")]
         for module in self.modules:
@@ -103,8 +103,8 @@ def _first(listing: Sequence[str], folders: Sequence[str], names: Sequence[str])
 
 
 def needed_dependencies(modules: Sequence[SchemaModule], declared: Sequence[str]) -> tuple[str, ...]:
-    """What `deps:` says, and what is vendored here under the name it has on a registry. A vendored module that `deps:`
-    names as well is taken as it stands there, which may say the version: `…/protovalidate:v1.2.0`."""
+    """What `deps:` lists, and what is vendored here under the name it has on a registry. A vendored module that `deps:`
+    names as well is taken as written there, which may include the version: `…/protovalidate:v1.2.0`."""
     named = {dependency_name(each) for each in declared}
     pushed = {module.name for module in modules if module.is_pushed}
     vendored = (module.name for module in modules if module.vendored and module.name not in named)

@@ -1,4 +1,4 @@
-"""A push to a schema registry as it is told: before, after, and to a machine."""
+"""A push to a schema registry as it is printed: before, after, and as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nox_rings.schema.push.model import PROTO, SchemaModule, SchemaPush
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushPlan:
     """`sizes` are bytes by the path of a module, `uncommitted` paths of the schema that differ from `git_commit`, and
-    `token_lacking` the sentence about a token nobody has set, which only a dry run looks for."""
+    `token_lacking` the sentence about a token that is not set, which only a dry run checks."""
 
     label: str
     git_commit: str
@@ -38,7 +38,7 @@ def plan_lines(plan: PushPlan) -> tuple[str, ...]:
         for module in plan.modules
     ]
     registries = " and ".join(dict.fromkeys(push.registry for push in plan.pushes))
-    state = f", but {uncommitted_words(plan)}" if plan.uncommitted else ""
+    state = f", but {uncommitted_message(plan)}" if plan.uncommitted else ""
     commit = plan.git_commit[:12] or "none yet"
     return (
         *table(rows, ("module", "files", "size", "from")).splitlines(),
@@ -51,7 +51,7 @@ def _dependency_line(push: SchemaPush, dependency: str) -> str:
     return f"with {dependency} as {f'{push.lock} pins it' if push.lock else 'it is on the registry now'}"
 
 
-def uncommitted_words(plan: PushPlan) -> str:
+def uncommitted_message(plan: PushPlan) -> str:
     first, *others = plan.uncommitted
     return f"{first} and {len(others)} more are not committed" if others else f"{first} is not committed"
 
@@ -59,7 +59,7 @@ def uncommitted_words(plan: PushPlan) -> str:
 def dry_run_lines(plan: PushPlan) -> tuple[str, ...]:
     """What would stop the push itself comes first."""
     return (
-        *((f"it would be refused: {uncommitted_words(plan)}",) if plan.uncommitted else ()),
+        *((f"it would be refused: {uncommitted_message(plan)}",) if plan.uncommitted else ()),
         *((f"it would need a token: {plan.token_lacking}",) if plan.token_lacking else ()),
         "dry run: nothing was pushed",
     )

@@ -1,4 +1,4 @@
-"""Push the schema to the registry that its modules are named after: say what will be pushed, then push it.
+"""Push the schema to the registry that its modules are named after: print what will be pushed, then push it.
 
 A token is looked for before anything touches the network, and none is printed, logged or part of a command line."""
 
@@ -32,7 +32,7 @@ from nox_rings.schema.push.plan import (
     plan_document,
     plan_lines,
     pushed_lines,
-    uncommitted_words,
+    uncommitted_message,
 )
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import BufWorkspace
@@ -45,7 +45,7 @@ def push_schema(
     context: RecipeContext, schemas: Sequence[BufWorkspace], label: str, *, dry_run: bool, as_json: bool
 ) -> Mapping[str, str]:
     """Push every module of `schemas` that has a name, and return its name → the registry's commit id. With
-    `dry_run` only say what would be pushed, without the network and without a token.
+    `dry_run` only print what would be pushed, without the network and without a token.
 
     Raises UsageError, WorkspaceInvalidError, CredentialMissingError, CommandFailedError, StepFailedError."""
     if problem := label_problem(label):
@@ -75,9 +75,7 @@ def plan_push(context: RecipeContext, schemas: Sequence[BufWorkspace], label: st
         git_commit=context.commit().sha,
         pushes=pushes,
         sizes={module.path: sum((root / file).stat().st_size for file in module.files) for module in modules},
-        uncommitted=Worktree(context.runner, root).list_uncommitted(
-            [place for push in pushes for place in push.places]
-        ),
+        uncommitted=Worktree(context.runner, root).list_uncommitted([path for push in pushes for path in push.paths]),
     )
 
 
@@ -86,10 +84,10 @@ def _nothing_named(schemas: Sequence[BufWorkspace]) -> WorkspaceInvalidError:
         return WorkspaceInvalidError(("found no buf.yaml in this workspace, expected one",), hint="buf config init")
     schema = schemas[0]
     path = next((below(schema.folder, module) for module in schema.own_modules), ".")
-    place = "" if path == "." else f" below `- path: {path}`"
+    below = "" if path == "." else f" below `- path: {path}`"
     return WorkspaceInvalidError(
         (f"{joined(schema.folder, 'buf.yaml')}: found no module of ours with a name, expected one to push",),
-        hint=f"add the line `name: buf.build/OWNER/MODULE`{place}",
+        hint=f"add the line `name: buf.build/OWNER/MODULE`{below}",
     )
 
 
@@ -121,10 +119,10 @@ def _carry_out(context: RecipeContext, plan: PushPlan) -> Mapping[str, str]:
 
 
 def _not_committed(plan: PushPlan) -> WorkspaceInvalidError:
-    """What a registry has got stays there for ever: it has to be a state that git knows too."""
+    """A registry keeps what was pushed: it has to be a state that git knows too."""
     folders = " ".join(shlex.quote(push.folder) for push in plan.pushes)
     return WorkspaceInvalidError(
-        (f"{uncommitted_words(plan)}, expected to push the schema of a commit",),
+        (f"{uncommitted_message(plan)}, expected to push the schema of a commit",),
         hint=f"git add {folders} && git commit",
     )
 
@@ -137,36 +135,36 @@ def _push(
         buf_push.write_stage(context.layout.root, stage, push)
         if push.dependencies and not push.lock:
             _ask(context, plan, push, buf_push.pin_command(stage, credentials))
-        said = _ask(context, plan, push, buf_push.push_command(stage, plan.label, credentials))
+        output = _ask(context, plan, push, buf_push.push_command(stage, plan.label, credentials))
     finally:
         empty_folder(stage)
-    commits = buf_push.parse_pushed(said)
+    commits = buf_push.parse_pushed(output)
     lacking = [module.name for module in push.modules if module.name not in commits]
     if lacking:
-        raise StepFailedError(f"{lacking[0]}: buf push told no commit of it, expected one", hint=plan.repeat)
+        raise StepFailedError(f"{lacking[0]}: buf push printed no commit for it, expected one", hint=plan.repeat)
     return commits
 
 
 def _ask(context: RecipeContext, plan: PushPlan, push: SchemaPush, command: Command) -> str:
     """What buf answers on standard output; warnings, which may be the registry's, are passed on. There is no second
-    try: nobody knows what the registry did with the first, and to push again, though harmless, is for a person to say.
+    try: what the registry did with the first is unknown, and to push again, though harmless, is a person's decision.
     """
     answer = context.runner.ask(replace(command, env={**context.tools().environment("buf"), **command.env}))
-    said = _without_tokens(answer.stderr, command.env.get(buf_push.TOKEN) or "")
+    output = _without_tokens(answer.stderr, command.env.get(buf_push.TOKEN) or "")
     if answer.exit_code:
-        raise _failed(plan, push, command, replace(answer, stderr=said))
-    for line in said.splitlines():
+        raise _failed(plan, push, command, replace(answer, stderr=output))
+    for line in output.splitlines():
         context.say(line)
     return answer.stdout
 
 
 def _failed(plan: PushPlan, push: SchemaPush, command: Command, answer: Completed) -> CommandFailedError:
-    """In buf's own words, which tell what the registry answered."""
-    lines = [line.strip() for line in answer.stderr.splitlines() if line.strip()] or ["it said nothing"]
-    told = next((line.removeprefix(FAILURE) for line in lines if line.startswith(FAILURE)), lines[0])
+    """With buf's own message, which has the registry's answer."""
+    lines = [line.strip() for line in answer.stderr.splitlines() if line.strip()] or ["it printed nothing"]
+    message = next((line.removeprefix(FAILURE) for line in lines if line.startswith(FAILURE)), lines[0])
     names = " and ".join(module.name for module in push.modules)
     return CommandFailedError(
-        f"{names}: {command.description} failed: {told}",
+        f"{names}: {command.description} failed: {message}",
         repeat=plan.repeat,
         exit_code=answer.exit_code,
         output=answer.stderr,

@@ -1,7 +1,7 @@
-"""Where committed stubs come from, and why they are not what the schema generates now.
+"""What committed stubs were generated from, and why they differ from what the schema generates now.
 
-The provenance of an SDK says which template, plugins and schema its stubs were made of. It holds content only: no time,
-no machine, no digest of the stubs, so that it changes exactly when its parts do."""
+The provenance of an SDK names the template, plugins and schema its stubs were made from. It holds content only: no
+time, no machine, no digest of the stubs, so that it changes exactly when its parts do."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PluginVersion:
 
     @property
     def shown(self) -> str:
-        """`python (grpcio-tools)`: the package where the program's name does not tell it."""
+        """`python (grpcio-tools)`: the package where the program's name does not show it."""
         return self.name if not self.package or self.name in self.package else f"{self.name} ({self.package})"
 
 
@@ -96,7 +96,7 @@ def drift_findings(
     """Why the tree is not what was generated, by kind. `path` is the provenance file and `recorded_text` its content.
 
     A file that differs while schema, template and plugins are those recorded was edited by hand. Where one of them
-    changed, the files that follow from it are counted, not listed; a file that git does not know is a stray all the
+    changed, the files that follow from it are counted, not listed; a file that git does not know is unexpected all the
     same, and one that git knows is missed. `tracked` are the paths in git's index."""
     recorded = parse_provenance(recorded_text) if recorded_text is not None else None
     drifts = list(_drifts(recorded, now)) if recorded else []
@@ -122,7 +122,7 @@ def _file_findings(
         if not explained:
             message = "found another content than the schema generates"
             yield Finding(kind=FindingKind.HAND_EDIT, path=path, line=line, message=message, fix=fix)
-    for path in differences.stray:
+    for path in differences.unexpected:
         if path not in tracked or not explained:
             state = "a" if path in tracked else "an untracked"
             message = f"found {state} file that nothing generates"
@@ -133,7 +133,7 @@ def _file_findings(
 
 
 def _drifts(then: Provenance, now: Provenance) -> Iterator[tuple[FindingKind, str, int, str]]:
-    """Kind, the text by which its line is found, on how many lines that stands before, and the words."""
+    """Kind, the text by which its line is found, on how many lines that stands before, and the message."""
     if then.schema_digest != now.schema_digest:
         yield FindingKind.SCHEMA_DRIFT, '"schema_digest"', 0, "the schema changed since the stubs were generated"
     if (then.template, then.template_digest, then.roots) != (now.template, now.template_digest, now.roots):

@@ -1,4 +1,4 @@
-"""Ring 0: generate the stubs beside the tree, tell why the tree is not the same, and take them over whole."""
+"""Ring 0: generate the stubs beside the tree, report why the tree differs, and replace its stubs with them."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from nox_rings.schema.stubs.provenance import provenance_of
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=1, source="ff21dd44980bca83")
+RECIPE = Recipe(version=1, source="c510f952783fd8c2")
 FIX = "nox -s proto"
 LINES_TOLD = 3
-GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same words more than once on one line
+GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
 
 
 def stub_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -41,14 +41,14 @@ def stub_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     workspace = posixpath.relpath(source.schema.folder, folder)
     name = PurePosixPath(source.template.file).name
     outs = ", ".join(source.template.outs)
-    last = f"compare the stage with {outs}" if context.purpose is Purpose.CHECK else f"mirror the stage into {outs}"
+    last = f"compare the stage with {outs}" if context.purpose is Purpose.CHECK else f"sync the stage into {outs}"
     return (
         Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
         Explained(
             command=buf.generate_command(root / folder, name, workspace, stage / folder),
-            explain=lambda error, said: plugin_failure(source.template, error, said),
+            explain=lambda error, output: plugin_failure(source.template, error, output),
         ),
-        Action(description=last, act=lambda step: _take_over(source, context, stage, step)),
+        Action(description=last, act=lambda step: _sync_roots(source, context, stage, step)),
     )
 
 
@@ -56,35 +56,35 @@ def _empty(stage: Path) -> None:
     empty_folder(stage)
 
 
-def plugin_failure(template: StubTemplate, error: CommandFailedError, said: str) -> NoxRingsError:
-    """The plugin that failed, by the name buf tells it with, in its own words where it had any."""
-    blamed, own = _blamed_and_own(said)
+def plugin_failure(template: StubTemplate, error: CommandFailedError, output: str) -> NoxRingsError:
+    """The plugin that failed, by the name buf prints for it, with its own message where it has one."""
+    blamed, own = _blamed_and_own(output)
     for plugin in template.plugins:
         if found := [line for line in blamed if plugin.name in line]:
-            words = " / ".join(own[-LINES_TOLD:] or found[:1])
+            message = " / ".join(own[-LINES_TOLD:] or found[:1])
             finding = Finding(
                 kind=FindingKind.PLUGIN_FAILED,
                 path=template.file,
                 line=plugin.line,
                 rule=plugin.name,
-                message=f"{words}; the stubs are as they were",
+                message=f"{message}; the stubs are as they were",
                 fix=error.repeat,
             )
             return FindingsError((finding,), blocking=True)
     return error
 
 
-def _blamed_and_own(said: str) -> tuple[Sequence[str], Sequence[str]]:
-    """What buf says of plugins, and what the plugins said themselves. buf passes on the words of several plugins while
+def _blamed_and_own(output: str) -> tuple[Sequence[str], Sequence[str]]:
+    """What buf reports of plugins, and what the plugins printed. buf forwards the output of several plugins while
     they run, so that those of one end up glued to those of another or to its own `Failure:`."""
-    lines = [line.strip() for line in said.replace("Failure: plugin ", "\nplugin ").splitlines()]
+    lines = [line.strip() for line in output.replace("Failure: plugin ", "\nplugin ").splitlines()]
     lines = [GLUED.sub(r"\1", line) for line in lines if line and not line.startswith("$ ")]
-    told = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
-    blamed = [line for line in told if "plugin " in line]
-    return blamed, list(dict.fromkeys(line for line in told if line not in blamed))
+    relevant = [line for line in lines if "context canceled" not in line and "signal: killed" not in line]
+    blamed = [line for line in relevant if "plugin " in line]
+    return blamed, list(dict.fromkeys(line for line in relevant if line not in blamed))
 
 
-def _take_over(source: StubsSubject, run: RecipeContext, stage: Path, context: StepContext) -> None:
+def _sync_roots(source: StubsSubject, run: RecipeContext, stage: Path, context: StepContext) -> None:
     outs = source.template.outs
     generated = {out: files_in(stage / out) for out in outs}
     for out, files in generated.items():
@@ -102,7 +102,7 @@ def _take_over(source: StubsSubject, run: RecipeContext, stage: Path, context: S
     _refuse_unowned(source, found, context)
     _say(findings, context)
     for out, difference in found.items():
-        for path in difference.stray:
+        for path in difference.unexpected:
             context.say(f"removed {out}/{path}, which nothing generates")
         move_tree(difference, stage / out, context.root / out)
     for path, provenance in now.items():
@@ -112,9 +112,9 @@ def _take_over(source: StubsSubject, run: RecipeContext, stage: Path, context: S
 
 def _say(findings: Sequence[Finding], context: StepContext) -> None:
     """What is put right now; of many of one kind (a first generation, a merge gone wrong) only how many."""
-    told = [finding for finding in findings if finding.kind is not FindingKind.STRAY_FILE]  # told when they go
-    for kind in dict.fromkeys(finding.kind for finding in told):
-        alike = [finding for finding in told if finding.kind is kind]
+    listed = [finding for finding in findings if finding.kind is not FindingKind.STRAY_FILE]  # reported when removed
+    for kind in dict.fromkeys(finding.kind for finding in listed):
+        alike = [finding for finding in listed if finding.kind is kind]
         for finding in alike[:LINES_TOLD]:
             context.say(f"{kind}: {finding.path}: {finding.message}")
         if len(alike) > LINES_TOLD:
@@ -132,17 +132,17 @@ def _drift(
 
 
 def _refuse_unowned(source: StubsSubject, found: Mapping[str, Differences], context: StepContext) -> None:
-    """A root that no provenance tells of may hold what somebody wrote: that is never removed."""
+    """A root without provenance may contain hand-written files: they are never removed."""
     for path, roots in source.provenances.items():
         recorded = parse_provenance(_text(context.root / path) or "")
         folder = path.rpartition("/")[0] or "."
         owned = {joined(folder, each) for each in recorded.roots} if recorded else set()
         for out in roots:
-            if out not in owned and (stray := found[out].stray):
+            if out not in owned and (files := found[out].unexpected):
                 finding = Finding(
                     kind=FindingKind.UNAPPROVED_ROOT,
-                    path=f"{out}/{stray[0]}",
-                    message=f"found {len(stray)} files in {out} that were not generated, expected a folder for stubs",
+                    path=f"{out}/{files[0]}",
+                    message=f"found {len(files)} files in {out} that were not generated, expected a folder for stubs",
                     fix=f"move them away, or set another `out` in {source.template.file}",
                 )
                 raise FindingsError((finding,), blocking=True)

@@ -8,7 +8,7 @@ The minimum is where `git rev-parse --verify` understands `--end-of-options`
   monitor that misses an edit hides nothing. The value is empty because git before 2.36 runs a program named `false`.
 - `--no-optional-locks`: a query writes no index, so it disturbs no other git and works in a read-only repository.
 - `--literal-pathspecs`: a folder may be named `a*`.
-- `--no-show-signature`: with `log.showSignature` gpg's words come before ours.
+- `--no-show-signature`: with `log.showSignature` gpg's output comes before ours.
 - `%(refname:strip=2)`: a tag is `tags/v1` to `refname:short` where a branch has the same name.
 - `for-each-ref` where `git tag` would do: it knows no `column.ui` and no `tag.sort`.
 - `LC_ALL=C`: what git refuses is passed on in English, as the rest of our sentence is.
@@ -22,7 +22,7 @@ from pathlib import Path
 from nox_rings.engine.process.command import Command
 
 MINIMUM_VERSION = "2.30"
-# What a git that runs us (a hook, an alias, `rebase --exec`) says of its own repository, and what would make every git
+# What a git that runs us (a hook, an alias, `rebase --exec`) sets for its own repository, and what would make every git
 # below us look there: `git rev-parse --local-env-vars`, and what narrows refs and pathspecs. Settings of the user
 # stay: GIT_SSH_COMMAND, GIT_ASKPASS, GIT_CEILING_DIRECTORIES, GIT_CONFIG_GLOBAL and their like, and also
 # GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS (`git -c`), though git lists these two as local.
@@ -68,12 +68,12 @@ def uncommitted_queries(root: Path, paths: Sequence[str]) -> tuple[Command, Comm
 
 
 def refs_query(root: Path) -> Command:
-    """All refs and HEAD. `git rev-parse` would stop at the first that is not there and tell nothing of the others."""
+    """All refs and HEAD. `git rev-parse` would stop at the first that is missing and print nothing about the others."""
     return query(root, "show-ref", "--head")
 
 
 def unchecked_refs_queries(root: Path) -> tuple[Command, ...]:
-    """The same where `show-ref` ends at a ref that is broken: these look at no object."""
+    """The same where `show-ref` ends at a ref that is broken: these read no object."""
     return (
         query(root, "for-each-ref", "--format=%(objectname) %(refname)"),
         query(root, "rev-parse", "--quiet", "--verify", "HEAD"),

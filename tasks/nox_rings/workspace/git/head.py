@@ -36,15 +36,15 @@ def head_of(log: Completed, tags: Completed) -> Head:
 def require_unborn(runner: Runner, root: Path, stderr: str = "") -> None:
     """Where git names no commit for HEAD: raises WorkspaceInvalidError unless HEAD is a branch without a commit.
 
-    git's exit codes are the same for both; a branch that is there in a broken shape is told of on standard error."""
+    git's exit codes are the same for both; a branch that is there in a broken shape is reported on standard error."""
     symbolic = runner.ask(query(root, "symbolic-ref", "--quiet", "HEAD"))
     branch = symbolic.stdout.strip()
     if branch:
         there = runner.ask(query(root, "for-each-ref", branch))
         if there.exit_code == 0 and branch not in there.stdout + there.stderr:
             return
-    said = (stderr.strip() or symbolic.stderr.strip() or "git names no commit").splitlines()[-1]
+    answer = (stderr.strip() or symbolic.stderr.strip() or "git names no commit").splitlines()[-1]
     raise WorkspaceInvalidError(
-        (f"{root}: found a HEAD without a commit that git can read ({said}), expected one",),
+        (f"{root}: found a HEAD without a commit that git can read ({answer}), expected one",),
         hint="git fsck --no-dangling, and git reset to a commit that is there (git reflog)",
     )

@@ -1,5 +1,5 @@
-"""What git says of commits other than the one checked out. Paths are relative to `root`, which may be a folder below
-the top of the repository."""
+"""What git reports about commits other than the one checked out. Paths are relative to `root`, which may be a folder
+below the top of the repository."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class History:
         return self._object(f"{commit}:./{'' if folder == '.' else folder}")
 
     def parents(self, commit: str) -> tuple[str, ...]:
-        """As the commit itself says: a shallow clone names them without having them."""
+        """As the commit itself records: a shallow clone names them without having them."""
         headers = takewhile(bool, self._lines("cat-file", "commit", commit))  # then comes the message
         return tuple(line.split()[1] for line in headers if line.startswith("parent "))
 

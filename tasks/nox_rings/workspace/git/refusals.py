@@ -1,4 +1,4 @@
-"""What git says when it refuses to read a repository, as one sentence with the command that helps.
+"""What git prints when it refuses to read a repository, as one sentence with the command that helps.
 
 Never `git init` where there is a `.git`: it would not repair it, and what is in it may be all that is left."""
 
@@ -36,16 +36,16 @@ def refused(runner: Runner, root: Path, stderr: str) -> NoxRingsError:
 
 
 def refusal(root: str, stderr: str, dot_git: DotGit | None) -> WorkspaceInvalidError:
-    said = _sentence(stderr)
+    answer = _sentence(stderr)
     if dot_git is None:
-        return WorkspaceInvalidError((f"{root}: found no git work tree ({said}), expected one",), hint="git init")
-    message = f"{dot_git.path}: found a repository that git does not read ({said}), expected one that it reads"
+        return WorkspaceInvalidError((f"{root}: found no git work tree ({answer}), expected one",), hint="git init")
+    message = f"{dot_git.path}: found a repository that git does not read ({answer}), expected one that it reads"
     if dot_git.lacks:
-        message = f"{message}; look at {', '.join(dot_git.lacks)} in it"
-    return WorkspaceInvalidError((message,), hint=_hint(root, stderr, said, dot_git))
+        message = f"{message}; check {', '.join(dot_git.lacks)} in it"
+    return WorkspaceInvalidError((message,), hint=_hint(root, stderr, answer, dot_git))
 
 
-def _hint(root: str, stderr: str, said: str, dot_git: DotGit) -> str:
+def _hint(root: str, stderr: str, answer: str, dot_git: DotGit) -> str:
     advice = [line.strip() for line in stderr.splitlines() if line.startswith("\tgit ")]
     if advice:
         return advice[0]
@@ -57,9 +57,9 @@ def _hint(root: str, stderr: str, said: str, dot_git: DotGit) -> str:
         return f"cat {dot_git.path}, and `git worktree repair` in the repository it belongs to"
     if dot_git.lacks == ("HEAD",):
         return f"echo ref: refs/heads/BRANCH > {dot_git.path}/HEAD"
-    if "work tree" in said:
+    if "work tree" in answer:
         return r"git config --show-origin --get-regexp '^core\.(bare|worktree)$'"
-    if "index" in said:
+    if "index" in answer:
         return f"mv {dot_git.path}/index {dot_git.path}/index.broken && git reset"
     return f"git -C {root} status"
 
@@ -67,7 +67,7 @@ def _hint(root: str, stderr: str, said: str, dot_git: DotGit) -> str:
 def _sentence(stderr: str) -> str:
     """The line in which git ends, without the advice that follows it."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    return next((line for line in lines if line.startswith("fatal: ")), lines[-1] if lines else "git said nothing")
+    return next((line for line in lines if line.startswith("fatal: ")), lines[-1] if lines else "git printed nothing")
 
 
 def find_dot_git(root: Path) -> DotGit | None:

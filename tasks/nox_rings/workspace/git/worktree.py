@@ -1,4 +1,4 @@
-"""What git says of the tree that is checked out. The way to every answer asks for porcelain listings only."""
+"""What git reports about the tree that is checked out. The path to every answer asks for porcelain listings only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nox_rings.workspace.git.refusals import missing, refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """`files` are the tracked files and the untracked ones that are not ignored, less those that are gone; sorted,
+    """`files` are the tracked files and the untracked ones that are not ignored, without those that are gone; sorted,
     relative to the root. `refs` is a text that changes when HEAD, a tag or a branch moves, comes or goes."""
 
     files: tuple[str, ...]
@@ -49,7 +49,7 @@ class Worktree:
 
     def list_uncommitted(self, paths: Sequence[str]) -> tuple[str, ...]:
         """Files at or below `paths` that are not as the commit has them: edited, new or gone; ignored ones do not
-        count. They are told of only, so their names are `readable`."""
+        count. They are only reported, so their names are `readable`."""
         status, prefix = self._ask_all(*commands.uncommitted_queries(self.root, paths))
         above = self._required(prefix).removesuffix("\n")
         entries = self._required(status).split("\0")

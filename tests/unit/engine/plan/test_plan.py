@@ -76,7 +76,7 @@ def test_what_is_not_known_to_be_the_same_runs(records: Mapping[str, Record], re
     assert str(reason_to_run(SDK, SDK_NOW, records)) == reason
 
 
-def test_a_changed_tool_is_told_before_the_files_it_will_change() -> None:
+def test_a_changed_tool_is_reported_before_the_files_it_will_change() -> None:
     now = replace(SDK_NOW, tools={"node": "25.0.0", "pnpm": "12.0.0"}, inputs={}, outputs={})
     assert reason_to_run(SDK, now, RECORDS).kind is ReasonKind.TOOL_CHANGED
 

@@ -61,13 +61,13 @@ def test_a_sound_graph_has_no_problems() -> None:
     ],
     ids=["id twice", "unknown dependency", "cycle", "own dependency", "same output", "inside", "around", "no overlap"],
 )
-def test_each_kind_of_problem_names_its_places(targets: tuple[Target, ...], problems: tuple[str, ...]) -> None:
+def test_each_kind_of_problem_names_its_locations(targets: tuple[Target, ...], problems: tuple[str, ...]) -> None:
     found = graph_of(targets)[1]
     assert [_sorted_cycle(each) for each in found] == [_sorted_cycle(each) for each in problems]
 
 
 def _sorted_cycle(problem: str) -> str:
-    """A cycle may be told from any of its members on; here from the smallest one."""
+    """A cycle may be reported from any of its members on; here from the smallest one."""
     head, found, tail = problem.partition("dependency cycle ")
     if not found:
         return problem
@@ -76,7 +76,7 @@ def _sorted_cycle(problem: str) -> str:
     return f"{head}{found}{' → '.join([*ring[at:], *ring[: at + 1]])}; expected none"
 
 
-def test_every_problem_is_told_at_once_and_a_cycle_beside_the_others() -> None:
+def test_every_problem_is_reported_at_once_and_a_cycle_beside_the_others() -> None:
     targets = (
         target("a", "b", outputs=("gen",)),
         target("b", "a", outputs=("gen",)),
@@ -84,9 +84,9 @@ def test_every_problem_is_told_at_once_and_a_cycle_beside_the_others() -> None:
         target("c", path="elsewhere"),
     )
     problems = graph_of(targets)[1]
-    told = ("also made from", "which no file", "writes gen", "dependency cycle")
+    reported = ("also made from", "which no file", "writes gen", "dependency cycle")
     assert len(problems) == 4
-    assert all(any(word in problem for problem in problems) for word in told)
+    assert all(any(word in problem for problem in problems) for word in reported)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_can_go_side_by_side_is_ordered_by_ring_kind_and_name() -> None:
     assert graph.of_kind(KINDS["service"], KINDS["proto"]) == ("proto", "service:a", "service:b")
 
 
-def test_every_kind_of_nox_rings_lies_in_a_ring_and_has_a_rank_of_its_own() -> None:
+def test_every_kind_of_nox_rings_is_in_a_ring_and_has_a_unique_rank() -> None:
     assert {name: kind.ring for name, kind in KINDS.items()} == {
         **dict.fromkeys(("proto", "stubs"), 0),
         **dict.fromkeys(("install", "sdk", "package", "service", "image-dev"), 1),

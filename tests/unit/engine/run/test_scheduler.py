@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 60.0  # only for what never comes
 
 @dataclass
 class Listener:
-    """A reporter that keeps what it is told; `on_finished` is called in the main thread."""
+    """A reporter that keeps what is reported; `on_finished` is called in the main thread."""
 
     started_ids: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Listener:
 
 
 class StoppableRunner(ProcessRunner):
-    """Knows when it was told to end its children."""
+    """Records when it was asked to end its children."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -239,7 +239,7 @@ def test_the_first_failure_starts_nothing_new_and_lets_running_work_end(tmp_path
     assert not report.ok
 
 
-def test_what_was_not_run_keeps_its_reason_and_its_place_in_the_report(tmp_path: Path) -> None:
+def test_what_was_not_run_keeps_its_reason_and_its_position_in_the_report(tmp_path: Path) -> None:
     world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"))
     world.run()
     world.inputs.update(b="2")
@@ -281,7 +281,7 @@ def test_steps_that_leave_no_output_are_a_failed_target_that_names_it(tmp_path: 
     assert failure.family == "step"
 
 
-def test_a_step_of_ours_that_fails_is_told_with_its_hint(tmp_path: Path) -> None:
+def test_a_step_of_ours_that_fails_is_reported_with_its_hint(tmp_path: Path) -> None:
     def refuse(_: StepContext) -> None:
         raise StepFailedError("no artifact", hint="nox -s sdk-ts -- --pack")
 
@@ -334,7 +334,7 @@ def find(*findings: Finding, blocking: bool = False) -> Callable[[StepContext], 
     return look
 
 
-def test_findings_are_a_failed_target_that_tells_them_in_order_with_the_first_fix(tmp_path: Path) -> None:
+def test_findings_are_a_failed_target_that_reports_them_in_order_with_the_first_fix(tmp_path: Path) -> None:
     world = World(tmp_path, target("a"))
     world.does["a"] = find(LINT, DRIFT, LINT)
     (failure,) = world.run().failures
@@ -344,7 +344,7 @@ def test_findings_are_a_failed_target_that_tells_them_in_order_with_the_first_fi
     assert world.run().failures[0].error == "1 finding"
 
 
-def test_a_check_goes_on_after_findings_and_tells_those_of_every_target(tmp_path: Path) -> None:
+def test_a_check_goes_on_after_findings_and_reports_those_of_every_target(tmp_path: Path) -> None:
     world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"), target("d"))
     world.does = {"a": find(LINT), "c": find(DRIFT)}
     report = world.run(purpose=Purpose.CHECK)
@@ -358,7 +358,7 @@ def broken(_: StepContext) -> None:
 
 
 @pytest.mark.parametrize("failure", [find(LINT, blocking=True), fail, broken], ids=["blocking", "a command", "a step"])
-def test_a_check_stops_at_what_lets_nothing_behind_it_be_looked_at(
+def test_a_check_stops_at_what_lets_nothing_behind_it_be_checked(
     tmp_path: Path, failure: Callable[[StepContext], None]
 ) -> None:
     world = World(tmp_path, target("a"), target("b", "a"), target("c"))
@@ -481,14 +481,14 @@ def test_an_inspection_of_which_nothing_is_wanted_reads_nothing(tmp_path: Path) 
     assert read == [0]
 
 
-def test_a_failure_that_can_be_explained_is_told_by_what_the_command_printed(tmp_path: Path) -> None:
+def test_a_failure_that_can_be_explained_is_reported_by_what_the_command_printed(tmp_path: Path) -> None:
     """And by nothing that an earlier step printed."""
     world = World(tmp_path, target("a"))
     world.runner = AnsweringRunner(generate=("plugin x: out of ideas\n", 1))
     heard: list[tuple[str, str]] = []
 
-    def explain(error: CommandFailedError, said: str) -> FindingsError:
-        heard.append((error.message, said))
+    def explain(error: CommandFailedError, printed: str) -> FindingsError:
+        heard.append((error.message, printed))
         return FindingsError((LINT,), blocking=True)
 
     def say(context: StepContext) -> None:
@@ -504,7 +504,7 @@ def test_a_failure_that_can_be_explained_is_told_by_what_the_command_printed(tmp
     assert failure.output == "earlier\n$ cd /w && buf generate\nplugin x: out of ideas\n"
 
 
-def test_a_failure_that_nothing_explains_is_told_as_it_is(tmp_path: Path) -> None:
+def test_a_failure_that_nothing_explains_is_reported_as_it_is(tmp_path: Path) -> None:
     world = World(tmp_path, target("a"))
     world.runner = AnsweringRunner(generate=("what?\n", 3))
     world.first["a"] = (Explained(command=command("generate"), explain=lambda error, _: error),)
@@ -513,8 +513,8 @@ def test_a_failure_that_nothing_explains_is_told_as_it_is(tmp_path: Path) -> Non
 
 
 def test_a_command_that_succeeds_needs_no_explanation(tmp_path: Path) -> None:
-    def explain(error: CommandFailedError, said: str) -> CommandFailedError:
-        raise AssertionError(said)
+    def explain(error: CommandFailedError, printed: str) -> CommandFailedError:
+        raise AssertionError(printed)
 
     world = World(tmp_path, target("a"))
     world.runner = AnsweringRunner(generate=("done\n", 0))

@@ -82,7 +82,7 @@ class Build:
     def steps(self, target: Target) -> tuple[Step, ...]:
         return (
             Command(argv=("pnpm", "run", "build"), cwd=ROOT / target.path, env={"CI": "1"}),
-            Action(description="mirror the stage", act=lambda _: None),
+            Action(description="sync the stage", act=lambda _: None),
         )
 
     def tool_environment(self, target: Target) -> Mapping[str, str]:
@@ -99,7 +99,7 @@ def test_a_dry_run_prints_the_commands_of_what_is_stale_as_a_script(
         "# sdk:ts  (input-changed: a.ts (+1 more))\n"
         "export PATH='/w/my tools:'\"$PATH\"\n"
         "cd /w/packages/ts && CI=1 pnpm run build\n"
-        "# mirror the stage\n"
+        "# sync the stage\n"
         "\n"
         "# 1 of 2 targets would run\n"
     )
@@ -112,7 +112,7 @@ def test_a_dry_run_as_json_has_the_commands_beside_the_reasons(
     print_dry_run(Build(), ROOT, PLAN, as_json=True)
     fresh, stale = json.loads(capsys.readouterr().out)["targets"]
     assert fresh["commands"] == []
-    assert stale["commands"] == ["cd /w/packages/ts && CI=1 pnpm run build", "# mirror the stage"]
+    assert stale["commands"] == ["cd /w/packages/ts && CI=1 pnpm run build", "# sync the stage"]
 
 
 def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_output(capsys: Captured) -> None:

@@ -21,11 +21,11 @@ def test_a_write_leaves_the_old_content_or_the_new_and_nothing_beside_it(tmp_pat
 
 
 def test_a_write_that_fails_leaves_the_old_content_and_nothing_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / "place"
+    path = tmp_path / "folder"
     (path / "in the way").mkdir(parents=True)
     with pytest.raises(OSError):
         write_atomically(path, b"new")
-    assert [each.name for each in tmp_path.iterdir()] == ["place"]
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
 
 
 def test_a_lock_that_cannot_be_taken_is_one_sentence(tmp_path: Path) -> None:

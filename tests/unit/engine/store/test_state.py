@@ -118,7 +118,7 @@ def test_names_that_are_not_utf_8_are_kept(layout: Layout) -> None:
 
 
 @pytest.mark.parametrize("other", ["sdk-ts", "SDK:ts", "sdk:ts/", "sdk:t s", "sdk:" + 300 * "x"])
-def test_ids_that_a_file_name_could_not_tell_apart_have_records_of_their_own(layout: Layout, other: str) -> None:
+def test_ids_with_the_same_file_name_have_separate_records(layout: Layout, other: str) -> None:
     state = load_state(layout)
     state.save_record("sdk:ts", RECORD)
     state.save_record(other, UNFINISHED)
@@ -126,7 +126,7 @@ def test_ids_that_a_file_name_could_not_tell_apart_have_records_of_their_own(lay
     assert state.records.path(other).name.lower() != state.records.path("sdk:ts").name.lower()
 
 
-def test_the_record_of_another_target_in_the_place_of_this_one_counts_as_none(layout: Layout) -> None:
+def test_the_record_of_another_target_under_the_name_of_this_one_counts_as_none(layout: Layout) -> None:
     state = filled(layout)
     state.records.path("sdk:ts").rename(state.records.path("sdk:go"))
     assert "sdk:go" not in load_state(layout).records
@@ -239,12 +239,12 @@ def test_what_is_no_file_counts_as_none_and_is_replaced(layout: Layout, spoil: C
 @pytest.mark.parametrize("folder", ["state", "state/records"])
 @pytest.mark.parametrize("shape", ["file", "link"])
 def test_what_is_no_folder_is_replaced_by_one(layout: Layout, folder: str, shape: str) -> None:
-    place = layout.own / folder
-    place.parent.mkdir(parents=True)
+    path = layout.own / folder
+    path.parent.mkdir(parents=True)
     if shape == "file":
-        place.write_bytes(b"garbage")
+        path.write_bytes(b"garbage")
     else:
-        place.symlink_to("nowhere")
+        path.symlink_to("nowhere")
     assert content(load_state(layout)) == NOTHING
     filled(layout)
     assert content(load_state(layout)) == EVERYTHING
@@ -277,7 +277,7 @@ def test_the_file_that_kept_the_state_before_goes_with_the_first_write(layout: L
     assert not former.exists()
 
 
-def test_a_file_in_the_place_of_all_of_ours_is_one_sentence(layout: Layout) -> None:
+def test_a_file_instead_of_our_folder_is_one_sentence(layout: Layout) -> None:
     layout.own.write_text("a file", encoding="utf-8")
     state = load_state(layout)
     assert content(state) == NOTHING

@@ -20,15 +20,17 @@ from unit.conftest import WriteTree
 
 def test_a_mirror_writes_what_differs_and_removes_what_is_too_much(write_tree: WriteTree) -> None:
     root = write_tree(
-        {"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "old", "to/stray/d": ""}
+        {"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "old", "to/extra/d": ""}
     )
-    assert sync_tree(root / "from", root / "to") == Differences(edited={"b": 1}, stray=("stray/d",), missing=("sub/c",))
+    assert sync_tree(root / "from", root / "to") == Differences(
+        edited={"b": 1}, unexpected=("extra/d",), missing=("sub/c",)
+    )
     assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
         "a": "same",
         "b": "new",
         "sub/c": "more",
     }
-    assert not (root / "to/stray").exists()
+    assert not (root / "to/extra").exists()
 
 
 def test_a_mirror_leaves_the_times_of_what_is_right_already(write_tree: WriteTree) -> None:
@@ -43,7 +45,7 @@ def test_a_mirror_leaves_the_times_of_what_is_right_already(write_tree: WriteTre
 def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "1", "from/sub/b": "2"})
     sync_tree(root / "from", root / "to")
-    assert sync_tree(root / "from", root / "to") == Differences(edited={}, stray=(), missing=())
+    assert sync_tree(root / "from", root / "to") == Differences(edited={}, unexpected=(), missing=())
 
 
 def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tree: WriteTree) -> None:
@@ -60,7 +62,7 @@ def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tr
 def test_a_mirror_of_nothing_leaves_an_empty_folder(write_tree: WriteTree) -> None:
     root = write_tree({"to/deep/er/a": "", "to/b": ""})
     (root / "from").mkdir()
-    assert sync_tree(root / "from", root / "to").stray == ("b", "deep/er/a")
+    assert sync_tree(root / "from", root / "to").unexpected == ("b", "deep/er/a")
     assert list((root / "to").iterdir()) == []
 
 
@@ -68,7 +70,7 @@ def test_interpreter_caches_neither_count_nor_keep_a_folder(write_tree: WriteTre
     root = write_tree(
         {"from/a.py": "", "from/__pycache__/a.pyc": "", "to/old/b.py": "", "to/old/__pycache__/b.pyc": ""}
     )
-    assert sync_tree(root / "from", root / "to") == Differences(edited={}, stray=("old/b.py",), missing=("a.py",))
+    assert sync_tree(root / "from", root / "to") == Differences(edited={}, unexpected=("old/b.py",), missing=("a.py",))
     assert sorted(path.name for path in (root / "to").iterdir()) == ["a.py"]
 
 
@@ -84,7 +86,7 @@ def test_a_comparison_names_the_first_line_that_differs(
     assert (root / "to/a").read_text() == found
 
 
-def test_a_file_takes_the_place_of_a_folder_and_a_folder_that_of_a_file(write_tree: WriteTree) -> None:
+def test_a_file_replaces_a_folder_and_a_folder_a_file(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "file", "from/b/c": "in folder", "to/a/x": "", "to/b": ""})
     sync_tree(root / "from", root / "to")
     assert (root / "to/a").read_text() == "file"
@@ -104,14 +106,14 @@ def test_a_link_in_the_tree_is_replaced_and_what_it_points_at_is_left_alone(writ
 
 
 def test_an_emptied_folder_is_there_and_empty(tmp_path: Path) -> None:
-    place = tmp_path / "new" / "place"
-    assert list(empty_folder(place).iterdir()) == []
-    (place / "sub").mkdir()
-    (place / "sub/a").write_text("")
-    assert list(empty_folder(place).iterdir()) == []
+    folder = tmp_path / "new" / "folder"
+    assert list(empty_folder(folder).iterdir()) == []
+    (folder / "sub").mkdir()
+    (folder / "sub/a").write_text("")
+    assert list(empty_folder(folder).iterdir()) == []
 
 
-def test_copies_lie_at_the_same_places_and_deleted_files_are_passed_over(write_tree: WriteTree) -> None:
+def test_copies_have_the_same_paths_and_deleted_files_are_skipped(write_tree: WriteTree) -> None:
     root = write_tree({"a/b": "text", "c": "text"})
     copy_files(root, ("a/b", "gone"), root / "copy")
     assert files_in(root / "copy") == ("a/b",)

@@ -11,10 +11,10 @@ from nox_rings.schema.breaking.descriptors import Renumbering
 from nox_rings.schema.breaking.model import (
     Baseline,
     BreakingException,
-    deleted_field_words,
-    judged,
+    deleted_field_message,
     named_finely,
     pair_modules,
+    remaining_findings,
 )
 from nox_rings.schema.findings import FindingKind
 
@@ -34,7 +34,7 @@ ALLOWED = BreakingException(
     path="proto/a.proto",
     reason="nobody reads it",
     until=date(2026, 6, 30),
-    place="tool.nox-rings.proto.exceptions[0]",
+    location="tool.nox-rings.proto.exceptions[0]",
     line=12,
 )
 UNUSED = Finding(
@@ -59,7 +59,7 @@ EXACT = replace(ALLOWED, message=DELETED.message)
 
 
 @pytest.mark.parametrize(
-    ("found", "exceptions", "told"),
+    ("found", "exceptions", "reported"),
     [
         ([], [], []),
         ([DELETED, RENAMED], [], [DELETED, RENAMED]),
@@ -80,20 +80,20 @@ EXACT = replace(ALLOWED, message=DELETED.message)
     ],
     ids=[
         *("nothing", "nothing allowed", "excused", "the day until itself counts", "ended yesterday"),
-        *("ended and not needed: told once", "not needed", "all of a rule in a file", "those words only"),
+        *("ended and not needed: reported once", "not needed", "all of a rule in a file", "that message only"),
         *("other words", "another rule", "another file", "several", "twice", "ended beside one that holds"),
         "ended beside exact words",
     ],
 )
-def test_a_finding_is_told_unless_a_live_entry_covers_it_and_so_is_an_entry_without_use(
-    found: Sequence[Finding], exceptions: Sequence[BreakingException], told: list[Finding]
+def test_a_finding_is_reported_unless_a_live_entry_covers_it_and_so_is_an_entry_without_use(
+    found: Sequence[Finding], exceptions: Sequence[BreakingException], reported: list[Finding]
 ) -> None:
-    assert list(judged(found, exceptions, today=TODAY, file="pyproject.toml")) == told
+    assert list(remaining_findings(found, exceptions, today=TODAY, file="pyproject.toml")) == reported
 
 
-def test_an_entry_of_unknown_line_is_told_without_one() -> None:
-    (finding,) = judged([], [replace(ALLOWED, line=0)], today=TODAY, file="pyproject.toml")
-    assert finding.place == "pyproject.toml"
+def test_an_entry_of_unknown_line_is_reported_without_one() -> None:
+    (finding,) = remaining_findings([], [replace(ALLOWED, line=0)], today=TODAY, file="pyproject.toml")
+    assert finding.location == "pyproject.toml"
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ def test_a_missed_field_is_named_deleted_or_renumbered(
     assert named_finely(finding, renumbered) == named
 
 
-def test_the_words_for_a_deleted_field_are_bufs_own() -> None:
-    """As buf 1.75 says it; the message is told by its last name."""
-    assert f"{deleted_field_words('Item', 'note', 2)}." == DELETED.message
+def test_the_message_for_a_deleted_field_is_bufs_own() -> None:
+    """As buf 1.75 prints it; it names the message by its last name."""
+    assert f"{deleted_field_message('Item', 'note', 2)}." == DELETED.message
 
 
 def test_a_baseline_is_shown_by_its_short_commit_and_why() -> None:

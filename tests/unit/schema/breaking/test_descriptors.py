@@ -52,8 +52,8 @@ IMAGE = {
 }
 
 
-def test_fields_are_told_with_their_message_their_number_and_their_line() -> None:
-    """Nested ones too; not those of an import. A field whose place the image does not tell has line 0."""
+def test_fields_are_reported_with_their_message_number_and_line() -> None:
+    """Nested ones too; not those of an import. A field whose location the image does not have has line 0."""
     assert list(fields_of(IMAGE)) == [
         Field(file="shop/v1/shop.proto", scope="Order", name="id", number=1, line=6, message_line=5),
         Field(file="shop/v1/shop.proto", scope="Order", name="items", number=4, line=15, message_line=5),

@@ -44,7 +44,7 @@ def test_an_exception_knows_all_that_its_entry_says_and_the_line_it_begins_at() 
             path="proto/a.proto",
             reason="nobody reads it",
             until=date(2027, 1, 31),
-            place="tool.nox-rings.proto.exceptions[0]",
+            location="tool.nox-rings.proto.exceptions[0]",
             line=5,
         ),
         BreakingException(
@@ -53,7 +53,7 @@ def test_an_exception_knows_all_that_its_entry_says_and_the_line_it_begins_at() 
             reason="it never shipped",
             until=date(2026, 12, 1),
             message='Previously present file "b.proto" was deleted.',
-            place="tool.nox-rings.proto.exceptions[1]",
+            location="tool.nox-rings.proto.exceptions[1]",
             line=11,
         ),
     )
@@ -81,4 +81,4 @@ def test_an_exception_has_its_own_line_or_none_but_never_that_of_another(
 def test_exceptions_in_one_line_have_no_lines_of_their_own() -> None:
     entry = '{rule = "FIELD_NO_DELETE", path = "proto/a.proto", reason = "nobody reads it", until = 2027-01-31}'
     (only,) = located(f"[tool.nox-rings.proto]\nexceptions = [{entry}]\n")
-    assert (only.line, only.place) == (0, "tool.nox-rings.proto.exceptions[0]")
+    assert (only.line, only.location) == (0, "tool.nox-rings.proto.exceptions[0]")

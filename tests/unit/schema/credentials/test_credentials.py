@@ -90,7 +90,7 @@ def test_what_is_printed_of_a_token_by_accident_does_not_show_it() -> None:
         ("BUF_TOKEN=sec@buf.build\n", "", "none but those of other remotes"),
     ],
 )
-def test_what_was_found_instead_is_told_without_its_value(env_file: str, variable: str, words: str) -> None:
+def test_the_value_found_instead_is_reported_without_being_shown(env_file: str, variable: str, words: str) -> None:
     assert found_instead(env_file, variable) == words
 
 

@@ -100,7 +100,7 @@ def test_includes_and_excludes_are_seen_from_the_buf_yaml(write_tree: WriteTree)
         ),
     ],
 )
-def test_what_cannot_be_pushed_is_told_with_its_file(
+def test_what_cannot_be_pushed_is_reported_with_its_file(
     write_tree: WriteTree, texts: dict[str, str], problem: str
 ) -> None:
     with pytest.raises(WorkspaceInvalidError) as error:
@@ -108,7 +108,7 @@ def test_what_cannot_be_pushed_is_told_with_its_file(
     assert error.value.problems == (problem,)
 
 
-def test_a_buf_yaml_of_v1_without_a_name_is_passed_over(write_tree: WriteTree) -> None:
+def test_a_buf_yaml_of_v1_without_a_name_is_skipped(write_tree: WriteTree) -> None:
     tree = {**TREE, "old/buf.yaml": "version: v1\n", "old/a.proto": ""}
     assert [push.folder for push in found(write_tree(tree), tree)] == ["proto"]
 
@@ -149,7 +149,7 @@ def test_a_token_is_in_the_environment_of_the_commands_and_nowhere_else() -> Non
         ),
     ],
 )
-def test_buf_tells_a_commit_for_each_module(text: str, commits: dict[str, str]) -> None:
+def test_buf_reports_a_commit_for_each_module(text: str, commits: dict[str, str]) -> None:
     assert buf_push.parse_pushed(text) == commits
 
 

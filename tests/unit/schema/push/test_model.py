@@ -38,7 +38,7 @@ def test_a_label_is_any_word(label: str) -> None:
         ("x" * 251, "found a label of 251 characters, expected 250 at most"),
     ],
 )
-def test_what_is_no_label_is_told_with_what_is_wrong(label: str, problem: str) -> None:
+def test_what_is_no_label_is_reported_with_what_is_wrong(label: str, problem: str) -> None:
     assert label_problem(label) == problem
 
 
@@ -169,5 +169,5 @@ def test_an_unnamed_module_at_the_top_gives_its_files_by_their_whole_path() -> N
 def test_what_decides_a_push_is_its_modules_and_its_descriptors() -> None:
     module = SchemaModule(path="proto/src", name="buf.build/acme/a", files=("proto/src/a.proto", "proto/LICENSE"))
     push = SchemaPush(folder="proto", modules=(module,))
-    assert push.places == ("proto/buf.yaml", "proto/buf.lock", "proto/src", "proto/src/a.proto", "proto/LICENSE")
+    assert push.paths == ("proto/buf.yaml", "proto/buf.lock", "proto/src", "proto/src/a.proto", "proto/LICENSE")
     assert push.registry == "buf.build"

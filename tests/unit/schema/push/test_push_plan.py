@@ -44,7 +44,7 @@ def test_a_dry_run_says_what_would_stop_the_push() -> None:
     )
 
 
-def test_what_was_pushed_is_told_with_the_commit_of_the_registry() -> None:
+def test_what_was_pushed_is_reported_with_the_commit_of_the_registry() -> None:
     assert pushed_lines(PLAN, {MODULE.name: "c0ffee"}) == ("pushed buf.build/acme/weather: main is now commit c0ffee",)
 
 

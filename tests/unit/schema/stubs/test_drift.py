@@ -54,15 +54,15 @@ OLD_ES = replace(NOW, plugins=(BUF, replace(ES, version="2.16.0", digest="sha512
 NONE = Differences()
 EDITED = Differences(edited={"ts/src/_proto/a_pb.ts": 7})
 BINARY = Differences(edited={"ts/src/_proto/a.bin": 0})
-STRAY = Differences(stray=("ts/src/_proto/old_pb.ts",))
+UNEXPECTED = Differences(unexpected=("ts/src/_proto/old_pb.ts",))
 GONE = Differences(missing=("ts/src/_proto/b_pb.ts",))
-ALL = Differences(edited=EDITED.edited, stray=STRAY.stray, missing=GONE.missing)
+ALL = Differences(edited=EDITED.edited, unexpected=UNEXPECTED.unexpected, missing=GONE.missing)
 MANY = Differences(edited={f"ts/src/_proto/{number}_pb.ts": 1 for number in range(25)})
 TRACKED = frozenset({"ts/src/_proto/a_pb.ts", "ts/src/_proto/old_pb.ts", "ts/src/_proto/b_pb.ts"})
 UNTRACKED: frozenset[str] = frozenset()
 
 
-def told(
+def found_by(
     recorded: Provenance | str | None,
     differences: Differences = NONE,
     *,
@@ -109,7 +109,7 @@ def test_any_provenance_is_read_as_it_was_written(provenance: Provenance) -> Non
 
 @given(provenances)
 def test_stubs_of_their_own_provenance_have_not_drifted(provenance: Provenance) -> None:
-    assert told(provenance, now=provenance) == []
+    assert found_by(provenance, now=provenance) == []
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ def test_stubs_of_their_own_provenance_have_not_drifted(provenance: Provenance) 
         NOW_TEXT.replace('[\n    "src/_proto"\n  ]', '"src/_proto"'),
     ],
 )
-def test_a_text_that_is_no_provenance_is_told_as_one_finding(text: str) -> None:
+def test_a_text_that_is_no_provenance_is_reported_as_one_finding(text: str) -> None:
     assert parse_provenance(text) is None
-    assert told(text) == [f"{PATH}: missing: found no provenance here, expected the provenance of the stubs"]
+    assert found_by(text) == [f"{PATH}: missing: found no provenance here, expected the provenance of the stubs"]
 
 
-def test_stubs_without_provenance_are_told_and_each_file_that_differs_too() -> None:
-    """Nothing says why they differ."""
-    assert told(None, ALL) == [
+def test_stubs_without_provenance_are_reported_and_each_file_that_differs_too() -> None:
+    """Nothing explains why they differ."""
+    assert found_by(None, ALL) == [
         f"{PATH}: missing: found nothing here, expected the provenance of the stubs",
         "ts/src/_proto/a_pb.ts:7: hand-edit: found another content than the schema generates",
         "ts/src/_proto/old_pb.ts: stray-file: found a file that nothing generates",
@@ -154,8 +154,12 @@ def test_stubs_without_provenance_are_told_and_each_file_that_differs_too() -> N
         (NONE, TRACKED, []),
         (EDITED, TRACKED, ["ts/src/_proto/a_pb.ts:7: hand-edit: found another content than the schema generates"]),
         (BINARY, TRACKED, ["ts/src/_proto/a.bin: hand-edit: found another content than the schema generates"]),
-        (STRAY, TRACKED, ["ts/src/_proto/old_pb.ts: stray-file: found a file that nothing generates"]),
-        (STRAY, UNTRACKED, ["ts/src/_proto/old_pb.ts: stray-file: found an untracked file that nothing generates"]),
+        (UNEXPECTED, TRACKED, ["ts/src/_proto/old_pb.ts: stray-file: found a file that nothing generates"]),
+        (
+            UNEXPECTED,
+            UNTRACKED,
+            ["ts/src/_proto/old_pb.ts: stray-file: found an untracked file that nothing generates"],
+        ),
         (GONE, TRACKED, ["ts/src/_proto/b_pb.ts: missing: found nothing, expected a stub"]),
         (GONE, UNTRACKED, ["ts/src/_proto/b_pb.ts: missing: found nothing, expected a stub"]),
         (
@@ -169,14 +173,22 @@ def test_stubs_without_provenance_are_told_and_each_file_that_differs_too() -> N
         ),
     ],
     ids=[
-        *("nothing", "edited", "a binary edited", "stray", "untracked stray", "deleted", "deleted and not tracked"),
+        *(
+            "nothing",
+            "edited",
+            "a binary edited",
+            "unexpected",
+            "untracked",
+            "deleted",
+            "deleted and not tracked",
+        ),
         "all",
     ],
 )
 def test_where_schema_template_and_plugins_are_those_recorded_a_hand_did_it(
     differences: Differences, tracked: frozenset[str], findings: list[str]
 ) -> None:
-    assert told(NOW, differences, tracked=tracked) == findings
+    assert found_by(NOW, differences, tracked=tracked) == findings
 
 
 @pytest.mark.parametrize(
@@ -214,7 +226,7 @@ def test_where_schema_template_and_plugins_are_those_recorded_a_hand_did_it(
 def test_what_changed_is_named_at_its_line_of_the_provenance_and_the_files_are_counted(
     recorded: Provenance, differences: Differences, findings: list[str]
 ) -> None:
-    assert told(recorded, differences) == [f"{each} (1 stub differs)" for each in findings]
+    assert found_by(recorded, differences) == [f"{each} (1 stub differs)" for each in findings]
 
 
 @pytest.mark.parametrize(
@@ -222,12 +234,12 @@ def test_what_changed_is_named_at_its_line_of_the_provenance_and_the_files_are_c
     [(NONE, "0 stubs differ"), (EDITED, "1 stub differs"), (ALL, "3 stubs differ"), (MANY, "25 stubs differ")],
 )
 def test_a_drift_counts_the_stubs_that_follow_from_it(differences: Differences, count: str) -> None:
-    first = told(OLD_SCHEMA, differences)[0]
+    first = found_by(OLD_SCHEMA, differences)[0]
     assert first == f"{PATH}:4: schema-drift: the schema changed since the stubs were generated ({count})"
 
 
-def test_a_changed_plugin_is_told_with_both_versions_and_how_many_stubs_follow() -> None:
-    assert told(OLD_ES, MANY) == [f"{PATH}:13: plugin-drift: protoc-gen-es 2.16.0→2.17.0 (25 stubs differ)"]
+def test_a_changed_plugin_is_reported_with_both_versions_and_how_many_stubs_follow() -> None:
+    assert found_by(OLD_ES, MANY) == [f"{PATH}:13: plugin-drift: protoc-gen-es 2.16.0→2.17.0 (25 stubs differ)"]
 
 
 @pytest.mark.parametrize("recorded", [OLD_SCHEMA, OLD_TEMPLATE, OLD_ES], ids=["schema", "template", "plugin"])
@@ -235,8 +247,12 @@ def test_a_changed_plugin_is_told_with_both_versions_and_how_many_stubs_follow()
     ("differences", "tracked", "findings"),
     [
         (EDITED, TRACKED, []),
-        (STRAY, TRACKED, []),
-        (STRAY, UNTRACKED, ["ts/src/_proto/old_pb.ts: stray-file: found an untracked file that nothing generates"]),
+        (UNEXPECTED, TRACKED, []),
+        (
+            UNEXPECTED,
+            UNTRACKED,
+            ["ts/src/_proto/old_pb.ts: stray-file: found an untracked file that nothing generates"],
+        ),
         (GONE, TRACKED, ["ts/src/_proto/b_pb.ts: missing: found nothing, expected a stub"]),
         (GONE, UNTRACKED, []),
         (
@@ -248,12 +264,12 @@ def test_a_changed_plugin_is_told_with_both_versions_and_how_many_stubs_follow()
             ],
         ),
     ],
-    ids=["edited", "stray", "untracked stray", "tracked and gone", "new", "all"],
+    ids=["edited", "unexpected", "untracked", "tracked and gone", "new", "all"],
 )
-def test_a_drift_explains_files_but_neither_an_untracked_stray_nor_a_tracked_file_that_is_gone(
+def test_a_drift_explains_files_but_neither_an_untracked_file_nor_a_tracked_file_that_is_gone(
     recorded: Provenance, differences: Differences, tracked: frozenset[str], findings: list[str]
 ) -> None:
-    assert told(recorded, differences, tracked=tracked)[1:] == findings
+    assert found_by(recorded, differences, tracked=tracked)[1:] == findings
 
 
 PINNED = replace(LOCAL, digest="sha256:0123456789abcdef")
@@ -282,29 +298,29 @@ PINNED = replace(LOCAL, digest="sha256:0123456789abcdef")
 def test_each_difference_of_a_plugin_is_a_drift(
     then: tuple[PluginVersion, ...], now: tuple[PluginVersion, ...], finding: str
 ) -> None:
-    assert told(replace(NOW, plugins=then), now=replace(NOW, plugins=now)) == [f"{finding} (0 stubs differ)"]
+    assert found_by(replace(NOW, plugins=then), now=replace(NOW, plugins=now)) == [f"{finding} (0 stubs differ)"]
 
 
-def test_two_plugins_of_one_name_are_told_apart_by_their_order() -> None:
+def test_two_plugins_of_one_name_are_distinguished_by_their_order() -> None:
     """Two scripts of the workspace may have the same name."""
     first, second = (PluginVersion(name="plugin", version="workspace", digest=f"sha256:{each}") for each in "ab")
     then, other = replace(NOW, plugins=(BUF, first, second)), replace(first, digest="sha256:c")
     drift = "plugin-drift: plugin workspace sha256"
-    assert told(then, EDITED, now=replace(then, plugins=(BUF, other, second))) == [
+    assert found_by(then, EDITED, now=replace(then, plugins=(BUF, other, second))) == [
         f"{PATH}:13: {drift}:a→workspace sha256:c (1 stub differs)"
     ]
-    assert told(then, EDITED, now=replace(then, plugins=(BUF, first, other))) == [
+    assert found_by(then, EDITED, now=replace(then, plugins=(BUF, first, other))) == [
         f"{PATH}:18: {drift}:b→workspace sha256:c (1 stub differs)"
     ]
-    assert told(then, now=replace(then, plugins=(BUF, first))) == [
+    assert found_by(then, now=replace(then, plugins=(BUF, first))) == [
         f"{PATH}:18: plugin-drift: plugin workspace→none (0 stubs differ)"
     ]
 
 
 @given(provenances, st.data())
-def test_no_order_of_plugins_but_that_of_the_template_goes_untold(now: Provenance, data: st.DataObject) -> None:
+def test_no_order_of_plugins_but_that_of_the_template_goes_unreported(now: Provenance, data: st.DataObject) -> None:
     then = replace(now, plugins=tuple(data.draw(st.permutations(now.plugins))))
-    assert bool(told(then, now=now)) is (then != now)
+    assert bool(found_by(then, now=now)) is (then != now)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +332,7 @@ def test_no_order_of_plugins_but_that_of_the_template_goes_untold(now: Provenanc
         ("protoc-gen-mine", "", "protoc-gen-mine"),
     ],
 )
-def test_a_plugin_is_shown_with_its_package_where_its_name_does_not_tell_it(
+def test_a_plugin_is_shown_with_its_package_where_its_name_does_not_show_it(
     name: str, package: str, shown: str
 ) -> None:
     assert PluginVersion(name=name, version="1", package=package).shown == shown
@@ -334,22 +350,22 @@ def test_a_plugin_is_shown_with_its_package_where_its_name_does_not_tell_it(
 )
 def test_a_provenance_in_another_form_is_an_edit_by_hand(text: str) -> None:
     form = f"{PATH}: hand-edit: found the provenance in another form than it is written in"
-    assert told(text) == [form]
-    assert told(text, EDITED) == [
+    assert found_by(text) == [form]
+    assert found_by(text, EDITED) == [
         form,
         "ts/src/_proto/a_pb.ts:7: hand-edit: found another content than the schema generates",
     ]
 
 
-def test_a_drift_in_another_form_is_told_as_the_drift_alone() -> None:
+def test_a_drift_in_another_form_is_reported_as_the_drift_alone() -> None:
     """Taking it over writes the whole file."""
-    assert told(json.dumps(json.loads(render_provenance(OLD_SCHEMA)))) == [
+    assert found_by(json.dumps(json.loads(render_provenance(OLD_SCHEMA)))) == [
         f"{PATH}:1: schema-drift: the schema changed since the stubs were generated (0 stubs differ)"
     ]
 
 
 @pytest.mark.parametrize(
-    ("differences", "count"), [(NONE, 0), (EDITED, 1), (STRAY, 1), (GONE, 1), (ALL, 3), (MANY, 25)]
+    ("differences", "count"), [(NONE, 0), (EDITED, 1), (UNEXPECTED, 1), (GONE, 1), (ALL, 3), (MANY, 25)]
 )
 def test_differences_are_counted_and_none_of_them_is_nothing(differences: Differences, count: int) -> None:
     assert len(differences) == count

@@ -1,4 +1,4 @@
-"""What a plugin said before it failed, out of what buf printed of several of them at once."""
+"""What a plugin printed before it failed, out of what buf printed of several of them at once."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ KILLED = "plugin python3 plug.py: signal: killed"
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("output", "message"),
     [
-        # Two entries of one plugin, each of which says "out of ideas": all shapes that 300 runs of buf 1.75 printed.
+        # Two entries of one plugin, each of which prints "out of ideas": all shapes that 300 runs of buf 1.75 printed.
         (f"out of ideas\nFailure: {EXIT}\n{KILLED}\n", "out of ideas"),
         (f"out of ideas\nout of ideas\nFailure: {EXIT}\n{EXIT}\n", "out of ideas"),
         (f"out of ideasout of ideas\n\nFailure: {EXIT}\n{KILLED}\n", "out of ideas"),
         (f"out of ideas\nout of ideasFailure: {EXIT}\n{KILLED}\n", "out of ideas"),
         (f"$ buf generate\nout of ideas\ncontext canceled\nFailure: {EXIT}\n", "out of ideas"),
         (f"one\ntwo\nthree\nfour\nFailure: {EXIT}\n", "two / three / four"),
-        (f"======\nFailure: {EXIT}\n", "======"),  # too short to be a sentence said twice
+        (f"======\nFailure: {EXIT}\n", "======"),  # too short to be a sentence printed twice
         (f"Failure: {EXIT}\n", EXIT),
     ],
 )
-def test_a_plugin_that_failed_is_told_in_its_own_words_said_once(said: str, words: str) -> None:
-    failure = plugin_failure(TEMPLATE, ERROR, said)
+def test_a_plugin_that_failed_is_reported_with_its_own_message_printed_once(output: str, message: str) -> None:
+    failure = plugin_failure(TEMPLATE, ERROR, output)
     assert isinstance(failure, FindingsError)
     (finding,) = failure.findings
-    assert (finding.message, finding.rule, finding.line) == (f"{words}; the stubs are as they were", "plug.py", 3)
+    assert (finding.message, finding.rule, finding.line) == (f"{message}; the stubs are as they were", "plug.py", 3)
 
 
 @pytest.mark.parametrize(
-    "said", ["", "Failure: schema.proto does not exist\n", "Failure: plugin other: exit status 1\n"]
+    "output", ["", "Failure: schema.proto does not exist\n", "Failure: plugin other: exit status 1\n"]
 )
-def test_a_failure_that_no_plugin_of_the_template_had_is_told_as_it_was(said: str) -> None:
-    assert plugin_failure(TEMPLATE, ERROR, said) is ERROR
+def test_a_failure_that_no_plugin_of_the_template_had_is_reported_as_it_was(output: str) -> None:
+    assert plugin_failure(TEMPLATE, ERROR, output) is ERROR

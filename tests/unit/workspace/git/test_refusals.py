@@ -1,4 +1,4 @@
-"""What git says when it refuses, and the sentence and the command a person gets."""
+"""What git prints when it refuses, and the sentence and the command that are reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Stopping at filesystem boundary (GIT_DISCOVERY_ACROSS_FILESYSTEM not set).
 CLAIM = "found a repository that git does not read"
 
 
-def test_a_folder_outside_of_git_is_one_sentence_with_what_git_said() -> None:
+def test_a_folder_outside_of_git_is_one_sentence_with_what_git_printed() -> None:
     error = refusal("/w", NOT_A_REPOSITORY, None)
     assert error.message == (
         "/w: found no git work tree (fatal: not a git repository (or any of the parent directories): .git), "
@@ -52,7 +52,7 @@ def test_a_folder_outside_of_git_is_one_sentence_with_what_git_said() -> None:
             NOT_A_REPOSITORY,
             DotGit(path="/w/.git", lacks=("HEAD",)),
             f"/w/.git: {CLAIM} (fatal: not a git repository (or any of the parent directories): .git), "
-            "expected one that it reads; look at HEAD in it",
+            "expected one that it reads; check HEAD in it",
             "echo ref: refs/heads/BRANCH > /w/.git/HEAD",
         ),
         (
@@ -82,7 +82,7 @@ def test_a_folder_outside_of_git_is_one_sentence_with_what_git_said() -> None:
         (
             "",
             DotGit(path="/w/.git"),
-            f"/w/.git: {CLAIM} (git said nothing), expected one that it reads",
+            f"/w/.git: {CLAIM} (git printed nothing), expected one that it reads",
             "git -C /w status",
         ),
     ],
@@ -122,7 +122,7 @@ def test_the_nearest_repository_is_found_with_what_it_lacks(tmp_path: Path) -> N
         ("git version 2.100.0.windows.1\n", None),
     ],
 )
-def test_a_git_before_the_minimum_is_told_of(answer: str, found: str | None) -> None:
+def test_a_git_before_the_minimum_is_reported(answer: str, found: str | None) -> None:
     error = find_too_old(RecordingRunner({"--version": answer}))
     assert (error and error.message) == (f"git: found {found}, expected git 2.30 or later" if found else None)
 

@@ -1,4 +1,4 @@
-"""Measures and tells; `nox -s bench` is the door. Ends with 1 where a ratio exceeds its bound."""
+"""Measures and prints; `nox -s bench` starts it. Ends with 1 where a ratio exceeds its bound."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def main(posargs: Sequence[str]) -> int:
         return 128 + interruption.signal_number
     except NoxRingsError as error:
         print(error, file=sys.stderr)
-        told = {"family": error.family, "message": error.message, "hint": error.hint}
-        _write(arguments.json, {"ok": False, "error": told})
+        failure = {"family": error.family, "message": error.message, "hint": error.hint}
+        _write(arguments.json, {"ok": False, "error": failure})
         return error.exit_code
     print(render_table(measurements))
     ok = all_within(measurements)

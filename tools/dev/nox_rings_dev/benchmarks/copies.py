@@ -55,13 +55,13 @@ class Copy:
         return tuple(subject_of(self.run.graph.targets[each], StubsSubject) for each in self.run.graph.of_kind(STUBS))
 
     def generation(self, source: StubsSubject, scratch: Path, template: str = "") -> Command:
-        """`buf generate` of all plugins of a template, or of those of another one in its place."""
-        place = PurePosixPath(source.template.file)
-        workspace = posixpath.relpath(source.schema.folder, place.parent)
-        return buf.generate_command(self.root / place.parent, template or place.name, workspace, scratch / place.parent)
+        """`buf generate` of all plugins of a template, or of those of another template instead."""
+        path = PurePosixPath(source.template.file)
+        workspace = posixpath.relpath(source.schema.folder, path.parent)
+        return buf.generate_command(self.root / path.parent, template or path.name, workspace, scratch / path.parent)
 
     def with_tools(self, command: Command) -> Command:
-        """As typed by somebody who has the same pinned tools on PATH."""
+        """As typed by hand, with the same pinned tools on PATH."""
         return replace(command, env={**self._tools, **command.env})
 
     @cached_property

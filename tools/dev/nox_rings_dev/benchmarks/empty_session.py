@@ -32,16 +32,16 @@ def fresh_proto(tree: Run, folder: Path) -> Pair:
 
 def listing(tree: Run, folder: Path) -> Pair:
     copy = make_copy(tree, folder / "tree")
-    menu = copy.carry_out(copy.nox("-l"))  # with --json it would tell the default sessions only
+    menu = copy.carry_out(copy.nox("-l"))  # with --json it would list the default sessions only
     sessions = len(re.findall(r"^[*-] \S+ ->", menu, re.MULTILINE))
-    ours = Side(command=copy.nox("-l"), says="proto")
+    ours = Side(command=copy.nox("-l"), prints="proto")
     return Pair(ours=ours, theirs=_empty(copy, folder, "-l", sessions=sessions), note=f"{sessions} sessions")
 
 
 def _fresh(tree: Run, folder: Path, *posargs: str) -> Pair:
     copy = make_copy(tree, folder / "tree")
     copy.carry_out(copy.nox("-s", "proto"))
-    ours = Side(command=copy.nox("-s", "proto", "--", *posargs), says=f"{len(copy.ring_0)} fresh in")
+    ours = Side(command=copy.nox("-s", "proto", "--", *posargs), prints=f"{len(copy.ring_0)} fresh in")
     return Pair(ours=ours, theirs=_empty(copy, folder, "-s", "nothing-0", sessions=1))
 
 
@@ -49,4 +49,4 @@ def _empty(copy: Copy, folder: Path, *arguments: str, sessions: int) -> Side:
     noxfile = folder / "empty" / "noxfile.py"
     noxfile.parent.mkdir()
     noxfile.write_text(NOXFILE.format(sessions=sessions), encoding="utf-8")
-    return Side(command=copy.nox("-f", str(noxfile), *arguments), says="nothing-0")
+    return Side(command=copy.nox("-f", str(noxfile), *arguments), prints="nothing-0")

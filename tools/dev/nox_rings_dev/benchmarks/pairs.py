@@ -1,4 +1,4 @@
-"""Two commands, run alternately: ours, theirs, ours, theirs, …, after one uncounted round."""
+"""Two commands, ours and the same work by hand (`theirs`), run alternately after one uncounted round."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ LINES_TOLD = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """`before` makes ready for each run and is not timed. `says` is a text that the command must print: one that
+    """`before` prepares each run and is not timed. `prints` is a text that the command must print: one that
     found nothing to do, where there should be something, would be fast."""
 
     command: Command
     before: Callable[[], object] = lambda: None
-    says: str = ""
+    prints: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """`about` says what is compared with what. `prepare` gets this work tree and an empty folder that it may fill."""
+    """`about` describes what is compared. `prepare` gets this work tree and an empty folder that it may fill."""
 
     name: str
     about: str
@@ -70,9 +70,9 @@ def timed(side: Side, runner: Runner, log_path: Path) -> float:
         except CommandFailedError as error:
             failed = error
         seconds = time.perf_counter() - began
-    said = log_path.read_text(encoding="utf-8", errors="replace")
-    if failed or side.says not in said:
-        message = failed.message if failed else f"{side.command.description}: expected it to say {side.says!r}"
-        tail = "\n".join(said.splitlines()[-LINES_TOLD:])
-        raise StepFailedError(f"{message}; it said:\n{tail}", hint=side.command.render())
+    output = log_path.read_text(encoding="utf-8", errors="replace")
+    if failed or side.prints not in output:
+        message = failed.message if failed else f"{side.command.description}: expected it to print {side.prints!r}"
+        tail = "\n".join(output.splitlines()[-LINES_TOLD:])
+        raise StepFailedError(f"{message}; it printed:\n{tail}", hint=side.command.render())
     return seconds

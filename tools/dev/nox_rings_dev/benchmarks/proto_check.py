@@ -1,4 +1,4 @@
-"""`nox -s proto -- --check` that has to look at everything, against buf's commands typed one after the other."""
+"""`nox -s proto -- --check` that has to check everything, against buf's commands typed one after the other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def stale_check(tree: Run, folder: Path) -> Pair:
     typed = Command(argv=("sh", "-e", "-c", script), cwd=copy.root, description="buf's commands by hand")
     check = copy.nox("-s", "proto", "--", "--check")
     return Pair(
-        ours=Side(command=check, before=copy.forget, says=f"{len(copy.ring_0)} done in"),
+        ours=Side(command=check, before=copy.forget, prints=f"{len(copy.ring_0)} done in"),
         theirs=Side(command=copy.with_tools(typed), before=lambda: empty_folder(scratch)),
     )
 

@@ -33,7 +33,7 @@ def large_generation(tree: Run, folder: Path) -> Pair:
     ours = Side(
         command=copy.nox("-s", "proto"),
         before=lambda: _as_if_never_generated(copy),
-        says=f"{len(copy.stubs)} done, ",
+        prints=f"{len(copy.stubs)} done, ",
     )
     return Pair(ours=ours, theirs=slowest, note=note)
 

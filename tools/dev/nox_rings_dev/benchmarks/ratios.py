@@ -31,7 +31,7 @@ class Measurement:
 
     @property
     def ratio(self) -> float:
-        """To two places, as the table shows it."""
+        """To two decimal places, as the table shows it."""
         return round(median(self.ratios), 2)
 
     @property

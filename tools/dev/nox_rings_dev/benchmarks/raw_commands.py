@@ -1,4 +1,4 @@
-"""What a plan comes down to for somebody with a shell: the commands of its steps, as many at once as may be."""
+"""A plan as a shell script: the commands of its steps, as many at once as its dependencies allow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nox_rings_dev.benchmarks.copies import Copy
 
 @dataclass(frozen=True)
 class RawCommands:
-    """`selected` are started together. What several of them need is started beside them, and nobody waits for it; what
+    """`selected` are started together. What several of them need is started beside them, without waiting for it; what
     one alone needs it waits for."""
 
     copy: Copy

@@ -28,8 +28,8 @@ def cold_sdks(tree: Run, folder: Path) -> Pair:
     both = (copy.nox("-s", "sdk", "--", "ts", "go", "py"), typed)
     ours, theirs = (replace(each, env={"GOCACHE": str(go_builds)}) for each in both)
     return Pair(
-        ours=Side(command=ours, before=lambda: _as_cloned(copy, go_builds), says="Session sdk was successful"),
-        theirs=Side(command=theirs, before=lambda: _as_cloned(copy, go_builds), says=SAID_LAST),
+        ours=Side(command=ours, before=lambda: _as_cloned(copy, go_builds), prints="Session sdk was successful"),
+        theirs=Side(command=theirs, before=lambda: _as_cloned(copy, go_builds), prints=SAID_LAST),
     )
 
 

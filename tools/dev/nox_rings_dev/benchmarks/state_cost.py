@@ -20,7 +20,7 @@ def state_cost(tree: Run, folder: Path) -> Pair:
     for each in (large, small):
         tree.runner.require(each)  # makes the workspace
     note = "; ".join(tree.runner.require(each).strip() for each in (large, small))
-    return Pair(ours=Side(command=large, says="a run"), theirs=Side(command=small, says="a run"), note=note)
+    return Pair(ours=Side(command=large, prints="a run"), theirs=Side(command=small, prints="a run"), note=note)
 
 
 def _work(folder: Path, targets: int) -> Command:

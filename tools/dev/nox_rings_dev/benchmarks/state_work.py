@@ -36,7 +36,7 @@ class Clock:
         self.wall_seconds += time.perf_counter()
         self.processor_seconds += time.process_time()
 
-    def told(self, times: int) -> str:
+    def shown(self, times: int) -> str:
         wall, processor = self.wall_seconds / times * 1000, self.processor_seconds / times * 1000
         return f"{wall:.1f} ms ({processor:.1f} ms of processor time)"
 
@@ -62,7 +62,7 @@ def make_workspace(root: Path, targets: int) -> None:
 
 
 def edit(root: Path, number: int) -> None:
-    """As far as anybody can tell without reading: the time of some of its files is another one."""
+    """Changed in metadata only: some of its files have another modification time."""
     now = time.time_ns() - NANOSECONDS
     for path in inputs_of(number)[:EDITED_BEFORE_A_RUN]:
         os.utime(root / path, ns=(now, now))
@@ -93,7 +93,7 @@ def main(root: Path, targets: int, runs: int) -> None:
         with running:
             run(state, digests, number, targets)
     files = f"{targets} targets, {targets * FILES_OF_A_TARGET} files"
-    print(f"{files}: loaded in {loading.told(1)}, {running.told(runs)} a run")
+    print(f"{files}: loaded in {loading.shown(1)}, {running.shown(runs)} a run")
 
 
 if __name__ == "__main__":
