@@ -105,7 +105,7 @@ def test_what_is_wrong_in_the_declarations_of_others_is_told_and_passed_over(pac
     said = packed.check("@acme/a")
     assert said.findings == []
     (note,) = said.notes
-    assert note.startswith("passed over errors in declarations of others: @connectrpc/connect-node/")
+    assert note.startswith("skipped errors in declarations of other packages: @connectrpc/connect-node/")
 
 
 def test_without_a_compiler_the_package_is_installed_and_the_rest_is_told(tmp_path: Path) -> None:

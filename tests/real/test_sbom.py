@@ -42,7 +42,7 @@ def artifacts(checkout: Checkout, language: str) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and kind_of(path, KINDS))
 
 
-def bill(artifact: Path) -> dict[str, Any]:
+def sbom(artifact: Path) -> dict[str, Any]:
     document = json.loads(artifact.with_name(f"{artifact.name}.cdx.json").read_text(encoding="utf-8"))
     assert isinstance(document, dict)
     return document
@@ -60,7 +60,7 @@ def test_each_artifact_has_a_valid_bill_that_names_its_bytes_and_is_sealed_with_
         place = artifact.with_name(f"{artifact.name}.cdx.json")
         assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(place.read_text(encoding="utf-8")) is None
         assert str(place.relative_to(folder)) in manifest.artifacts
-        root = bill(artifact)["metadata"]["component"]
+        root = sbom(artifact)["metadata"]["component"]
         assert root["version"] == manifest.version
         assert root["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(artifact.read_bytes()).hexdigest()}]
         assert root["licenses"] in (
@@ -72,7 +72,7 @@ def test_each_artifact_has_a_valid_bill_that_names_its_bytes_and_is_sealed_with_
 @pytest.mark.parametrize("language", FOLDERS)
 def test_each_component_has_a_license_and_the_version_of_the_lockfile(packed: Checkout, language: str) -> None:
     locked = {"ts": npm_locked, "go": go_locked, "py": uv_locked}[language](packed)
-    components = bill(artifacts(packed, language)[0])["components"]
+    components = sbom(artifacts(packed, language)[0])["components"]
     assert {each["purl"].partition("?")[0] for each in components} <= locked
     names = {each["name"] for each in components}
     expected = {"ts": {"protobuf", "connect"}, "go": {"google.golang.org/grpc"}, "py": {"grpcio", "protobuf"}}
@@ -114,11 +114,11 @@ def test_without_a_tool_that_knows_licenses_the_bill_of_a_module_says_so(packed:
     tools.rename(aside)
     try:
         answer = packed.nox("-s", "sdk-go", "--", "--pack")
-        unlicensed = bill(artifacts(packed, "go")[0])
+        unlicensed = sbom(artifacts(packed, "go")[0])
     finally:
         aside.rename(tools)
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
-    assert "artifact:go: licenses NOT told: no folder tools/go/* of the workspace pins identify_license" in answer.out
+    assert "artifact:go: licenses NOT identified: no folder tools/go/* of the workspace pins identify_license" in answer.out
     assert "the bill of materials knows no license of connectrpc.com/connect@" in answer.out
     assert not [each for each in unlicensed["components"] if "licenses" in each]
     answer = packed.nox("-s", "sdk-go", "--", "--pack")

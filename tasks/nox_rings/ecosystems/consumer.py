@@ -14,7 +14,7 @@ class Diagnostic:
     """What a checker minds: `file` as it spells it, `line` from 1 (0 where there is none), `code` its name for it."""
 
     file: str
-    words: str
+    message: str
     line: int = 0
     code: str = ""
 
@@ -40,7 +40,7 @@ def consumer_finding(location: Location, diagnostic: Diagnostic, checkers: Itera
         kind=FindingKind.CONSUMER_ERROR,
         path=location.path,
         line=location.line,
-        message=f"{prefix}found {diagnostic.words!r}, expected no error of {' or '.join(checkers)}",
+        message=f"{prefix}found {diagnostic.message!r}, expected no error of {' or '.join(checkers)}",
         rule=diagnostic.code,
         fix=fix,
     )

@@ -21,15 +21,15 @@ error TS5102: Option 'x' has been removed.
             file="nodenext.ts",
             line=2,
             code="TS7016",
-            words="Could not find a declaration file for module '@a/b'.",
+            message="Could not find a declaration file for module '@a/b'.",
         ),
         Diagnostic(
             file="node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts",
             line=1,
             code="TS2307",
-            words="Cannot find module.",
+            message="Cannot find module.",
         ),
-        Diagnostic(file="", line=0, code="TS5102", words="Option 'x' has been removed."),
+        Diagnostic(file="", line=0, code="TS5102", message="Option 'x' has been removed."),
     ]
 
 
@@ -38,7 +38,7 @@ def test_errors_of_mypy_are_read_and_its_notes_and_own_failures_are_not() -> Non
 {"file": "a.py", "line": 3, "column": 0, "message": "Hint", "code": null, "severity": "note"}
 Package 'a' cannot be type checked due to missing py.typed marker.
 """
-    assert list(mypy.parse_diagnostics(said)) == [Diagnostic(file="a.py", line=3, code="misc", words="No")]
+    assert list(mypy.parse_diagnostics(said)) == [Diagnostic(file="a.py", line=3, code="misc", message="No")]
 
 
 def test_mypy_takes_settings_and_modules_from_nobody() -> None:

@@ -159,7 +159,7 @@ def test_errors_of_go_list_have_a_place_of_their_own_or_in_what_the_compiler_sai
     error: dict[str, str], diagnostics: list[tuple[str, int, str]]
 ) -> None:
     found = consumer_go.list_diagnostics([{"ImportPath": "x"}, {"ImportPath": "y", "Error": error}])
-    assert [(each.file, each.line, each.words) for each in found] == diagnostics
+    assert [(each.file, each.line, each.message) for each in found] == diagnostics
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_errors_of_go_list_have_a_place_of_their_own_or_in_what_the_compiler_sai
 )
 def test_what_go_build_and_vet_say_is_read_by_lines(line: str, diagnostic: tuple[str, int, str]) -> None:
     (found,) = consumer_go.output_diagnostics(f"go: downloading example.com/x v1.0.0\n# consumer\n{line}\n")
-    assert (found.file, found.line, found.words) == diagnostic
+    assert (found.file, found.line, found.message) == diagnostic
 
 
 def test_a_module_of_the_workspace_that_came_from_elsewhere_is_known() -> None:
@@ -191,11 +191,11 @@ def test_a_module_of_the_workspace_that_came_from_elsewhere_is_known() -> None:
     assert list(consumer_go.foreign_siblings({"Require": None}, packed, [])) == []
 
 
-REMARK = Diagnostic(file="x", line=2, code="TS1", words="no types")
+DIAGNOSTIC = Diagnostic(file="x", line=2, code="TS1", message="no types")
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "expected"),
     [
         (
             Location(artifact="a.tgz", consumer='import "a/b"'),
@@ -206,13 +206,13 @@ REMARK = Diagnostic(file="x", line=2, code="TS1", words="no types")
     ],
 )
 def test_a_finding_names_the_artifact_and_the_import_or_the_member_and_what_the_checker_said(
-    location: Location, told: str
+    location: Location, expected: str
 ) -> None:
-    finding = str(consumer_finding(location, REMARK, ["tsc"], "declare it"))
-    assert finding.startswith(told)
+    finding = str(consumer_finding(location, DIAGNOSTIC, ["tsc"], "declare it"))
+    assert finding.startswith(expected)
     assert finding.endswith("expected no error of tsc (TS1)")
 
 
 def test_what_cannot_be_installed_says_why() -> None:
     found = str(install_finding("a.whl", "No solution found", "declare it"))
-    assert found == "a.whl: uninstallable: found 'No solution found', expected an installation in an empty place"
+    assert found == "a.whl: uninstallable: found 'No solution found', expected an installation in an empty folder"

@@ -39,7 +39,7 @@ def render_sbom(document: Document, release: Release) -> str:
     refs = {each["bom-ref"]: _purl(each, release) for each in document.get("components", ())}
     refs[root["bom-ref"]] = release.purl
     components = [_component(each, refs[each["bom-ref"]], release) for each in document.get("components", ())]
-    bill = {
+    sbom = {
         "$schema": f"http://cyclonedx.org/schema/bom-{VERSION}.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": VERSION,
@@ -54,25 +54,25 @@ def render_sbom(document: Document, release: Release) -> str:
         "components": sorted(components, key=lambda each: str(each["bom-ref"])),
         "dependencies": _dependencies(document.get("dependencies", ()), refs),
     }
-    return json.dumps(bill, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(sbom, indent=2, ensure_ascii=False) + "\n"
 
 
-def unlicensed(bill: str) -> tuple[str, ...]:
+def unlicensed(sbom: str) -> tuple[str, ...]:
     """Components of which no license is known, as NAME@VERSION."""
-    found = (each for each in json.loads(bill)["components"] if not each.get("licenses"))
+    found = (each for each in json.loads(sbom)["components"] if not each.get("licenses"))
     return tuple(f"{each['name']}@{each['version']}" for each in found)
 
 
-def license_choice(told: str) -> list[dict[str, Any]]:
+def license_choice(license_text: str) -> list[dict[str, Any]]:
     """An SPDX expression where it is one, else a name; nothing where nothing is told."""
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression  # 10 ms
 
-    if not told:
+    if not license_text:
         return []
     try:
-        return [{"expression": canonicalize_license_expression(told)}]
+        return [{"expression": canonicalize_license_expression(license_text)}]
     except InvalidLicenseExpression:
-        return [{"license": {"name": told}}]
+        return [{"license": {"name": license_text}}]
 
 
 def _purl(component: Document, release: Release) -> str:
@@ -97,11 +97,11 @@ def _component(component: Document, purl: str, release: Release) -> Document:
     references = component.get("externalReferences", ())
     others = [each for each in references if each["type"] != SOURCES]
     digests = [each.get("hashes", []) for each in references if each["type"] == SOURCES]
-    told = release.licenses.get(component.get("purl", ""), release.licenses.get(component["bom-ref"], ""))
+    license_text = release.licenses.get(component.get("purl", ""), release.licenses.get(component["bom-ref"], ""))
     found = {
         "purl": purl,
         "bom-ref": purl,
-        "licenses": component.get("licenses") or license_choice(told),
+        "licenses": component.get("licenses") or license_choice(license_text),
         # Of several archives (a wheel a platform) none is the one.
         "hashes": digests[0] if len(digests) == 1 else [],
         "externalReferences": sorted(others, key=lambda each: (each["type"], each["url"])),

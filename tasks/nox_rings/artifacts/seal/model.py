@@ -49,10 +49,10 @@ def verify_checksums(manifest: Manifest, found: Mapping[str, Sealed]) -> Iterato
     """A sentence for each file that is not what was sealed, is not there, or was not there."""
     for name, wanted in sorted(manifest.artifacts.items()):
         if found.get(name) != wanted:
-            yield f"{name}: found {_told(found.get(name))}, expected {_told(wanted)} as sealed in {MANIFEST}"
+            yield f"{name}: found {_described(found.get(name))}, expected {_described(wanted)} as sealed in {MANIFEST}"
     for name in sorted(found.keys() - manifest.artifacts.keys()):
-        yield f"{name}: found {_told(found[name])}, expected no such file: {MANIFEST} does not tell of it"
+        yield f"{name}: found {_described(found[name])}, expected no such file: {MANIFEST} does not tell of it"
 
 
-def _told(sealed: Sealed | None) -> str:
+def _described(sealed: Sealed | None) -> str:
     return f"{sealed.size} bytes of sha256 {sealed.sha256[:SHOWN_DIGITS]}" if sealed else "no file"

@@ -12,7 +12,7 @@ from nox_rings.ecosystems.consumer import Diagnostic
 MODULE = "consumer"
 PROGRAM = "every_package.go"
 # `FILE:LINE:COLUMN: WORDS`, the form of the compiler, of vet and of import errors (go.dev/cmd/compile).
-POSITION = re.compile(r"^(?:vet: )?(?P<file>[^\s:][^:\n]*\.go):(?P<line>\d+)(?::\d+)?:? ?(?P<words>.*)$")
+POSITION = re.compile(r"^(?:vet: )?(?P<file>[^\s:][^:\n]*\.go):(?P<line>\d+)(?::\d+)?:? ?(?P<message>.*)$")
 
 
 def parse_documents(text: str) -> Iterator[dict[str, Any]]:
@@ -45,7 +45,7 @@ def list_diagnostics(listed: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic
         if error := each.get("Error"):
             position = error.get("Pos", "").split(":")
             if len(position) > 1:
-                yield Diagnostic(file=position[0], line=int(position[1]), words=error["Err"])
+                yield Diagnostic(file=position[0], line=int(position[1]), message=error["Err"])
             else:
                 yield from output_diagnostics(error["Err"])
 
@@ -54,9 +54,9 @@ def output_diagnostics(text: str) -> Iterator[Diagnostic]:
     """What the compiler or vet said; a line without a position stays a diagnostic of its own."""
     for line in text.splitlines():
         if found := POSITION.match(line.strip()):
-            yield Diagnostic(file=found["file"].removeprefix("./"), line=int(found["line"]), words=found["words"])
+            yield Diagnostic(file=found["file"].removeprefix("./"), line=int(found["line"]), message=found["message"])
         elif line.strip() and not line.startswith(("#", "\t")) and not line.startswith("go: downloading"):
-            yield Diagnostic(file="", words=line.strip())
+            yield Diagnostic(file="", message=line.strip())
 
 
 def foreign_siblings(manifest: Mapping[str, Any], packed: Mapping[str, str], absent: Sequence[str]) -> Iterator[str]:

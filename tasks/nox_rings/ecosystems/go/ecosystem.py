@@ -74,9 +74,9 @@ class Go(Ecosystem):
         return (GO,)
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
-        from nox_rings.ecosystems.go import gate, gate_mod
+        from nox_rings.ecosystems.go.gate import manifest, module_zip
 
-        return (*gate.RULES, *gate_mod.RULES)
+        return (*module_zip.RULES, *manifest.RULES)
 
     def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
         """The license of the repository, which is packed where a module has none."""

@@ -87,9 +87,9 @@ class Npm(Ecosystem):
         return (NPM,)
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
-        from nox_rings.ecosystems.npm import gate, gate_entries
+        from nox_rings.ecosystems.npm.gate import entries, manifest
 
-        return (*gate.RULES, *gate_entries.RULES)
+        return (*manifest.RULES, *entries.RULES)
 
     def stamp(self, member: Member, packing: Packing) -> None:
         from nox_rings.ecosystems.npm import packing as packing_of_npm

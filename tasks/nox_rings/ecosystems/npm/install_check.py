@@ -10,7 +10,7 @@ from nox_rings.ecosystems.artifact import NPM
 from nox_rings.ecosystems.consumer import Diagnostic, Location
 from nox_rings.ecosystems.npm import pnpm, tsc
 from nox_rings.ecosystems.npm.entry_points import Mode
-from nox_rings.ecosystems.npm.gate import ROOT
+from nox_rings.ecosystems.npm.gate.manifest import ROOT
 from nox_rings.ecosystems.npm.programs import find_compiler, settings_of, write_consumers
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished
 from nox_rings.engine.process.command import Command

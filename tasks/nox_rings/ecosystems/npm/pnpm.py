@@ -67,22 +67,22 @@ def _install_root(sources: Sources, folder: str) -> InstallRoot:
     return InstallRoot(folder=folder, ecosystem=ECOSYSTEM, lockfile=lockfile, files=tuple(files))
 
 
-def _packages(sources: Sources, home: str) -> tuple[str, ...]:
-    """Folders of the packages a home installs; the root of a workspace with members is their container, not one of
+def _packages(sources: Sources, install_root: str) -> tuple[str, ...]:
+    """Folders of the packages that an install root installs; the root of a workspace with members is their container, not one of
     them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
-    manifest = joined(home, "pnpm-workspace.yaml")
-    own = (home,) if joined(home, "package.json") in sources.known else ()
+    manifest = joined(install_root, "pnpm-workspace.yaml")
+    own = (install_root,) if joined(install_root, "package.json") in sources.known else ()
     if manifest not in sources.known:
         return own
     globs = sources.yaml(manifest, PnpmWorkspace).get("packages") or ()
     folders = [folder_of(path) for path in sources.named("package.json")]
-    inside = [folder for folder in folders if is_under(folder, home) and folder != home]
+    inside = [folder for folder in folders if is_under(folder, install_root) and folder != install_root]
     sources.problems.extend(f"{manifest}: packages: {problem}" for problem in glob_problems(globs))
-    return tuple(folder for folder in inside if takes_member(_relative(folder, home), globs)) or own
+    return tuple(folder for folder in inside if takes_member(_relative(folder, install_root), globs)) or own
 
 
-def _relative(folder: str, home: str) -> str:
-    return folder if home == "." else folder[len(home) + 1 :]
+def _relative(folder: str, install_root: str) -> str:
+    return folder if install_root == "." else folder[len(install_root) + 1 :]
 
 
 def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
@@ -125,10 +125,10 @@ def _local_dependencies(
                 yield from (folder,) if folder in manifests else ()
 
 
-def install_command(home: Path) -> Command:
+def install_command(install_root: Path) -> Command:
     return Command(
         argv=("pnpm", "install", "--frozen-lockfile", "--reporter=append-only"),
-        cwd=home,
+        cwd=install_root,
         env=ENVIRONMENT,
         description="pnpm install",
     )
@@ -150,12 +150,12 @@ def pack_command(package: Path, destination: Path) -> Command:
     )
 
 
-def sbom_command(home: Path, package: str, store: Path) -> Command:
-    """Prints a CycloneDX document of what the lockfile in `home` says about a package; licenses come from the packages
+def sbom_command(install_root: Path, package: str, store: Path) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `install_root` records for a package; licenses come from the packages
     that are installed below `store`."""
     words = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
     argv = ("pnpm", *words, f"--config.virtual-store-dir={store}")
-    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm sbom")
+    return Command(argv=argv, cwd=install_root, env=ENVIRONMENT, description="pnpm sbom")
 
 
 # pnpm 12 holds back versions younger than a day unless told not to (facts/tools.md §4).
@@ -173,10 +173,10 @@ def add_command(name: str, version: str, cwd: Path) -> Command:
     return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm add")
 
 
-def install_alone_command(home: Path) -> Command:
-    """Install the project in `home`, which is its own workspace, as a new one: no lockfile, nobody's scripts."""
+def install_alone_command(install_root: Path) -> Command:
+    """Install the project in `install_root`, which is its own workspace, as a new one: no lockfile, nobody's scripts."""
     argv = ("pnpm", "install", "--no-frozen-lockfile", "--ignore-scripts", "--reporter=ndjson")
-    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm install of the tarballs")
+    return Command(argv=argv, cwd=install_root, env=ENVIRONMENT, description="pnpm install of the tarballs")
 
 
 def cause_of(ndjson: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nox_rings.ecosystems.artifact import NPM, Artifact
 from nox_rings.ecosystems.npm import consumer as consumer_npm
 from nox_rings.ecosystems.npm.entry_points import Mode, entry_points, unreached
-from nox_rings.ecosystems.npm.gate import ROOT, manifest_of
+from nox_rings.ecosystems.npm.gate.manifest import ROOT, manifest_of
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, write
 from nox_rings.engine.paths import joined
 from nox_rings.engine.run.steps import StepContext

@@ -11,7 +11,7 @@ from nox_rings.engine.process.command import Command
 
 # `FILE(LINE,COLUMN): error TSNNNN: WORDS`, or without a place (microsoft/TypeScript, formatDiagnostic): the form that
 # editors' problem matchers read. What is indented goes on about the line before.
-DIAGNOSTIC = re.compile(r"^(?:(?P<file>\S.*?)\((?P<line>\d+),\d+\): )?error (?P<code>TS\d+): (?P<words>.*)$")
+DIAGNOSTIC = re.compile(r"^(?:(?P<file>\S.*?)\((?P<line>\d+),\d+\): )?error (?P<code>TS\d+): (?P<message>.*)$")
 
 
 def check_command(compiler: Path, settings: str, cwd: Path) -> Command:
@@ -23,4 +23,4 @@ def parse_diagnostics(stdout: str) -> Iterator[Diagnostic]:
     for line in stdout.splitlines():
         if found := DIAGNOSTIC.match(line):
             number = int(found["line"] or 0)
-            yield Diagnostic(file=found["file"] or "", line=number, code=found["code"], words=found["words"])
+            yield Diagnostic(file=found["file"] or "", line=number, code=found["code"], message=found["message"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nox_rings.ecosystems.artifact import Artifact
-from nox_rings.ecosystems.pypi.gate import metadata_of
+from nox_rings.ecosystems.pypi.gate.metadata import metadata_of
 from nox_rings.engine.paths import is_under
 
 PROGRAM = "every_module.py"

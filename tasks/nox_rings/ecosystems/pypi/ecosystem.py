@@ -87,9 +87,9 @@ class Pypi(Ecosystem):
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
         from nox_rings.ecosystems.artifact import WHEEL
-        from nox_rings.ecosystems.pypi import gate, gate_sdist, gate_wheel
+        from nox_rings.ecosystems.pypi.gate import metadata, sdist, wheel
 
-        return (*gate.RULES, *(gate_wheel.RULES if kind == WHEEL else gate_sdist.RULES))
+        return (*metadata.RULES, *(wheel.RULES if kind == WHEEL else sdist.RULES))
 
     def stamp(self, member: Member, packing: Packing) -> None:
         from nox_rings.ecosystems.pypi import packing as packing_of_pypi

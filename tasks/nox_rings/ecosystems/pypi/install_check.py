@@ -108,7 +108,7 @@ def _own_findings(packed: PackedSet, sdk: Packed, answer: Completed, context: St
             place = Location(artifact=sdk.path(WHEEL), member=member, line=diagnostic.line)
             findings.append(packed.finding(place, diagnostic, "mypy"))
         elif diagnostic.code == UNTYPED:
-            untyped.add(diagnostic.words)
+            untyped.add(diagnostic.message)
     if untyped:
         context.say(f"{sdk.member.name}: consumers see Any for what it takes from these: {'; '.join(sorted(untyped))}")
     return findings

@@ -21,6 +21,6 @@ def parse_diagnostics(stdout: str) -> Iterator[Diagnostic]:
     """Errors only; notes belong to one of them. What is no JSON comes from mypy's own failures."""
     for line in stdout.splitlines():
         if line.startswith("{"):
-            told = json.loads(line)
-            if told["severity"] == "error":
-                yield Diagnostic(file=told["file"], line=told["line"], code=told["code"] or "", words=told["message"])
+            record = json.loads(line)
+            if record["severity"] == "error":
+                yield Diagnostic(file=record["file"], line=record["line"], code=record["code"] or "", message=record["message"])

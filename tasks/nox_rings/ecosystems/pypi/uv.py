@@ -71,7 +71,7 @@ def _is_managed(sources: Sources, folder: str, table: Pyproject) -> bool:
 
 
 def _members(root: str, table: Pyproject, parsed: dict[str, Pyproject]) -> tuple[str, ...]:
-    """Member folders of the home at `root`. The root of a workspace with members is its container, not a member."""
+    """Member folders of the install root at `root`. The root of a workspace with members is its container, not a member."""
     workspace = _workspace(table)
     if workspace is None:
         return (root,)
@@ -121,7 +121,7 @@ def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[M
 
 
 def _local_dependencies(
-    folder: str, home: str, parsed: dict[str, Pyproject], names: Mapping[NormalizedName, str]
+    folder: str, install_root: str, parsed: dict[str, Pyproject], names: Mapping[NormalizedName, str]
 ) -> set[str]:
     """Requirements with a source in the workspace or at a path; without one uv asks the index. Sources of the
     workspace's root hold for its members, and their paths are relative to the root."""
@@ -130,7 +130,7 @@ def _local_dependencies(
     table = parsed[folder]
     sources = {
         name: (at, source)
-        for at in (home, folder)
+        for at in (install_root, folder)
         for name, source in parsed[at].get("tool", {}).get("uv", {}).get("sources", {}).items()
     }
     project = table.get("project", {})
@@ -149,12 +149,12 @@ def _local_dependencies(
     return found
 
 
-def sync_command(home: Path, environment: Path, groups: tuple[str, ...]) -> Command:
-    """Install every member of `home`, editable, into a virtual environment of our own; the lock is not touched."""
+def sync_command(install_root: Path, environment: Path, groups: tuple[str, ...]) -> Command:
+    """Install every member of `install_root`, editable, into a virtual environment of our own; the lock is not touched."""
     chosen = tuple(word for group in groups for word in ("--group", group))
     return Command(
         argv=("uv", "sync", "--frozen", "--all-packages", *chosen),
-        cwd=home,
+        cwd=install_root,
         env={"UV_PROJECT_ENVIRONMENT": str(environment), "NO_COLOR": "1"},
         description="uv sync",
     )
@@ -193,11 +193,11 @@ def build_command(package: Path, destination: Path) -> Command:
     )
 
 
-def sbom_command(home: Path, distribution: str) -> Command:
-    """Prints a CycloneDX document of what the lockfile in `home` says about a member, for all platforms. No licenses:
+def sbom_command(install_root: Path, distribution: str) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `install_root` records for a member, for all platforms. No licenses:
     the lockfile knows none."""
     words = ("export", "--frozen", "--format", "cyclonedx1.5", "--no-default-groups", "--package", distribution)
-    return Command(argv=("uv", *words), cwd=home, env={"NO_COLOR": "1"}, description="uv export")
+    return Command(argv=("uv", *words), cwd=install_root, env={"NO_COLOR": "1"}, description="uv export")
 
 
 def publish_command(artifact: Path, index: str, cwd: Path) -> Command:

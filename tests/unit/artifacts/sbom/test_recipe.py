@@ -66,9 +66,9 @@ def test_a_bill_lies_beside_the_artifact_and_tells_what_has_no_license(tmp_path:
     names, notes = written(packing(tmp_path, "12.21.0", Fixed(SbomSource(document=DOCUMENT, license="MIT"))))
     assert names == ["acme-sdk-1.2.3.tgz", "acme-sdk-1.2.3.tgz.cdx.json"]
     assert notes == ["the bill of materials knows no license of a@1.0.0"]
-    bill = json.loads((tmp_path / "packed" / names[1]).read_text(encoding="utf-8"))
-    assert bill["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320"
-    assert bill["serialNumber"] == "urn:uuid:4c79b61c-ab34-51c4-bede-6e459d9d4cfe"
+    sbom = json.loads((tmp_path / "packed" / names[1]).read_text(encoding="utf-8"))
+    assert sbom["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320"
+    assert sbom["serialNumber"] == "urn:uuid:4c79b61c-ab34-51c4-bede-6e459d9d4cfe"
 
 
 @pytest.mark.parametrize("found", ["10.34.9", "11.28.11", "system"])

@@ -9,7 +9,7 @@ from posixpath import join, normpath
 from typing import Any
 
 from nox_rings.ecosystems.artifact import Artifact, Facts, Violation
-from nox_rings.ecosystems.npm.gate import MANIFEST, ROOT, npm_rule, with_manifest
+from nox_rings.ecosystems.npm.gate.manifest import MANIFEST, ROOT, npm_rule, with_manifest
 
 SCRIPT = re.compile(r"\.([cm]?)js$")
 
