@@ -87,7 +87,7 @@ def _replaced(base: str, replaces: Sequence[Replacement], modules: Mapping[str, 
 
 def check_commands(module: Path, tested: Sequence[str], *, in_workspace: bool) -> tuple[Command, ...]:
     """Build and vet everything, test the packages in the folders `tested`. Inside a go.work the workspace resolves
-    siblings; elsewhere a go.work above is not ours."""
+    siblings; elsewhere a go.work in a parent folder is ignored."""
     env = _environment(in_workspace)
     tests = (("test", *(f"./{folder}" if folder != "." else "." for folder in tested)),) if tested else ()
     verbs = (("build", "./..."), ("vet", "./..."), *tests)
@@ -108,7 +108,7 @@ def folder_question(module: Path, required: str, *, in_workspace: bool) -> Comma
 
 
 def find_sibling(member: Member, sibling: Member, root: Path, step: StepContext) -> Path | None:
-    """The folder in which Go finds a sibling of a module. Raises StepFailedError where it cannot say."""
+    """The folder in which Go finds a sibling of a module. Raises StepFailedError where go reports an error."""
     question = folder_question(root / member.folder, sibling.name, in_workspace=member.in_workspace)
     answer = step.runner.ask(step.command(question))
     if answer.exit_code:

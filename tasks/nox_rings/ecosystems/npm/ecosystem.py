@@ -50,7 +50,7 @@ class Npm(Ecosystem):
         return tuple(joined(member.install_root, name) for name in ("tsconfig.json", "tsconfig.base.json"))
 
     def install_output(self, root: InstallRoot) -> str:
-        """pnpm keeps a copy of the lockfile it installed; the file beside it, .modules.yaml, holds times."""
+        """pnpm keeps a copy of the lockfile that it installed; node_modules/.modules.yaml contains times."""
         return joined(root.folder, "node_modules/.pnpm/lock.yaml")
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:

@@ -37,8 +37,8 @@ class PnpmWorkspace(TypedDict, total=False):
     packages: list[str]
 
 
-# pnpm asks for nothing, writes no colour, and takes the version it is: a `packageManager` pin would make pnpm 12
-# record itself for every platform (facts/tools.md §4).
+# No prompts, no colour, and no change of its own version: with a `packageManager` pin pnpm 12 would record itself for
+# every platform (https://pnpm.io/settings#pmonfail).
 ENVIRONMENT = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}
 
 
@@ -68,8 +68,8 @@ def _install_root(sources: Sources, folder: str) -> InstallRoot:
 
 
 def _packages(sources: Sources, install_root: str) -> tuple[str, ...]:
-    """Folders of the packages that an install root installs; the root of a workspace with members is their container, not one of
-    them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
+    """Folders of the packages that an install root installs; the root of a workspace with members is their container,
+    not one of them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
     manifest = joined(install_root, "pnpm-workspace.yaml")
     own = (install_root,) if joined(install_root, "package.json") in sources.known else ()
     if manifest not in sources.known:
@@ -141,7 +141,8 @@ def script_command(package: Path, script: str) -> Command:
 
 
 def pack_command(package: Path, destination: Path) -> Command:
-    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them (facts/tools.md §4)."""
+    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them
+    (https://pnpm.io/workspaces#publishing-workspace-packages)."""
     return Command(
         argv=("pnpm", "pack", "--config.ignore-scripts=true", "--pack-destination", str(destination)),
         cwd=package,
@@ -151,14 +152,14 @@ def pack_command(package: Path, destination: Path) -> Command:
 
 
 def sbom_command(install_root: Path, package: str, store: Path) -> Command:
-    """Prints a CycloneDX document of what the lockfile in `install_root` records for a package; licenses come from the packages
-    that are installed below `store`."""
-    words = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
-    argv = ("pnpm", *words, f"--config.virtual-store-dir={store}")
+    """Prints a CycloneDX document of what the lockfile in `install_root` records for a package; licenses come from the
+    packages that are installed below `store`."""
+    arguments = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
+    argv = ("pnpm", *arguments, f"--config.virtual-store-dir={store}")
     return Command(argv=argv, cwd=install_root, env=ENVIRONMENT, description="pnpm sbom")
 
 
-# pnpm 12 holds back versions younger than a day unless told not to (facts/tools.md §4).
+# By default pnpm 12 ignores versions younger than a day (https://pnpm.io/settings#minimumreleaseage).
 FRESH_VERSIONS = {**ENVIRONMENT, "PNPM_CONFIG_MINIMUM_RELEASE_AGE": "0"}
 
 
@@ -168,18 +169,20 @@ def publish_command(tarball: Path, registry: str, cwd: Path) -> Command:
 
 
 def add_command(name: str, version: str, cwd: Path) -> Command:
-    """Install exactly this version in `cwd`, whatever workspace lies above it."""
+    """Install exactly this version in `cwd`, without the workspace of a parent folder."""
     argv = ("pnpm", "add", "--ignore-workspace", "--save-exact", f"{name}@{version}")
     return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm add")
 
 
 def install_alone_command(install_root: Path) -> Command:
-    """Install the project in `install_root`, which is its own workspace, as a new one: no lockfile, nobody's scripts."""
+    """Install the project in `install_root`, which is its own workspace, as a new one: no lockfile, no scripts of
+    packages."""
     argv = ("pnpm", "install", "--no-frozen-lockfile", "--ignore-scripts", "--reporter=ndjson")
     return Command(argv=argv, cwd=install_root, env=ENVIRONMENT, description="pnpm install of the tarballs")
 
 
 def cause_of(ndjson: str) -> str:
-    """Why an installation failed, of what the ndjson reporter printed; its other one breaks lines at 80 characters."""
+    """Why an installation failed, from the output of the ndjson reporter; the other one breaks lines at 80
+    characters."""
     lines = [json.loads(line) for line in ndjson.splitlines() if line.startswith("{")]
     return " ".join(" ".join(str(each.get("message", "")) for each in lines if each.get("level") == "error").split())

@@ -1,4 +1,4 @@
-"""The TypeScript compiler ≥ 5.7 as a checker: its command, and what it says without colours."""
+"""The TypeScript compiler ≥ 5.7 as a checker: its command, and its output without colours."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from nox_rings.ecosystems.consumer import Diagnostic
 from nox_rings.engine.process.command import Command
 
-# `FILE(LINE,COLUMN): error TSNNNN: WORDS`, or without a place (microsoft/TypeScript, formatDiagnostic): the form that
-# editors' problem matchers read. What is indented goes on about the line before.
+# `FILE(LINE,COLUMN): error TSNNNN: MESSAGE`, or without a position (microsoft/TypeScript, formatDiagnostic): the form
+# that editors' problem matchers read. Indented lines continue the line before.
 DIAGNOSTIC = re.compile(r"^(?:(?P<file>\S.*?)\((?P<line>\d+),\d+\): )?error (?P<code>TS\d+): (?P<message>.*)$")
 
 

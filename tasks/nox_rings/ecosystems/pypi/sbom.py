@@ -1,5 +1,5 @@
-"""The bill of materials of a wheel and its sdist, by `uv export`; licenses come from the metadata of what is installed,
-because the lockfile knows none."""
+"""The sbom of a wheel and its sdist, by `uv export`; licenses come from the metadata of installed distributions,
+because the lockfile has none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nox_rings.ecosystems.model import Packing, SbomSource
 from nox_rings.ecosystems.pypi import uv, uv_pip
 from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.ecosystems.pypi.gate.metadata import metadata_of
-from nox_rings.ecosystems.sbom import purl_of, license_of_metadata
+from nox_rings.ecosystems.sbom import license_of_metadata, purl_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import empty_folder
@@ -46,8 +46,8 @@ def _licenses(records: Iterable[Path]) -> Iterator[tuple[str, str]]:
 def unpacked_licenses(
     folder: Path, requirements: Iterable[str], environment: Path, context: StepContext
 ) -> dict[str, str]:
-    """Of what only another Python or platform needs: the bytes must not depend on who packs. What has no archive for
-    this platform stays without a license."""
+    """Of distributions that only another Python or platform needs, so that the bytes are the same on every machine.
+    Those without an archive for this platform have no license."""
     empty_folder(folder)
     context.ask_all([uv_pip.unpack_command(each, folder / each, environment) for each in requirements])
     return dict(_licenses(folder.glob("*/*.dist-info/METADATA")))

@@ -65,7 +65,7 @@ def written(packing: Packing) -> tuple[list[str], list[str]]:
 def test_a_bill_lies_beside_the_artifact_and_tells_what_has_no_license(tmp_path: Path) -> None:
     names, notes = written(packing(tmp_path, "12.21.0", Fixed(SbomSource(document=DOCUMENT, license="MIT"))))
     assert names == ["acme-sdk-1.2.3.tgz", "acme-sdk-1.2.3.tgz.cdx.json"]
-    assert notes == ["the bill of materials knows no license of a@1.0.0"]
+    assert notes == ["the sbom has no license of a@1.0.0"]
     sbom = json.loads((tmp_path / "packed" / names[1]).read_text(encoding="utf-8"))
     assert sbom["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320"
     assert sbom["serialNumber"] == "urn:uuid:4c79b61c-ab34-51c4-bede-6e459d9d4cfe"
@@ -75,7 +75,7 @@ def test_a_bill_lies_beside_the_artifact_and_tells_what_has_no_license(tmp_path:
 def test_a_pnpm_that_knows_no_bill_is_told(tmp_path: Path, found: str) -> None:
     names, notes = written(packing(tmp_path, found, Npm()))
     assert names == ["acme-sdk-1.2.3.tgz"]
-    assert notes == [f"NO bill of materials: found pnpm {found}, expected 12 or newer"]
+    assert notes == [f"NO sbom: found pnpm {found}, expected 12 or newer"]
 
 
 def test_a_bill_with_a_path_of_this_machine_is_refused(tmp_path: Path) -> None:

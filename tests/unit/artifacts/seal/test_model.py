@@ -61,7 +61,7 @@ def test_what_we_did_not_write_is_no_manifest(text: str) -> None:
         ({}, ["a.whl: found no file, expected 3 bytes of sha256 aaaaaaaaaaaa as sealed in manifest.json"]),
         (
             {"a.whl": ONE, "b.whl": OTHER},
-            ["b.whl: found 3 bytes of sha256 bbbbbbbbbbbb, expected no such file: manifest.json does not tell of it"],
+            ["b.whl: found 3 bytes of sha256 bbbbbbbbbbbb, expected no such file: manifest.json does not list it"],
         ),
     ],
 )
