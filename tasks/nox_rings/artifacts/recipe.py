@@ -20,7 +20,7 @@ from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder, normalize_metadata, sync_tree
 from nox_rings.workspace.git.worktree import Worktree
 
-RECIPE = Recipe(version=1, source="41a538c846900cf2")
+RECIPE = Recipe(version=1, source="ac7ffd3fc55a56c0")
 EARLIEST_SECONDS = 315532800  # 1980: a zip file cannot hold an earlier time
 
 

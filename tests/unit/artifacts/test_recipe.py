@@ -61,7 +61,7 @@ def test_an_sdk_is_packed_from_a_stamped_copy_by_these_steps(target_id: str, tmp
 
 
 @pytest.mark.parametrize("target_id", STEPS)
-def test_without_pinned_linters_none_is_asked(target_id: str, tmp_path: Path) -> None:
+def test_without_pinned_linters_none_runs(target_id: str, tmp_path: Path) -> None:
     found = shown_steps(targets(RELEASED)[target_id], a_context(tmp_path)).splitlines()
     lines = STEPS[target_id].splitlines()
     assert found == [each for each in lines if "the linters" not in each and "/packed && NO_COLOR" not in each]

@@ -20,7 +20,7 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.store.trees import empty_folder
 
-RECIPE = Recipe(version=1, source="d20a8846e73c8440")
+RECIPE = Recipe(version=1, source="f28f7f511f885e7e")
 
 
 def install_check_steps(target: Target, context: RecipeContext) -> Sequence[Step]:

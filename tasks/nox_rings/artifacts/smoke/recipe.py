@@ -25,7 +25,7 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Server, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder
 
-RECIPE = Recipe(version=1, source="480d2fb461ddd254")
+RECIPE = Recipe(version=1, source="54f81bdc8ba58d1c")
 
 
 def smoke_steps(target: Target, context: RecipeContext) -> Sequence[Step]:

@@ -1,4 +1,4 @@
-"""Bills of materials: the same on every machine, whole, and valid by the schema of CycloneDX."""
+"""Sboms: the same on every machine, complete, and valid by the schema of CycloneDX."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ PYTHON = replace(
 
 
 def valid(text: str) -> dict[str, Any]:
-    """The document, after the official schema had its say."""
+    """The document, validated by the official schema."""
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     document = json.loads(text)
     assert isinstance(document, dict)
@@ -126,7 +126,7 @@ def test_the_root_is_the_artifact_with_license_digest_and_the_time_of_the_commit
     }
 
 
-def test_components_are_in_order_with_licenses_and_without_the_place_they_came_from() -> None:
+def test_components_are_in_order_with_licenses_and_without_the_url_they_came_from() -> None:
     text = render_sbom(PNPM, RELEASE)
     alpha, zeta = valid(text)["components"]
     assert (alpha["bom-ref"], alpha["licenses"]) == ("pkg:npm/alpha@1.0.0", [{"expression": "BSD-3-Clause"}])
@@ -136,7 +136,7 @@ def test_components_are_in_order_with_licenses_and_without_the_place_they_came_f
     assert "mirror" not in text
 
 
-def test_what_differs_from_run_to_run_of_the_tool_is_not_in_the_bill() -> None:
+def test_the_sbom_has_nothing_that_differs_from_run_to_run_of_the_tool() -> None:
     other = {
         **PNPM,
         "serialNumber": "urn:uuid:7a1fd8c2-a4b0-48e6-bba6-e0787cb50238",
@@ -166,13 +166,13 @@ def test_members_of_the_workspace_have_the_version_of_the_release() -> None:
     assert "0.0.0" not in text and "packages/core" not in text
 
 
-def test_components_without_a_license_are_known() -> None:
+def test_components_without_a_license_are_listed() -> None:
     assert unlicensed(render_sbom(UV, replace(PYTHON, licenses={}))) == ("acme-core@1.2.3", "grpcio@1.85.1")
     assert unlicensed(render_sbom(UV, PYTHON)) == ()
 
 
 @pytest.mark.parametrize(
-    ("told", "choice"),
+    ("license_text", "choice"),
     [
         ("apache-2.0", [{"expression": "Apache-2.0"}]),
         ("MIT AND (Apache-2.0 OR BSD-2-Clause)", [{"expression": "MIT AND (Apache-2.0 OR BSD-2-Clause)"}]),
@@ -181,8 +181,8 @@ def test_components_without_a_license_are_known() -> None:
         ("", []),
     ],
 )
-def test_a_license_is_an_expression_or_a_name(told: str, choice: list[dict[str, Any]]) -> None:
-    assert license_choice(told) == choice
+def test_a_license_is_an_expression_or_a_name(license_text: str, choice: list[dict[str, Any]]) -> None:
+    assert license_choice(license_text) == choice
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_purl_is_spelled_as_the_ecosystem_has_it(ecosystem: str, name: str, ve
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "license_text"),
     [
         ("License-Expression: MIT\nLicense: other\n", "MIT"),
         ("License: 3-Clause BSD License\n", "3-Clause BSD License"),
@@ -218,11 +218,11 @@ def test_a_purl_is_spelled_as_the_ecosystem_has_it(ecosystem: str, name: str, ve
         ("", ""),
     ],
 )
-def test_the_license_of_a_distribution_is_what_its_metadata_tell_best(headers: str, told: str) -> None:
-    assert license_of_metadata(HeaderParser().parsestr(f"Name: x\n{headers}")) == told
+def test_the_license_of_a_distribution_is_the_best_one_of_its_metadata(headers: str, license_text: str) -> None:
+    assert license_of_metadata(HeaderParser().parsestr(f"Name: x\n{headers}")) == license_text
 
 
-def test_a_recognised_license_is_sure_and_no_notice() -> None:
+def test_a_license_is_recognised_with_confidence_and_a_notice_is_none() -> None:
     def classified(file: str, *found: tuple[str, float]) -> dict[str, Any]:
         rows = [{"Name": name, "Confidence": confidence} for name, confidence in found]
         return {"Filepath": file, "Classifications": rows}
@@ -239,7 +239,7 @@ def test_a_recognised_license_is_sure_and_no_notice() -> None:
     }
 
 
-def test_a_go_document_has_the_modules_and_which_requires_which() -> None:
+def test_a_go_document_has_the_modules_and_their_requirements() -> None:
     root = Module(path="example.com/sdk", version="v1.2.3", requires=["example.com/b"])
     modules = [
         Module(path="example.com/b", version="v1.0.0", requires=["example.com/c", "example.com/not/needed"]),
