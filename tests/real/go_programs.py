@@ -1,4 +1,4 @@
-"""The pinned go and our own Go program, asked outside of a run."""
+"""The pinned go and `gomodule`, run outside of a nox session."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ Texts = Mapping[str, str]
 
 @dataclass
 class Said:
-    """What came of a check: findings as `PATH: KIND: MESSAGE (RULE)`, notes, and what the summary shows."""
+    """The result of a check: findings as `PATH: KIND: MESSAGE (RULE)`, notes, and what the summary shows."""
 
     findings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

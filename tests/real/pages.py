@@ -26,7 +26,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the page shows, as which outcome, and what the browser says of it in the console."""
+    """The text and the outcome that the page shows, and the console of the browser."""
 
     outcome: str
     text: str
@@ -35,7 +35,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Somebody with a Chromium, whose home and temporary files are below `folder`."""
+    """A user with a Chromium, whose home and temporary files are below `folder`."""
 
     sdks: Sdks
     folder: Path
@@ -99,7 +99,7 @@ def served(folder: Path) -> Iterator[str]:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: a failing test shows what the browser said."""
+        """Prints nothing: a failing test shows the console of the browser."""
 
 
 @contextmanager

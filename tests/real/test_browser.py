@@ -43,7 +43,7 @@ def test_a_bundle_of_browser_holds_the_sdk_and_nothing_of_node(author: Author) -
     assert OF_NODE.findall(bundle.text) == []
 
 
-def test_the_same_look_at_a_bundle_of_node_finds_what_only_node_has(author: Author) -> None:
+def test_the_same_check_of_a_bundle_of_node_finds_modules_of_node(author: Author) -> None:
     bundle = author.bundle(using("node"), f"--external:{NODE_IMPORTS}", "--external:http*")
     assert {"node:http", "node:module"} <= bundle.imports
     assert '"node:module' in OF_NODE.findall(bundle.text)

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 import pytest
 
 from checkout import REPOSITORY, Checkout
+from contract.comparison import Comparison
 from contract.differences import find_differences
 from contract.documents import DocumentError
-from contract.judge import Judge
 from contract.observation import Observation, Result
 from contract.runners import RUN_SECONDS, RUNNERS, Outcome, Runner, RunnerError, build_go, commands, run_all
 from contract.server import Server, running
@@ -72,8 +72,8 @@ def contract(sdks: Sdks, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
 @BY_RUNNER
 def test_a_client_does_what_the_table_expects(contract: Contract, scenario: Scenario, runner: Runner) -> None:
     observed = contract.observe(scenario, runner)
-    judge = Judge(observed, policy_of(DEFAULTS, scenario.client), LOADED.tenant_id)
-    findings = [f"{runner.name}, {scenario.name}: {finding}" for finding in judge.findings()]
+    comparison = Comparison(observed, policy_of(DEFAULTS, scenario.client), LOADED.tenant_id)
+    findings = [f"{runner.name}, {scenario.name}: {finding}" for finding in comparison.findings()]
     parts = {"client": asdict(observed.result), "server": asdict(observed.seen)}
     shown = [f"{name}: {json.dumps(part)}" for name, part in parts.items()]
     expect_none(findings, f"{scenario.name}: {scenario.why}", *shown)

@@ -1,4 +1,4 @@
-"""What another repository gets: the wheel alone, a noxfile that calls register(), and nothing else at first."""
+"""The plugin set in another repository: only the wheel, and a noxfile that calls register()."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Consumer:
-    """A repository whose nox has the wheel, and none of the other folders of ours."""
+    """A repository whose nox has the wheel, and no other folder of this repository."""
 
     checkout: Checkout
     installed: Path
@@ -77,7 +77,7 @@ def test_the_menu_offers_what_works_in_any_repository(consumer: Consumer) -> Non
     assert re.findall(r"^\* (\S+) ->", answer.out, re.M) == ["check"]
 
 
-def test_bare_nox_in_an_empty_repository_says_what_it_looked_for_and_succeeds(consumer: Consumer) -> None:
+def test_bare_nox_in_an_empty_repository_reports_what_it_searched_for_and_succeeds(consumer: Consumer) -> None:
     answer = consumer.nox()
     assert (answer.exit_code, answer.out) == (0, f"found nothing to build: {EXPECTED}\n")
     assert "check was successful" in answer.err
@@ -103,6 +103,6 @@ def test_a_session_of_the_noxfile_is_the_one_that_runs(consumer: Consumer, where
     assert re.findall(rf"^\* {name}\b.*", consumer.nox("-l").out, re.M) == [f"* {name}"]
 
 
-def test_a_name_that_the_noxfile_takes_twice_itself_is_still_told_by_nox(consumer: Consumer) -> None:
+def test_a_name_that_the_noxfile_defines_twice_is_still_reported_by_nox(consumer: Consumer) -> None:
     consumer.checkout.write("noxfile.py", REGISTER + OWN.format(name="tests") + OWN.format(name="tests"))
     assert "The session 'tests' has already been registered" in consumer.nox("-l").err

@@ -1,4 +1,4 @@
-"""The gate between packing and dist/: our SDKs pass, and one that breaks its contract is not kept."""
+"""The contract gate between packing and dist/: our SDKs pass, and one that violates its contract is not kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def packed(checkout: Checkout) -> dict[str, bytes]:
     return {str(path.relative_to(checkout.root)): path.read_bytes() for path in files}
 
 
-def test_what_the_three_sdks_pack_passes_the_gate_and_can_be_opened(checkout: Checkout) -> None:
+def test_the_artifacts_of_the_three_sdks_pass_the_contract_gate_and_can_be_opened(checkout: Checkout) -> None:
     answer = pack(checkout, "sdk")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
     found = {Path(path): kind for path in packed(checkout) if (kind := kind_of(path, KINDS))}
@@ -32,7 +32,7 @@ def test_what_the_three_sdks_pack_passes_the_gate_and_can_be_opened(checkout: Ch
         assert any(entry.name == "LICENSE" for entry in artifact.entries), path
 
 
-def test_what_breaks_its_contract_never_reaches_dist(checkout: Checkout) -> None:
+def test_an_artifact_that_violates_its_contract_is_not_written_into_dist(checkout: Checkout) -> None:
     """The finding names artifact, member, found, expected and the rule; what was there before stays."""
     before = pack(checkout, "sdk-ts")
     assert before.exit_code == 0, before.out[-8000:] + before.err[-4000:]

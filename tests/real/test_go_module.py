@@ -118,7 +118,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("texts", "version", "problem"), REFUSED.values(), ids=list(REFUSED))
-def test_what_nobody_could_use_is_not_written(
+def test_a_module_that_go_refuses_is_not_written(
     texts: dict[str, str], version: str, problem: str, tmp_path: Path
 ) -> None:
     with pytest.raises(StepFailedError) as caught:
@@ -177,7 +177,7 @@ def reported(archive: Path, name: str = NAME, version: str = "v1.0.0") -> list[t
 
 
 @pytest.mark.parametrize(("texts", "path", "problem"), ZIPS.values(), ids=list(ZIPS))
-def test_the_gate_names_what_is_wrong_with_a_module_zip(
+def test_the_contract_gate_reports_the_problems_of_a_module_zip(
     texts: Mapping[str, str], path: str, problem: str, tmp_path: Path
 ) -> None:
     found = dict(reported(module_zip(tmp_path, texts)))
@@ -189,7 +189,7 @@ def test_the_gate_names_what_is_wrong_with_a_module_zip(
 FINE = ("größe_δ.go", "vendor/README.md", "internal/vendor.go", "testdata/a b.txt", "pkg/vendor/x.go")
 
 
-def test_not_every_oddity_is_a_problem(tmp_path: Path) -> None:
+def test_an_unusual_but_valid_module_zip_passes(tmp_path: Path) -> None:
     assert reported(module_zip(tmp_path, {f"{PREFIX}{path}": "x\n" for path in FINE})) == []
 
 

@@ -1,4 +1,4 @@
-"""Packed Go modules in a clean module cache: what a consumer would stumble over is found, and nothing else."""
+"""Packed Go modules in a clean module cache: errors of a consumer are found, and nothing else."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_requirement_that_is_missing_is_found_though_go_get_would_add_it(packe
     assert "no required module provides package google.golang.org/protobuf/encoding/protowire" in finding
 
 
-def test_a_package_that_does_not_compile_is_found_whoever_imports_it(packed: PackedByHand) -> None:
+def test_a_package_that_does_not_compile_is_found_without_an_import_of_it(packed: PackedByHand) -> None:
     """A program too: `go install` of it is a use."""
     bad = {
         "more/more.go": "package more\n\nvar More int = nothing\n",
@@ -67,7 +67,7 @@ def test_a_package_that_does_not_compile_is_found_whoever_imports_it(packed: Pac
     assert f"{ZIP}!example.com/a@v1.2.3/cmd/tool/main.go:3: consumer-error: found 'undefined: gone'" in first
 
 
-def test_what_vet_minds_in_the_own_program_is_found(packed: PackedByHand) -> None:
+def test_a_report_of_vet_for_the_own_program_is_found(packed: PackedByHand) -> None:
     bad = 'package main\n\nimport (\n\t"fmt"\n\n\t"example.com/a"\n)\n\nfunc main() { fmt.Printf("%s", a.A) }\n'
     packed.module("a", {**GOOD, "smoke/main.go": bad})
     (finding,) = packed.check("example.com/a").findings
@@ -98,7 +98,7 @@ def test_a_sibling_that_is_not_in_the_set_is_found_wherever_go_gets_it(
     assert any(each.startswith(f"{ZIP}: uninstallable: found ") and found in each for each in findings), findings
 
 
-def test_sums_that_are_not_those_of_what_is_required_are_found(packed: PackedByHand) -> None:
+def test_wrong_checksums_of_requirements_are_found(packed: PackedByHand) -> None:
     sums = "google.golang.org/protobuf v1.36.12 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
     required = requiring("google.golang.org/protobuf v1.36.12")
     packed.module("a", {**GOOD, "go.mod": required, "a.go": PROTOBUF, "go.sum": sums})
@@ -106,7 +106,7 @@ def test_sums_that_are_not_those_of_what_is_required_are_found(packed: PackedByH
     assert finding.startswith(f"{ZIP}: uninstallable: found ") and "checksum mismatch" in finding
 
 
-def test_a_module_without_a_public_package_is_not_passed_unseen(packed: PackedByHand) -> None:
+def test_a_module_without_a_public_package_is_a_finding(packed: PackedByHand) -> None:
     packed.module("a", {"go.mod": GOOD["go.mod"], "main.go": "package main\n\nfunc main() {}\n"})
     (finding,) = packed.check("example.com/a").findings
     assert finding.startswith(f"{ZIP}: nothing-inspected: ")

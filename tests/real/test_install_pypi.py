@@ -1,4 +1,4 @@
-"""Packed wheels in a clean environment: what a consumer would stumble over is found, and nothing else."""
+"""Packed wheels in a clean environment: errors of a consumer are found, and nothing else."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_wheel_without_py_typed_is_found_by_each_import(packed: PackedByHand) 
 
 
 def test_an_annotation_with_what_is_not_required_is_found(packed: PackedByHand) -> None:
-    """A consumer's mypy takes it for Any, and says nothing."""
+    """A consumer's mypy gives it the type Any, and reports nothing."""
     bad = {**GOOD, "acme_a/more.py": "import acme_b\n\n\ndef b() -> acme_b.B:\n    return acme_b.B()\n"}
     packed.wheel("acme_a", (), bad)
     sibling(packed)
@@ -101,8 +101,8 @@ def test_a_sibling_that_is_not_in_the_set_is_not_taken_from_an_index(
     assert "No solution found" in finding
 
 
-def test_what_has_no_types_elsewhere_is_told_and_passed_over(packed: PackedByHand) -> None:
-    """pypiserver ships none, and nobody else has them."""
+def test_imports_of_untyped_distributions_are_printed_and_skipped(packed: PackedByHand) -> None:
+    """pypiserver ships no types, and no stubs exist for it."""
     packed.wheel("acme_a", ("pypiserver==2.4.2",), {**GOOD, "acme_a/more.py": "import pypiserver\n\nx: int = 1\n"})
     said = packed.check("acme-a")
     assert said.findings == []
@@ -110,7 +110,7 @@ def test_what_has_no_types_elsewhere_is_told_and_passed_over(packed: PackedByHan
     assert note.startswith("acme-a: consumers see Any for what it takes from these: ") and '"pypiserver"' in note
 
 
-def test_without_a_checker_the_wheel_is_installed_and_the_rest_is_told(tmp_path: Path) -> None:
+def test_without_a_checker_the_wheel_is_installed_and_the_missing_check_is_reported(tmp_path: Path) -> None:
     packed = PackedByHand(tmp_path, "pypi", pinned=False)
     packed.wheel("acme_a", (), GOOD)
     said = packed.check("acme-a")
@@ -119,7 +119,7 @@ def test_without_a_checker_the_wheel_is_installed_and_the_rest_is_told(tmp_path:
     assert [*(tmp_path / "place/acme_a/venv").glob("lib/python*/site-packages/acme_a/py.typed")]
 
 
-def test_a_wheel_without_a_public_module_is_not_passed_unseen(packed: PackedByHand) -> None:
+def test_a_wheel_without_a_public_module_is_a_finding(packed: PackedByHand) -> None:
     packed.wheel("acme_a", (), {"_acme/__init__.py": ""})
     (finding,) = packed.check("acme-a").findings
     assert finding.startswith("acme_a-1.2.3-py3-none-any.whl: nothing-inspected: ")

@@ -1,4 +1,4 @@
-"""Packing: the same commit makes the same bytes wherever it is checked out, and nothing tracked is ever touched."""
+"""Packing: one commit makes the same bytes in every checkout, and no tracked file is changed."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ PACK = ("-s", "sdk", "--", "--pack")
 ATTEMPTS = 5
 FOLDERS = ("dist/npm/ts", "dist/go/go", "dist/pypi/py")
 PACKAGES = ("packages/ameide_sdk_ts", "packages/ameide_sdk_go", "packages/ameide_sdk_python")
-# What a shell says of each perturbation that is not in the files.
-TOLD = ("umask", "date +%z", "echo $LC_ALL", "echo $HOME", "echo $USER", "pwd")
+# Commands that print each perturbation that is not in the files.
+PERTURBED = ("umask", "date +%z", "echo $LC_ALL", "echo $HOME", "echo $USER", "pwd")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A checkout and the settings of whoever packs there."""
+class Packer:
+    """A checkout and the settings of the user who packs there."""
 
     checkout: Checkout
     umask: str
@@ -60,14 +60,14 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Place]:
+def packers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Packer, Packer]:
     """Two checkouts of one commit in which everything else differs, both packed. Caches are those of this machine:
     what is downloaded is not what is tested."""
     folder = tmp_path_factory.mktemp("pack")
     source = make_checkout(folder / "source")
     caches = machine_caches()
-    usual = Place(Checkout(folder / "one"), "022", {"TZ": "UTC", "LC_ALL": "C", "USER": "one", **caches}, "4")
-    strange = Place(
+    usual = Packer(Checkout(folder / "one"), "022", {"TZ": "UTC", "LC_ALL": "C", "USER": "one", **caches}, "4")
+    strange = Packer(
         Checkout(folder / "deep er" / "another"),
         "077",
         {"TZ": "Asia/Kolkata", "LC_ALL": "C.UTF-8", "USER": "another", "HOME": str(folder / "home"), **caches},
@@ -76,8 +76,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Place]:
     (folder / "home").mkdir()
     (folder / "home" / ".npmrc").write_text("pack-gzip-level=1\n")
     (folder / "deep er").mkdir()
-    for place in (usual, strange):
-        source.command("sh", "-c", f'umask {place.umask}; git clone -q . "$0"', str(place.checkout.root))
+    for packer in (usual, strange):
+        source.command("sh", "-c", f'umask {packer.umask}; git clone -q . "$0"', str(packer.checkout.root))
     for number, path in enumerate(strange.tracked()):
         os.utime(path, (981173106 + number, 981173106 + number), follow_symlinks=False)
     # What git ignores and a build by hand leaves.
@@ -107,46 +107,46 @@ def digests(checkout: Checkout) -> dict[str, str]:
     return {str(path.relative_to(dist)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_the_perturbations_are_there(places: tuple[Place, Place]) -> None:
-    usual, strange = places
+def test_the_perturbations_are_there(packers: tuple[Packer, Packer]) -> None:
+    usual, strange = packers
     for one, other in zip(usual.tracked(), strange.tracked(), strict=True):
         before, after = one.lstat(), other.lstat()
         assert before.st_mtime_ns != after.st_mtime_ns, one
         assert before.st_mode & 0o044 == 0o044 and after.st_mode & 0o077 == 0, one
-    told = [[place.ask("sh", "-c", words).out for words in TOLD] for place in places]
-    assert all(first != second for first, second in zip(*told, strict=True)), told
+    message = [[packer.ask("sh", "-c", words).out for words in PERTURBED] for packer in packers]
+    assert all(first != second for first, second in zip(*message, strict=True)), message
     assert usual.jobs != strange.jobs
     assert usual.checkout.git("rev-parse", "HEAD") == strange.checkout.git("rev-parse", "HEAD")
 
 
-def test_two_checkouts_of_one_commit_pack_the_same_bytes(places: tuple[Place, Place]) -> None:
-    usual, strange = (digests(place.checkout) for place in places)
+def test_two_checkouts_of_one_commit_pack_the_same_bytes(packers: tuple[Packer, Packer]) -> None:
+    usual, strange = (digests(packer.checkout) for packer in packers)
     assert usual == strange
     kinds = {path.rpartition(".")[2] for path in usual}
     assert {"tgz", "whl", "gz", "zip", "mod", "info"} <= kinds
-    assert not any("left-here" in name for place in places for _, name, _ in members(place.checkout))
+    assert not any("left-here" in name for packer in packers for _, name, _ in members(packer.checkout))
 
 
-def test_what_is_packed_from_edited_sources_says_so(places: tuple[Place, Place]) -> None:
+def test_artifacts_of_edited_sources_are_marked_as_uncommitted(packers: tuple[Packer, Packer]) -> None:
     """Elsewhere `uncommitted` is empty, and the bytes are those of the commit."""
-    checkout = places[1].checkout
+    checkout = packers[1].checkout
     manifest = checkout.root / "dist/go/go/manifest.json"
     before = digests(checkout)
     assert json.loads(manifest.read_text())["uncommitted"] == []
     new = "packages/ameide_sdk_go/new.txt"
     checkout.write(new, "not in git\n")
-    answer = places[1].nox("-s", "sdk-go", "--", "--pack")
+    answer = packers[1].nox("-s", "sdk-go", "--", "--pack")
     (checkout.root / new).unlink()
     assert answer.exit_code == 0, answer.out[-4000:]
     assert "1 uncommitted" in answer.out
     assert json.loads(manifest.read_text())["uncommitted"] == [new]
     assert any(name.endswith("/new.txt") for _, name, _ in members(checkout))
-    places[1].pack()
+    packers[1].pack()
     assert digests(checkout) == before
 
 
-def test_the_version_shows_what_was_sealed(places: tuple[Place, Place]) -> None:
-    root = places[0].checkout.root
+def test_the_folder_of_the_version_has_the_sealed_files(packers: tuple[Packer, Packer]) -> None:
+    root = packers[0].checkout.root
     (view,) = (root / "dist").glob("0.1.0-dev.*")
     for folder in FOLDERS:
         rows = json.loads((root / folder / "manifest.json").read_text())["artifacts"]
@@ -158,11 +158,11 @@ def test_the_version_shows_what_was_sealed(places: tuple[Place, Place]) -> None:
             assert (len(content), hashlib.sha256(content).hexdigest()) == (row["size"], row["sha256"])
 
 
-def test_no_artifact_tells_where_it_was_packed(places: tuple[Place, Place]) -> None:
-    for place in places:
-        found = [*members(place.checkout)]
+def test_no_artifact_contains_a_path_of_its_checkout(packers: tuple[Packer, Packer]) -> None:
+    for packer in packers:
+        found = [*members(packer.checkout)]
         assert len(found) > 100 and sum(archive.endswith(".cdx.json") for archive, _, _ in found) == 4
-        words = [str(place.checkout.root).encode(), place.settings["UV_CACHE_DIR"].encode()]
+        words = [str(packer.checkout.root).encode(), packer.settings["UV_CACHE_DIR"].encode()]
         assert not [(archive, name) for archive, name, content in found if any(word in content for word in words)]
 
 
@@ -184,30 +184,30 @@ def members(checkout: Checkout) -> Iterator[tuple[str, str, bytes]]:
 
 
 def test_tracked_files_are_as_they_were_after_packing_and_after_kill_9_in_the_middle_of_it(
-    places: tuple[Place, Place],
+    packers: tuple[Packer, Packer],
 ) -> None:
-    place = places[0]
-    checkout = place.checkout
-    assert checkout.is_clean() and places[1].checkout.is_clean()
+    packer = packers[0]
+    checkout = packer.checkout
+    assert checkout.is_clean() and packers[1].checkout.is_clean()
     before = digests(checkout)
     for session, target, folder in zip(("sdk-ts", "sdk-go", "sdk-py"), ("ts", "go", "py"), FOLDERS, strict=True):
         kill_in(checkout, f"artifact:{target}", "-s", session, "--", "--pack", without=folder)
         assert checkout.is_clean()
-    place.pack()
+    packer.pack()
     assert digests(checkout) == before
     assert checkout.is_clean()
     assert not [each for each in reasons(checkout) if each.startswith("artifact:")]
 
 
 def test_a_kill_in_the_install_check_leaves_no_tracked_file_changed_and_the_next_run_completes(
-    places: tuple[Place, Place],
+    packers: tuple[Packer, Packer],
 ) -> None:
-    place = places[0]
-    checkout = place.checkout
+    packer = packers[0]
+    checkout = packer.checkout
     for language in ("ts", "go", "py"):
         kill_in(checkout, f"install-check:{language}", "-s", f"sdk-{language}", "--", "--pack", "--force")
         assert checkout.is_clean()
-    place.pack()
+    packer.pack()
     assert checkout.is_clean()
     assert not [each for each in reasons(checkout) if each.startswith(("artifact:", "install-check:"))]
 
@@ -231,10 +231,10 @@ def reasons(checkout: Checkout) -> dict[str, str]:
     return {each["id"]: each["reason"] for each in targets if each["runs"]}
 
 
-def test_smoke_and_install_check_refuse_an_artifact_that_was_edited_where_nobody_sees_it_by_its_times(
-    places: tuple[Place, Place], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_smoke_and_install_check_refuse_an_edited_artifact_with_unchanged_times(
+    packers: tuple[Packer, Packer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    checkout = places[0].checkout
+    checkout = packers[0].checkout
     before = digests(checkout)
     (wheel,) = (checkout.root / "dist/pypi/py").glob("*.whl")
     assert "artifact:py" not in reasons(checkout)  # which also remembers the digests by size and times
@@ -244,14 +244,14 @@ def test_smoke_and_install_check_refuse_an_artifact_that_was_edited_where_nobody
         file.write(bytes([content[100] ^ 1]))
     os.utime(wheel, ns=(times.st_atime_ns, times.st_mtime_ns))
     edited = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    answer = checkout.nox("-s", "smoke", "--", "pypi", **places[0].settings)
+    answer = checkout.nox("-s", "smoke", "--", "pypi", **packers[0].settings)
     assert answer.exit_code == 1
     sealed = hashlib.sha256(content).hexdigest()
-    told = (
+    message = (
         f"dist/pypi/py/{wheel.name}: found {len(content)} bytes of sha256 {edited[:12]}, "
         f"expected {len(content)} bytes of sha256 {sealed[:12]} as sealed in manifest.json"
     )
-    assert told in answer.out
+    assert message in answer.out
     assert "uv publish" not in (checkout.root / ".nox-rings/logs/smoke-pypi.log").read_text()
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
     run = Run(checkout.root, ProcessRunner())
@@ -261,10 +261,10 @@ def test_smoke_and_install_check_refuse_an_artifact_that_was_edited_where_nobody
         first.act(
             StepContext(root=run.layout.root, runner=run.runner, log=log, say=print, closing=closing, environment={})
         )
-    assert refused.value.message == f"{checkout.root}/{told}"
+    assert refused.value.message == f"{checkout.root}/{message}"
     wheel.touch()
     assert reasons(checkout)["artifact:py"] == "output-edited"
-    places[0].pack()
+    packers[0].pack()
     assert digests(checkout) == before
 
 
@@ -317,7 +317,7 @@ GO_MODULE = {
 KEPT = ("LICENSE", "go.mod", "name with space.txt", "odd.go", "pkg/vendor/kept.go")
 
 
-def test_go_downloads_and_verifies_a_module_of_which_much_is_left_out(tmp_path: Path) -> None:
+def test_go_downloads_and_verifies_a_module_without_its_excluded_files(tmp_path: Path) -> None:
     module = Checkout(tmp_path / "module")
     for path, text in GO_MODULE.items():
         module.write(path, text)

@@ -1,4 +1,4 @@
-"""The bills of materials of what is really packed: valid by the official schema, true to the lockfiles, licensed."""
+"""The sboms of packed artifacts: valid by the official schema, consistent with the lockfiles, with licenses."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def artifacts(checkout: Checkout, language: str) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() and kind_of(path, KINDS))
 
 
-def bill(artifact: Path) -> dict[str, Any]:
+def sbom(artifact: Path) -> dict[str, Any]:
     document = json.loads(artifact.with_name(f"{artifact.name}.cdx.json").read_text(encoding="utf-8"))
     assert isinstance(document, dict)
     return document
 
 
 @pytest.mark.parametrize("language", FOLDERS)
-def test_each_artifact_has_a_valid_bill_that_names_its_bytes_and_is_sealed_with_it(
+def test_each_artifact_has_a_valid_sbom_with_its_checksum_that_is_sealed_with_it(
     packed: Checkout, language: str
 ) -> None:
     folder = packed.root / FOLDERS[language]
@@ -57,10 +57,10 @@ def test_each_artifact_has_a_valid_bill_that_names_its_bytes_and_is_sealed_with_
     found = artifacts(packed, language)
     assert len(found) == (2 if language == "py" else 1)
     for artifact in found:
-        place = artifact.with_name(f"{artifact.name}.cdx.json")
-        assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(place.read_text(encoding="utf-8")) is None
-        assert str(place.relative_to(folder)) in manifest.artifacts
-        root = bill(artifact)["metadata"]["component"]
+        path = artifact.with_name(f"{artifact.name}.cdx.json")
+        assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(path.read_text(encoding="utf-8")) is None
+        assert str(path.relative_to(folder)) in manifest.artifacts
+        root = sbom(artifact)["metadata"]["component"]
         assert root["version"] == manifest.version
         assert root["hashes"] == [{"alg": "SHA-256", "content": hashlib.sha256(artifact.read_bytes()).hexdigest()}]
         assert root["licenses"] in (
@@ -72,7 +72,7 @@ def test_each_artifact_has_a_valid_bill_that_names_its_bytes_and_is_sealed_with_
 @pytest.mark.parametrize("language", FOLDERS)
 def test_each_component_has_a_license_and_the_version_of_the_lockfile(packed: Checkout, language: str) -> None:
     locked = {"ts": npm_locked, "go": go_locked, "py": uv_locked}[language](packed)
-    components = bill(artifacts(packed, language)[0])["components"]
+    components = sbom(artifacts(packed, language)[0])["components"]
     assert {each["purl"].partition("?")[0] for each in components} <= locked
     names = {each["name"] for each in components}
     expected = {"ts": {"protobuf", "connect"}, "go": {"google.golang.org/grpc"}, "py": {"grpcio", "protobuf"}}
@@ -96,39 +96,42 @@ def uv_locked(checkout: Checkout) -> set[str]:
     return {f"pkg:pypi/{each['name']}@{each['version']}" for each in packages}
 
 
-def test_an_edited_bill_is_refused_like_an_edited_artifact(packed: Checkout) -> None:
+def test_an_edited_sbom_is_refused_like_an_edited_artifact(packed: Checkout) -> None:
     (artifact,) = artifacts(packed, "ts")
-    place = artifact.with_name(f"{artifact.name}.cdx.json")
-    text = place.read_text(encoding="utf-8")
-    place.write_text(text.replace("Apache-2.0", "MIT"), encoding="utf-8")
+    path = artifact.with_name(f"{artifact.name}.cdx.json")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Apache-2.0", "MIT"), encoding="utf-8")
     try:
         reasons = packed.nox("-s", "plan", "--", "artifact:ts", "--json").json()["targets"]
     finally:
-        place.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     assert {each["id"]: each["reason"] for each in reasons}["artifact:ts"] == "output-edited"
 
 
-def test_without_a_tool_that_knows_licenses_the_bill_of_a_module_says_so(packed: Checkout) -> None:
+def test_without_a_license_classifier_the_missing_licenses_of_a_module_are_reported(packed: Checkout) -> None:
     tools = packed.root / "tools/go/sbom"
     aside = packed.root / ".nox-rings/sbom-aside"
     tools.rename(aside)
     try:
         answer = packed.nox("-s", "sdk-go", "--", "--pack")
-        unlicensed = bill(artifacts(packed, "go")[0])
+        unlicensed = sbom(artifacts(packed, "go")[0])
     finally:
         aside.rename(tools)
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
-    assert "artifact:go: licenses NOT told: no folder tools/go/* of the workspace pins identify_license" in answer.out
-    assert "the bill of materials knows no license of connectrpc.com/connect@" in answer.out
+    assert (
+        "artifact:go: licenses NOT identified: no folder tools/go/* of the workspace pins identify_license"
+        in answer.out
+    )
+    assert "the sbom has no license of connectrpc.com/connect@" in answer.out
     assert not [each for each in unlicensed["components"] if "licenses" in each]
     answer = packed.nox("-s", "sdk-go", "--", "--pack")
     assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
 
 
-def test_what_is_not_installed_here_is_unpacked_for_its_license_where_it_can_be(
+def test_a_distribution_that_is_not_installed_is_unpacked_for_its_license_where_possible(
     packed: Checkout, tmp_path: Path
 ) -> None:
-    """Another Python needs other packages; who packs must not show in the bytes."""
+    """Another Python needs other packages; the bytes must not depend on the machine that packs."""
     interpreter = packed.root / ".nox-rings/python/+root"
     wanted = ["exceptiongroup==1.3.1", "this-is-not-on-any-index==1.0"]
     with ExitStack() as closing, (tmp_path / "log").open("w+b") as log:

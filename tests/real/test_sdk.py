@@ -19,7 +19,7 @@ def started(answer: Answer) -> list[str]:
 
 
 def outcomes(answer: Answer) -> dict[str, str]:
-    """Session → how nox says that it ended."""
+    """Session → its outcome as nox reports it."""
     return dict(re.findall(r"^nox > \* (\S+): (\w+)", answer.err, re.M))
 
 
@@ -52,7 +52,7 @@ def test_a_language_that_is_unknown_is_a_usage_error(cold: Checkout) -> None:
     assert "sdk: argument LANGUAGE: found tss; did you mean ts?" in answer.err
 
 
-def test_sessions_of_one_call_run_in_turn_and_what_breaks_one_language_fails_its_session_alone(cold: Checkout) -> None:
+def test_sessions_of_one_call_run_in_turn_and_a_failure_of_one_language_fails_its_session_only(cold: Checkout) -> None:
     with cold.replaced("packages/ameide_sdk_go/options.go", "package ", "pakage "):
         answer = cold.nox("-s", "sdk-ts", "sdk-go", "sdk-py", "--", "--force")
     assert answer.exit_code == 1

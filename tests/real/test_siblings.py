@@ -1,4 +1,4 @@
-"""A member is built with the siblings of this workspace; one that came from elsewhere is named before anything is."""
+"""A member is built with the siblings of this workspace; a foreign sibling is reported before anything is built."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def test_every_sibling_comes_from_this_workspace(
     assert check(shared_checkout, target_id, tmp_path / "log") == []
 
 
-def test_a_package_that_pnpm_took_from_elsewhere_is_named(
-    sdks: Sdks, shared_checkout: Checkout, tmp_path: Path
-) -> None:
+def test_a_foreign_package_of_pnpm_is_reported(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
     link = shared_checkout.root / "services/graph/node_modules/@ameideio/ameide-sdk-ts"
     violation = moved_away(link, tmp_path / "published")
     found = check(shared_checkout, "service:graph", tmp_path / "log", violation)
@@ -81,7 +79,7 @@ def test_a_package_that_pnpm_took_from_elsewhere_is_named(
     assert found == [("foreign-sibling", words)]
 
 
-def test_a_module_that_go_takes_from_elsewhere_is_named(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
+def test_a_foreign_module_of_go_is_reported(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(shared_checkout.root / "packages/ameide_sdk_go", other)
     violation = shared_checkout.replaced("go.work", "./packages/ameide_sdk_go", str(other))
@@ -89,9 +87,7 @@ def test_a_module_that_go_takes_from_elsewhere_is_named(sdks: Sdks, shared_check
     assert check(shared_checkout, "service:agents", tmp_path / "log", violation) == [("foreign-sibling", words)]
 
 
-def test_a_distribution_that_uv_took_from_an_index_is_named(
-    sdks: Sdks, shared_checkout: Checkout, tmp_path: Path
-) -> None:
+def test_a_distribution_of_uv_from_an_index_is_reported(sdks: Sdks, shared_checkout: Checkout, tmp_path: Path) -> None:
     environment = shared_checkout.root / ".nox-rings/python/+root"
     (record,) = environment.glob("lib/python*/site-packages/ameide_sdk_python-*.dist-info/direct_url.json")
     record.rename(tmp_path / record.name)

@@ -120,7 +120,7 @@ def test_a_recipe_answers_for_the_rules_and_tools_it_uses() -> None:
     assert "nox_rings.artifacts.gate.every_kind" in reached("nox_rings.artifacts.recipe")
     assert "nox_rings.images.embedded.engine" in reached("nox_rings.images.recipe")
     assert {
-        "nox_rings.ecosystems.npm.gate",
+        "nox_rings.ecosystems.npm.gate.manifest",
         "nox_rings.ecosystems.npm.pnpm",
         "nox_rings.ecosystems.archives",
     } <= reached("nox_rings.ecosystems.npm.ecosystem")

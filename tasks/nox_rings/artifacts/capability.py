@@ -34,7 +34,7 @@ def _steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 
 
 def _facts(target: Target, context: RecipeContext) -> ExtraFacts:
-    """What is packed and what is called carry the version."""
+    """Packed artifacts and smoke tests depend on the version."""
     if target.kind == INSTALL_CHECK:
         return NO_EXTRA_FACTS
     version = context.versions.npm

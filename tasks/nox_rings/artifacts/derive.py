@@ -1,4 +1,4 @@
-"""Ring 2 of the SDKs: what is packed, the check that it can be installed, and the smoke test of it."""
+"""Ring 2 of the SDKs: their packed artifacts, the install checks, and the smoke tests."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class _Derivation:
         return f"dist/{member.ecosystem}/{self._ids.member(member).name}"
 
     def _copied(self, member: Member) -> tuple[Member, ...]:
-        """The member, and where its ecosystem wants that what it depends on, directly or not."""
+        """The member, and its direct and indirect dependencies where its ecosystem packs siblings."""
         found: dict[Member, None] = {}
         waiting = [member]
         while waiting:

@@ -1,4 +1,4 @@
-"""The kinds of what is packed, and of its proofs."""
+"""Kinds of targets: packed artifacts, and the checks of them."""
 
 from __future__ import annotations
 

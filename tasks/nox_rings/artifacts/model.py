@@ -1,4 +1,4 @@
-"""What install checks and smoke tests are made from."""
+"""The subjects of install checks and smoke tests."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class InstallCheckSubject:
 class SmokeSubject:
     """A consumer of the packed SDK at `member`, kept in the SDK's `smoke` folder, and the server it calls.
 
-    `artifacts` is the folder of what was packed, `command` serves in the folder `server`, `health` is the path that
-    answers 200 once it does."""
+    `artifacts` is the folder of the packed artifacts, `command` serves in the folder `server`, `health` is the path
+    that answers 200 once it does."""
 
     member: Member
     artifacts: str

@@ -1,4 +1,4 @@
-"""Ring 2: the distributable of an SDK, packed from a stamped copy. The tree itself is only read."""
+"""Ring 2: the artifacts of an SDK, packed from a stamped copy. The work tree itself is only read."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder, normalize_metadata, sync_tree
 from nox_rings.workspace.git.worktree import Worktree
 
-RECIPE = Recipe(version=1, source="41a538c846900cf2")
+RECIPE = Recipe(version=1, source="ac7ffd3fc55a56c0")
 EARLIEST_SECONDS = 315532800  # 1980: a zip file cannot hold an earlier time
 
 
 def artifact_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
-    """Copy, stamp, pack into a scratch folder, then seal what was packed and copy it into `dist/`.
+    """Copy, stamp, pack into a scratch folder, then seal the packed artifacts and copy them into `dist/`.
 
-    The version is in no output's path: outputs are known before the commit is. `dist/VERSION/` shows them by it."""
+    No output path contains the version: outputs are known before the commit is. `dist/VERSION/` lists them by
+    version."""
     packing, folder = _packing(target, context), target.outputs[0]
     member, version, ecosystem = packing.member, packing.version, packing.ecosystem
     begin = Action(
@@ -36,11 +37,11 @@ def artifact_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     )
     pack = ecosystem.pack_step(packing)
     end = Action(
-        description=f"seal what was packed and copy it into {folder}",
+        description=f"seal the packed artifacts and copy them into {folder}",
         act=lambda step: _keep(packing, context.layout.root / folder, step),
     )
-    settled = _settled(pack, packing.time_seconds) if isinstance(pack, Command) else pack
-    return (begin, settled, *gate_steps(packing), *sbom_steps(packing), end)
+    reproducible = _reproducible(pack, packing.time_seconds) if isinstance(pack, Command) else pack
+    return (begin, reproducible, *gate_steps(packing), *sbom_steps(packing), end)
 
 
 def _packing(target: Target, context: RecipeContext) -> Packing:
@@ -56,8 +57,8 @@ def _packing(target: Target, context: RecipeContext) -> Packing:
     )
 
 
-def _settled(command: Command, time_seconds: int) -> Command:
-    """With the commit's time for now, and neither the language nor the time zone of this machine."""
+def _reproducible(command: Command, time_seconds: int) -> Command:
+    """With the commit's time for now, and without the locale and the time zone of this machine."""
     settings = {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": str(time_seconds)}
     return replace(command, env={**command.env, **settings})
 

@@ -31,7 +31,7 @@ class Limits:
 
 
 def kind_of(path: Path | str, kinds: Iterable[ArtifactKind]) -> ArtifactKind | None:
-    """None for a file that is no artifact, such as a bill of materials or a manifest."""
+    """None for a file that is no artifact, such as an sbom or a manifest."""
     return next((kind for kind in kinds if str(path).endswith(kind.suffix)), None)
 
 
@@ -42,8 +42,8 @@ def open_artifact(path: Path, kind: ArtifactKind, name: str = "", limits: Limits
     try:
         return Artifact(kind=kind, name=name or path.name, entries=tuple(read(path, limits)))
     except (tarfile.TarError, zipfile.BadZipFile, *BROKEN) as error:
-        said = str(error).splitlines() or [type(error).__name__]
-        return Artifact(kind=kind, name=name or path.name, problem=f"a broken archive ({said[0]})")
+        lines = str(error).splitlines() or [type(error).__name__]
+        return Artifact(kind=kind, name=name or path.name, problem=f"a broken archive ({lines[0]})")
 
 
 def _tar_entries(path: Path, limits: Limits) -> Iterator[Entry]:
@@ -56,14 +56,14 @@ def _tar_entries(path: Path, limits: Limits) -> Iterator[Entry]:
             file = archive.extractfile(member) if member.isreg() else None
             content = file.read() if file else b""
             room -= len(content)
-            # What is neither file nor folder (a link, a device) is nothing to be unpacked.
+            # Entries that are neither file nor folder (links, devices) have no content.
             yield Entry(
                 path=member.name,
                 content=content,
                 mode=member.mode,
                 time_seconds=int(member.mtime),
                 is_link=not member.isreg(),
-                # A hard link is told from the root of the archive, a symbolic one from where it lies.
+                # A hard link is relative to the root of the archive, a symbolic link to its own folder.
                 target=relpath(member.linkname, dirname(member.name) or ".") if member.islnk() else member.linkname,
             )
         # To the end, where gzip has its checksum: tar stops reading before.

@@ -109,7 +109,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """`reason` is what goes wrong without it, `source` who says so, `fix` the edit to make."""
+    """`reason` is what goes wrong without the rule, `source` the specification it rests on, `fix` the edit to make."""
 
     name: str
     reason: str

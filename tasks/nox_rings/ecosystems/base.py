@@ -103,7 +103,7 @@ class Ecosystem(Protocol):
         ...
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
-        """What the contract gate holds artifacts of this kind to, beside the rules for all."""
+        """The rules by which the contract gate checks artifacts of this kind, beside the rules for all."""
         return ()
 
     def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
@@ -129,20 +129,20 @@ class Ecosystem(Protocol):
         return {}
 
     def linter_report(self, command: Command, answer: Completed) -> str:
-        """In few words what a linter that failed found."""
+        """A short summary of what a linter reported when it failed."""
         from nox_rings.ecosystems.linters import shown_report
 
         return shown_report(answer)
 
     def sbom_command(self, packing: Packing) -> Command | None:
-        """What prints the components of a member; None where nothing does."""
+        """The command that prints the components of a member; None where there is none."""
         return None
 
     def sbom(self, packing: Packing, step: StepContext) -> SbomSource | None:
         return None
 
     def install_check_steps(self, packed: PackedSet, tools: Mapping[str, str]) -> Sequence[Step]:
-        """Install the packed set in clean places, and check the types that programs see. `tools` are versions."""
+        """Install the packed set in clean folders, and check the types that programs see. `tools` are versions."""
         return ()
 
     def smoke_steps(self, consumer: SmokeConsumer, publish: PublishSteps) -> Sequence[Step]:

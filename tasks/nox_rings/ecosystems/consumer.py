@@ -1,4 +1,4 @@
-"""Programs that use what was packed, as anybody outside would: what a checker says of one, and what that is worth."""
+"""Programs that use packed artifacts as external users do: what a checker reports of them, as findings."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from nox_rings.engine.findings import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """What a checker minds: `file` as it spells it, `line` from 1 (0 where there is none), `code` its name for it."""
+    """An error that a checker reports: `file` as it spells it, `line` from 1 (0 where there is none), `code` its name
+    for this kind of error."""
 
     file: str
-    words: str
+    message: str
     line: int = 0
     code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """Where a diagnostic hits: the `artifact`, a `member` of it or else the `consumer`'s line, in words."""
+    """What a diagnostic is about: the `artifact`, and a `member` of it or else the line of the `consumer`, as text."""
 
     artifact: str
     member: str = ""
@@ -34,22 +35,22 @@ class Location:
 
 
 def consumer_finding(location: Location, diagnostic: Diagnostic, checkers: Iterable[str], fix: str) -> Finding:
-    """`checkers` are those that said the same, in few words."""
+    """`checkers` are short names of those that reported the diagnostic."""
     prefix = f"{location.consumer}: " if location.consumer else ""
     return Finding(
         kind=FindingKind.CONSUMER_ERROR,
         path=location.path,
         line=location.line,
-        message=f"{prefix}found {diagnostic.words!r}, expected no error of {' or '.join(checkers)}",
+        message=f"{prefix}found {diagnostic.message!r}, expected no error of {' or '.join(checkers)}",
         rule=diagnostic.code,
         fix=fix,
     )
 
 
-def install_finding(artifact: str, said: str, fix: str) -> Finding:
+def install_finding(artifact: str, reason: str, fix: str) -> Finding:
     return Finding(
         kind=FindingKind.UNINSTALLABLE,
         path=artifact,
-        message=f"found {said!r}, expected an installation in an empty place",
+        message=f"found {reason!r}, expected an installation in an empty folder",
         fix=fix,
     )

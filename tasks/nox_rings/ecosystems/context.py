@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeContext:
-    """`files` is the sorted listing of the workspace. `tools` and `commit` are made on first use, by whichever thread
-    asks first. `history_key` changes when a ref moves, comes or goes, and when the graph is derived anew. `resources`
-    are shared by the targets of the run, and closed at its end. `say` prints a line of progress."""
+    """`files` is the sorted listing of the workspace. `tools` and `commit` are made on first use, by the first thread
+    that needs them. `history_key` changes when a ref moves, comes or goes, and when the graph is derived anew.
+    `resources` are shared by the targets of the run, and closed at its end. `say` prints a line of progress."""
 
     layout: Layout
     runner: Runner

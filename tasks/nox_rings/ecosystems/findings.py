@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class FindingKind(StrEnum):
-    """The set a machine may branch on; `rule` of a finding says more."""
+    """The closed set for programs that read reports; `rule` of a finding is more specific."""
 
     FOREIGN_SIBLING = "foreign-sibling"
     CONTRACT = "contract"

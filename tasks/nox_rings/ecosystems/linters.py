@@ -1,4 +1,4 @@
-"""Linters of packed artifacts, as far as all of them are alike."""
+"""What the linters of packed artifacts have in common."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHOWN_CHARACTERS = 600
 
 
 def linter_command(argv: tuple[str, ...], packed: Path) -> Command:
-    return Command(argv=argv, cwd=packed, env={"NO_COLOR": "1"}, description=f"ask {argv[0]}")
+    return Command(argv=argv, cwd=packed, env={"NO_COLOR": "1"}, description=f"run {argv[0]}")
 
 
 def shown_report(answer: Completed) -> str:

@@ -1,4 +1,4 @@
-"""What an ecosystem is handed about a member, and what it hands back."""
+"""Arguments and results of the methods of an ecosystem."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class GateSettings:
 
     `siblings` are names → the exact requirement of this release, `packages` the import packages it may hold,
     `required_members` globs of paths from where its content begins, `manifest` what is served beside the archive.
-    `reported` is what the ecosystem's own tool says is wrong with it."""
+    `reported` are violations that the ecosystem's own tool found."""
 
     siblings: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ()

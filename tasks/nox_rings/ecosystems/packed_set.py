@@ -1,4 +1,4 @@
-"""The packed set of a language, as the install check takes it: each SDK with the clean place of its consumer."""
+"""The packed set of a language, as the install check takes it: each SDK with the clean folder of its consumer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN_CHARACTERS = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """An SDK of the set: what was packed lies in `folder`, its consumer is made in `place`."""
+    """An SDK of the set: its artifacts are in `folder`, its consumer is made in `clean`."""
 
     member: Member
     folder: Path
@@ -54,7 +54,7 @@ Install = tuple[Packed, ArtifactKind, Sequence[Command]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedSet:
     """`absent` are names of the workspace's members that are not of the set, `generated_roots` its folders of stubs.
-    `files` is the listing of `root`; `fix` is what helps against whatever is found."""
+    `files` is the listing of `root`; `fix` is the hint of every finding."""
 
     sdks: tuple[Packed, ...]
     absent: tuple[str, ...]
@@ -75,16 +75,16 @@ class PackedSet:
         copy_files(self.root / sdk.member.folder, inside, sdk.home)
 
     def install(self, installs: Iterable[Install], cause_of: Callable[[str], str], context: StepContext) -> None:
-        """Carry out what installs each; tells of all that cannot be installed. Raises CommandFailedError where the
-        network did not answer, which is no violation of what was packed."""
+        """Run the commands that install each. Raises FindingsError with all that cannot be installed, and
+        CommandFailedError where the network did not answer, which is no violation of the artifact."""
         findings = []
         for sdk, artifact, commands in installs:
             failed = next((each for command in commands if (each := context.attempt(command))), None)
             if failed and UNANSWERED.search(failed[1]):
                 raise failed[0]
             if failed:
-                said = cause_of(failed[1]) or failed[0].message
-                findings.append(install_finding(sdk.path(artifact), said[:SHOWN_CHARACTERS], self.fix))
+                reason = cause_of(failed[1]) or failed[0].message
+                findings.append(install_finding(sdk.path(artifact), reason[:SHOWN_CHARACTERS], self.fix))
         self.refuse(findings)
 
     def refuse(self, findings: Iterable[Finding]) -> None:
@@ -104,13 +104,13 @@ class PackedSet:
 
 
 def in_consumer(sdk: Packed, artifact: str, diagnostic: Diagnostic) -> Location:
-    """A program of the SDK's own by its place in the workspace, the generated one by its line."""
+    """The SDK's own programs by their path in the workspace, the generated program by the text of its line."""
     if diagnostic.file.startswith("smoke/"):
         return Location(artifact=artifact, consumer=f"{sdk.member.folder}/{diagnostic.file}:{diagnostic.line}")
     generated = sdk.home / diagnostic.file
     lines = generated.read_text(encoding="utf-8").splitlines() if generated.is_file() else []
-    told = lines[diagnostic.line - 1].strip() if 0 < diagnostic.line <= len(lines) else diagnostic.file
-    return Location(artifact=artifact, consumer=told)
+    shown = lines[diagnostic.line - 1].strip() if 0 < diagnostic.line <= len(lines) else diagnostic.file
+    return Location(artifact=artifact, consumer=shown)
 
 
 def write(folder: Path, texts: dict[str, str]) -> None:
@@ -120,9 +120,9 @@ def write(folder: Path, texts: dict[str, str]) -> None:
 
 
 def unfinished(checker: str, sdk: Packed, answer: Completed) -> StepFailedError:
-    """A checker could not do its work, which says nothing about what was packed."""
-    said = f"{answer.stdout}{answer.stderr}".strip().splitlines()
-    told = said[-1].strip() if said else "it said nothing"
+    """The error for a checker that failed before it checked the artifact."""
+    printed = f"{answer.stdout}{answer.stderr}".strip().splitlines()
+    last = printed[-1].strip() if printed else "it printed nothing"
     return StepFailedError(
-        f"{sdk.member.folder}: {checker} could not check the consumer (exit code {answer.exit_code}): {told}"
+        f"{sdk.member.folder}: {checker} could not check the consumer (exit code {answer.exit_code}): {last}"
     )

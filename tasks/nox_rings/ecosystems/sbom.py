@@ -28,7 +28,7 @@ def purl_of(kind: str, name: str, version: str) -> str:
     return PackageURL(kind, namespace, last, version, qualifiers).to_string()
 
 
-def told_license(metadata: Message) -> str:
+def license_of_metadata(metadata: Message) -> str:
     """Of core metadata: the expression (PEP 639), the older free text where it is a name, else the classifiers."""
     text = str(metadata["License"] or "").strip()
     if expression := metadata["License-Expression"]:

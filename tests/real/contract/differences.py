@@ -1,4 +1,4 @@
-"""What the clients of all languages must agree on, whatever a table says."""
+"""Results that must be equal for the clients of all languages, in every scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON objects as dataclasses: camelCase there, snake_case here. A key too many or too few is named with its place."""
+"""JSON objects as dataclasses: camelCase there, snake_case here. Unknown and missing keys are reported by location."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ class DocumentError(Exception):
     """An object that is not of the shape agreed upon."""
 
 
-def load_document(kind: type[T], found: object, place: str, **parts: object) -> T:
-    """`parts` are values that were loaded already, in place of those of the same name."""
+def load_document(kind: type[T], found: object, location: str, **parts: object) -> T:
+    """`parts` are values that were loaded already, instead of those of the same name."""
     if not isinstance(found, Mapping):
-        raise DocumentError(f"{place}: found {found!r}, expected an object")
+        raise DocumentError(f"{location}: found {found!r}, expected an object")
     expected = {_key(field.name): field for field in fields(kind)}
     required = {key for key, field in expected.items() if field.default is field.default_factory is MISSING}
     for problem, keys in (("unknown", set(found) - set(expected)), ("no", required - set(found))):
         if keys:
-            raise DocumentError(f"{place}: found {problem} {', '.join(sorted(keys))}, expected {', '.join(expected)}")
+            raise DocumentError(
+                f"{location}: found {problem} {', '.join(sorted(keys))}, expected {', '.join(expected)}"
+            )
     return kind(**{expected[key].name: value for key, value in found.items()} | parts)
 
 

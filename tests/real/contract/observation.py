@@ -1,4 +1,4 @@
-"""What came out of a scenario: what the client says and what the server saw."""
+"""The observation of a scenario: what the client printed and what the server recorded."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ class Observation:
     seen: Seen
 
 
-def load_result(found: object, place: str) -> Result:
-    result = load_document(Result, found, place)
-    return replace(result, spans=[load_document(Span, each, f"{place}: spans") for each in result.spans])
+def load_result(found: object, location: str) -> Result:
+    result = load_document(Result, found, location)
+    return replace(result, spans=[load_document(Span, each, f"{location}: spans") for each in result.spans])
 
 
-def load_seen(found: object, place: str) -> Seen:
-    seen = load_document(Seen, found, place)
-    return replace(seen, attempts=[load_document(Attempt, each, f"{place}: attempts") for each in seen.attempts])
+def load_seen(found: object, location: str) -> Seen:
+    seen = load_document(Seen, found, location)
+    return replace(seen, attempts=[load_document(Attempt, each, f"{location}: attempts") for each in seen.attempts])

@@ -1,4 +1,4 @@
-"""The server of the contract as a process, and what it saw."""
+"""The server of the contract as a process, and its record."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def running(program: Path, table: Path) -> Iterator[Server]:
     """Ends with its standard input, so it does not outlive us either."""
     with subprocess.Popen([program, table], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin and process.stdout
-        told = process.stdout.readline()
-        assert told, f"{program}: found no port on its standard output, expected one"
-        yield Server(f"http://127.0.0.1:{json.loads(told)['port']}")
+        line = process.stdout.readline()
+        assert line, f"{program}: found no port on its standard output, expected one"
+        yield Server(f"http://127.0.0.1:{json.loads(line)['port']}")
         process.stdin.close()
         assert process.wait(timeout=NOTICE_SECONDS) == 0

@@ -92,14 +92,14 @@ def load_table(text: str) -> Table:
     return load_document(Table, document, TABLE, scenarios=scenarios)
 
 
-def _load_scenario(found: Mapping[str, Any], place: str) -> Scenario:
+def _load_scenario(found: Mapping[str, Any], location: str) -> Scenario:
     return load_document(
         Scenario,
         found,
-        place,
-        client=load_document(Client, found.get("client", {}), f"{place}: client"),
-        server=load_document(Server, found["server"], f"{place}: server"),
-        expected=load_document(Expected, found["expected"], f"{place}: expected"),
+        location,
+        client=load_document(Client, found.get("client", {}), f"{location}: client"),
+        server=load_document(Server, found["server"], f"{location}: server"),
+        expected=load_document(Expected, found["expected"], f"{location}: expected"),
     )
 
 

@@ -6,7 +6,7 @@ from nox_rings.workspace.model import Workspace
 from unit.reference import REFERENCE, member, schema, targets, template
 
 
-def test_an_artifact_is_held_up_to_the_judges_that_the_workspace_pins() -> None:
+def test_an_artifact_is_checked_by_the_linters_that_the_workspace_pins() -> None:
     found = targets(REFERENCE, smokes=(), pinned=frozenset({"publint", "twine", "identify_license"}))
     tools = {target_id: tuple(target.tools) for target_id, target in found.items()}
     assert tools["artifact:ts"] == ("node", "pnpm", "publint")
@@ -26,13 +26,13 @@ def test_an_install_check_reads_the_programs_of_the_sdks_and_their_checker_where
         assert found.repeat == "nox -s sdk-py -- --pack"
 
 
-def test_an_artifact_reads_the_lockfile_that_its_bill_of_materials_is_made_of() -> None:
+def test_an_artifact_reads_the_lockfile_of_its_sbom() -> None:
     assert targets(REFERENCE)["artifact:ts"].inputs.files == ("pnpm-lock.yaml",)
     assert targets(REFERENCE)["artifact:go"].inputs.files == ("LICENSE",)
 
 
 @pytest.mark.parametrize(("target_id", "folder"), [("artifact:ts", "sdk/ts"), ("artifact:go", "sdk/go")])
-def test_what_a_build_leaves_is_no_input_of_an_artifact(target_id: str, folder: str) -> None:
+def test_build_output_is_no_input_of_an_artifact(target_id: str, folder: str) -> None:
     """It is packed, but it follows from the member, on which the artifact depends."""
     inputs = targets(REFERENCE)[target_id].inputs
     assert inputs.folders == (folder,)

@@ -1,4 +1,4 @@
-"""Archives as the standard tools write them are opened, and what is broken is told."""
+"""Archives of the standard tools are opened, and broken ones are reported."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def rules(packed: Packed, artifact: Artifact) -> set[str]:
 
 
 @pytest.mark.parametrize("good", GOOD.values(), ids=list(GOOD))
-def test_what_was_written_is_what_is_opened(good: Packed, tmp_path: Path) -> None:
+def test_an_opened_archive_has_the_written_members(good: Packed, tmp_path: Path) -> None:
     artifact = opened(good, tmp_path)
     assert artifact == replace(good.artifact, entries=artifact.entries)
     assert [(each.path, each.content) for each in artifact.entries] == [

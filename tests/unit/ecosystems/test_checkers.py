@@ -1,4 +1,4 @@
-"""What compilers, checkers and installers say, as we read it."""
+"""Parsed output of compilers, checkers and installers."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ from nox_rings.ecosystems.npm import pnpm, tsc
 from nox_rings.ecosystems.pypi import mypy, uv_pip
 
 
-def test_diagnostics_of_tsc_have_a_place_or_none_and_may_go_on() -> None:
-    said = """nodenext.ts(2,25): error TS7016: Could not find a declaration file for module '@a/b'.
+def test_diagnostics_of_tsc_have_a_position_or_none_and_may_continue() -> None:
+    output = """nodenext.ts(2,25): error TS7016: Could not find a declaration file for module '@a/b'.
   Try `npm i --save-dev @types/a__b`.
 node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts(1,24): error TS2307: Cannot find module.
 error TS5102: Option 'x' has been removed.
 """
-    assert list(tsc.parse_diagnostics(said)) == [
+    assert list(tsc.parse_diagnostics(output)) == [
         Diagnostic(
             file="nodenext.ts",
             line=2,
             code="TS7016",
-            words="Could not find a declaration file for module '@a/b'.",
+            message="Could not find a declaration file for module '@a/b'.",
         ),
         Diagnostic(
             file="node_modules/.pnpm/@a+x@1.2.3_(peer)/node_modules/@a/x/a.d.ts",
             line=1,
             code="TS2307",
-            words="Cannot find module.",
+            message="Cannot find module.",
         ),
-        Diagnostic(file="", line=0, code="TS5102", words="Option 'x' has been removed."),
+        Diagnostic(file="", line=0, code="TS5102", message="Option 'x' has been removed."),
     ]
 
 
-def test_errors_of_mypy_are_read_and_its_notes_and_own_failures_are_not() -> None:
-    said = """{"file": "a.py", "line": 3, "column": 0, "message": "No", "code": "misc", "severity": "error"}
+def test_errors_of_mypy_are_read_without_its_notes_and_failures() -> None:
+    output = """{"file": "a.py", "line": 3, "column": 0, "message": "No", "code": "misc", "severity": "error"}
 {"file": "a.py", "line": 3, "column": 0, "message": "Hint", "code": null, "severity": "note"}
 Package 'a' cannot be type checked due to missing py.typed marker.
 """
-    assert list(mypy.parse_diagnostics(said)) == [Diagnostic(file="a.py", line=3, code="misc", words="No")]
+    assert list(mypy.parse_diagnostics(output)) == [Diagnostic(file="a.py", line=3, code="misc", message="No")]
 
 
-def test_mypy_takes_settings_and_modules_from_nobody() -> None:
+def test_mypy_ignores_settings_and_module_paths_of_the_machine() -> None:
     command = mypy.check_command(Path("/p/venv/bin/python"), Path("/p"), "--strict", ".")
     assert command.argv[:4] == ("mypy", "--config-file", "", "--cache-dir=/dev/null")
     assert command.argv[-2:] == ("--strict", ".")
     assert command.env["MYPYPATH"] is None
 
 
-def test_the_cause_of_a_failed_installation_is_what_the_installer_says_of_it() -> None:
+def test_the_cause_of_a_failed_installation_is_the_message_of_the_installer() -> None:
     ndjson = '$ pnpm install\n{"level":"debug","message":"x"}\n{"level":"error","message":"Could not\\n\\ninstall"}\n'
     assert pnpm.cause_of(ndjson) == "Could not install"
     assert uv_pip.cause_of("Using Python 3.11\nerror: No solution found\n  cause: Because\n") == (
@@ -58,7 +58,7 @@ def test_the_cause_of_a_failed_installation_is_what_the_installer_says_of_it() -
     assert go_consumer.cause_of(lines) == "go: x@v1: not found"
 
 
-def test_a_go_consumer_takes_the_packed_set_first_then_what_is_downloaded_then_what_the_machine_says() -> None:
+def test_a_go_consumer_takes_the_packed_set_first_then_downloaded_modules_then_the_setting_of_the_machine() -> None:
     found = go_consumer.proxies_of("https://proxy.example,direct\n/cache/mod\n", [Path("/dist/a"), Path("/dist/b")])
     assert found == "file:///dist/a,file:///dist/b,file:///cache/mod/cache/download,https://proxy.example,direct"
     shown = go_consumer.shown_proxies([Path("/dist/a")])

@@ -1,4 +1,4 @@
-"""The programs, manifests and settings that are generated to use what was packed."""
+"""Generated programs, manifests and settings that use packed artifacts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def wheel(*paths: str, metadata: str = "Name: acme-a\n") -> Artifact:
     return Artifact(kind=kinds.WHEEL, name="acme_a-1-py3-none-any.whl", entries=(*entries, info))
 
 
-def test_a_typescript_program_has_an_import_a_line_and_exports_them_all() -> None:
+def test_a_typescript_program_has_one_import_a_line_and_exports_all() -> None:
     assert consumer_npm.render_program(["@a/x", "@a/x/b", "@a/x/package.json"]).splitlines() == [
         'import * as entry1 from "@a/x";',
         'import * as entry2 from "@a/x/b";',
@@ -60,13 +60,13 @@ MANIFEST: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("types", "more"), [((), {"@types/node": "*"}), (("@types/web",), {"@types/node": "*", "@types/web": "^1"})]
 )
-def test_a_consumer_has_the_package_and_what_that_leaves_to_it(types: Sequence[str], more: dict[str, str]) -> None:
+def test_a_consumer_has_the_package_and_its_peer_dependencies(types: Sequence[str], more: dict[str, str]) -> None:
     document = json.loads(consumer_npm.render_manifest(MANIFEST, types))
     assert document["dependencies"] == {"react": ">=19", "@a/x": "1.2.3", **more}
     assert consumer_npm.type_packages(MANIFEST) == ("@types/node", "@types/web")
 
 
-def test_a_sibling_is_its_tarball_in_its_version_and_a_file_that_is_not_there_in_any_other() -> None:
+def test_a_sibling_is_its_tarball_in_its_version_and_a_missing_file_in_any_other() -> None:
     document = json.loads(consumer_npm.render_settings({"@a/x": ("1.2.3", "packed/a-x.tgz")}, ["tool"]))
     assert document == {
         "overrides": {
@@ -88,14 +88,12 @@ def test_a_sibling_is_its_tarball_in_its_version_and_a_file_that_is_not_there_in
         (("a/not-a-name.py", "a-1.data/scripts/x.py", "a/b.cpython-311.so", "a/x.txt"), ()),
     ],
 )
-def test_public_modules_are_those_that_no_part_of_the_name_marks(
-    paths: tuple[str, ...], modules: tuple[str, ...]
-) -> None:
+def test_public_modules_have_no_private_part_in_their_name(paths: tuple[str, ...], modules: tuple[str, ...]) -> None:
     assert consumer_python.public_modules(wheel(*paths)) == modules
     assert consumer_python.render_program(modules) == "".join(f"import {each}\n" for each in modules)
 
 
-def test_mypy_is_told_of_all_that_a_wheel_installs() -> None:
+def test_mypy_checks_all_that_a_wheel_installs() -> None:
     found = consumer_python.render_own_settings(wheel("a/__init__.py", "_b/c.py", "single.py"))
     assert found == "[mypy]\npackages = _b,a\nmodules = single\n"
 
@@ -113,7 +111,7 @@ def test_a_wheel_is_required_with_all_its_extras_and_siblings_are_those_of_the_s
     ("member", "counts"),
     [("a/client.py", True), ("a/gen/x_pb2.pyi", False), ("a/generous.py", True)],
 )
-def test_names_that_are_nowhere_count_where_they_were_written_by_hand(member: str, counts: bool) -> None:
+def test_undefined_names_count_in_handwritten_modules(member: str, counts: bool) -> None:
     codes = consumer_python.silent_codes(member, ("a/gen",))
     assert ("name-defined" in codes) is counts
     assert "import-not-found" in codes
@@ -135,7 +133,7 @@ def test_public_packages_of_a_module_are_neither_programs_nor_internal_nor_those
     assert consumer_go.public_packages(found, "example.com/a") == ("example.com/a", "example.com/a/internals")
 
 
-def test_a_go_program_has_an_import_a_line() -> None:
+def test_a_go_program_has_one_import_a_line() -> None:
     found = consumer_go.render_program(["example.com/a", "example.com/a/b"])
     assert found == 'package consumer\n\nimport (\n\t_ "example.com/a"\n\t_ "example.com/a/b"\n)\n'
 
@@ -155,11 +153,11 @@ def test_documents_follow_one_another_without_commas() -> None:
         ({"Err": "no Go files"}, [("", 0, "no Go files")]),
     ],
 )  # fmt: skip
-def test_errors_of_go_list_have_a_place_of_their_own_or_in_what_the_compiler_said(
+def test_errors_of_go_list_have_a_position_of_their_own_or_in_the_compiler_message(
     error: dict[str, str], diagnostics: list[tuple[str, int, str]]
 ) -> None:
     found = consumer_go.list_diagnostics([{"ImportPath": "x"}, {"ImportPath": "y", "Error": error}])
-    assert [(each.file, each.line, each.words) for each in found] == diagnostics
+    assert [(each.file, each.line, each.message) for each in found] == diagnostics
 
 
 @pytest.mark.parametrize(
@@ -171,12 +169,12 @@ def test_errors_of_go_list_have_a_place_of_their_own_or_in_what_the_compiler_sai
         ("package consumer", ("", 0, "package consumer")),
     ],
 )
-def test_what_go_build_and_vet_say_is_read_by_lines(line: str, diagnostic: tuple[str, int, str]) -> None:
+def test_output_of_go_build_and_vet_is_read_by_lines(line: str, diagnostic: tuple[str, int, str]) -> None:
     (found,) = consumer_go.output_diagnostics(f"go: downloading example.com/x v1.0.0\n# consumer\n{line}\n")
-    assert (found.file, found.line, found.words) == diagnostic
+    assert (found.file, found.line, found.message) == diagnostic
 
 
-def test_a_module_of_the_workspace_that_came_from_elsewhere_is_known() -> None:
+def test_a_module_of_the_workspace_that_is_not_from_the_packed_set_is_found() -> None:
     manifest = {
         "Require": [
             {"Path": "example.com/a", "Version": "v1.2.3"},
@@ -191,11 +189,11 @@ def test_a_module_of_the_workspace_that_came_from_elsewhere_is_known() -> None:
     assert list(consumer_go.foreign_siblings({"Require": None}, packed, [])) == []
 
 
-REMARK = Diagnostic(file="x", line=2, code="TS1", words="no types")
+DIAGNOSTIC = Diagnostic(file="x", line=2, code="TS1", message="no types")
 
 
 @pytest.mark.parametrize(
-    ("location", "told"),
+    ("location", "expected"),
     [
         (
             Location(artifact="a.tgz", consumer='import "a/b"'),
@@ -205,14 +203,14 @@ REMARK = Diagnostic(file="x", line=2, code="TS1", words="no types")
         (Location(artifact="a.tgz"), "a.tgz: consumer-error: found 'no types'"),
     ],
 )
-def test_a_finding_names_the_artifact_and_the_import_or_the_member_and_what_the_checker_said(
-    location: Location, told: str
+def test_a_finding_names_the_artifact_the_import_or_the_member_and_the_message_of_the_checker(
+    location: Location, expected: str
 ) -> None:
-    finding = str(consumer_finding(location, REMARK, ["tsc"], "declare it"))
-    assert finding.startswith(told)
+    finding = str(consumer_finding(location, DIAGNOSTIC, ["tsc"], "declare it"))
+    assert finding.startswith(expected)
     assert finding.endswith("expected no error of tsc (TS1)")
 
 
-def test_what_cannot_be_installed_says_why() -> None:
+def test_a_finding_of_a_failed_installation_has_the_reason() -> None:
     found = str(install_finding("a.whl", "No solution found", "declare it"))
-    assert found == "a.whl: uninstallable: found 'No solution found', expected an installation in an empty place"
+    assert found == "a.whl: uninstallable: found 'No solution found', expected an installation in an empty folder"

@@ -1,4 +1,4 @@
-"""What linters reported, in few words."""
+"""Short reports of linters."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ COMMANDS = {
 }
 
 
-def told(name: str, stdout: str, stderr: str = "") -> str:
-    """As the ecosystem reports what one of its linters printed."""
+def report(name: str, stdout: str, stderr: str = "") -> str:
+    """The report of the ecosystem for the output of one of its linters."""
     (ecosystem,) = (each for each in ECOSYSTEMS if name in each.linters)
     command = COMMANDS[ecosystem.name][name]
     return ecosystem.linter_report(command, Completed(exit_code=1, stdout=stdout, stderr=stderr))
 
 
-def test_the_problems_of_attw_are_told_without_those_that_its_profile_leaves_out() -> None:
-    assert told("attw", ATTW) == "UntypedResolution, InternalResolutionError"
+def test_the_report_of_attw_has_its_problems_without_those_that_the_profile_ignores() -> None:
+    assert report("attw", ATTW) == "UntypedResolution, InternalResolutionError"
 
 
-def test_what_attw_says_without_json_is_told_as_it_is() -> None:
-    assert told("attw", "", "error while\n  checking file\n") == "error while checking file"
+def test_output_of_attw_that_is_not_json_is_reported_unchanged() -> None:
+    assert report("attw", "", "error while\n  checking file\n") == "error while checking file"
 
 
-def test_the_sentences_of_a_judge_are_one_line_and_not_endless() -> None:
-    assert told("twine", "Checking a.whl:\n  FAILED\n") == "Checking a.whl: FAILED"
+def test_the_report_of_a_linter_is_one_line_of_bounded_length() -> None:
+    assert report("twine", "Checking a.whl:\n  FAILED\n") == "Checking a.whl: FAILED"
     for name in ("publint", "twine"):
-        assert len(told(name, "x " * 5000)) == linters.SHOWN_CHARACTERS
+        assert len(report(name, "x " * 5000)) == linters.SHOWN_CHARACTERS
 
 
-def test_a_judge_that_says_nothing_is_told_by_its_exit_code() -> None:
-    assert told("check-wheel-contents", "") == "exit code 1"
+def test_a_linter_that_prints_nothing_is_reported_by_its_exit_code() -> None:
+    assert report("check-wheel-contents", "") == "exit code 1"
 
 
 def test_each_linter_of_an_ecosystem_has_a_command() -> None:

@@ -1,4 +1,4 @@
-// Knows licenses by their texts, for the bills of materials of Go modules: GOBIN=DIR go install tool.
+// Identifies licenses by their texts, for the sboms of Go modules: GOBIN=DIR go install tool.
 module github.com/ameideio/nox-rings/tools/go/sbom
 
 go 1.27.0

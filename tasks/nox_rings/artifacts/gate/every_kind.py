@@ -1,4 +1,4 @@
-"""Rules of the contract gate that hold in every ecosystem."""
+"""Rules of the contract gate for artifacts of every ecosystem."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from posixpath import dirname, join, normpath
 
 from nox_rings.ecosystems.artifact import Artifact, Entry, Facts, Rule, Violation
 
-# What tools write where a time would differ from pack to pack: none, the first day of DOS, npm's own birthday joke
-# (https://github.com/npm/pacote, tar-create-options.js).
+# Constants that tools write instead of a time that would differ from pack to pack: none, the first day of DOS, and the
+# date that npm uses (https://github.com/npm/pacote, tar-create-options.js).
 EPOCHS = frozenset({0, 315532800, 499162500})
 LICENSE = re.compile(r"(?:LICEN[SC]E|COPYING)(?:[.-][\w.-]+)?", re.I)
 SECRET_FILE = re.compile(
     r"\.npmrc|\.pypirc|\.netrc|\.env(?:\.(?!example$|sample$|template$)[\w.-]+)?|\.git-credentials"
     r"|id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]+\.(?:pem|p12|pfx|jks|keystore)"
 )
-# Prefixes that the issuers document, so that scanners (and we) know a token when they see one.
+# Prefixes that the issuers document, so that scanners recognise a token.
 SECRET_TEXT = {
     "a private key": rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{32}",
     "an npm token": rb"\bnpm_[A-Za-z0-9]{36}\b",
@@ -83,13 +83,13 @@ def _license(artifact: Artifact, _: Facts) -> Iterator[Violation]:
         is_there = re.fullmatch(artifact.kind.license_folder, dirname(entry.path))
         if is_there and LICENSE.fullmatch(entry.name) and entry.content.strip():
             return
-    yield Violation("", "no license", "a file LICENSE that says something")
+    yield Violation("", "no license", "a file LICENSE that is not empty")
 
 
 def _secret_files(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if SECRET_FILE.fullmatch(entry.name):
-            yield Violation(entry.path, "a file that holds credentials by its name", "none")
+            yield Violation(entry.path, "a file whose name stands for credentials", "none")
 
 
 def _secret_texts(artifact: Artifact, _: Facts) -> Iterator[Violation]:
@@ -102,13 +102,13 @@ def _secret_texts(artifact: Artifact, _: Facts) -> Iterator[Violation]:
 READABLE = Rule(
     name="readable",
     reason="a truncated or oversized archive installs nowhere",
-    source="the archive's own format; limits in adapters/archives.py",
+    source="the archive's own format; limits in ecosystems/archives.py",
     fix="pack again",
     check=_unreadable,
 )
 NO_MACHINE_PATH = Rule(
     name="no-machine-path",
-    reason="it differs from machine to machine, and tells who built it",
+    reason="it differs from machine to machine, and identifies the machine of the build",
     source="reproducible-builds.org/docs/build-path",
     fix="make the build write relative paths",
     check=_machine_paths,
@@ -117,7 +117,7 @@ RULES = (
     READABLE,
     Rule(
         name="one-of-a-name",
-        reason="of two members with one name each tool takes another",
+        reason="tools differ in which of two members with one name they read",
         source="APPNOTE.TXT 4.4; PyPI refuses such wheels (blog.pypi.org, 2025-08-07)",
         fix="pack each file once",
         check=_duplicates,
@@ -139,23 +139,23 @@ RULES = (
     NO_MACHINE_PATH,
     Rule(
         name="license",
-        reason="nobody may use what has no license",
+        reason="a package without a license may not be used",
         source="npm package.json#license, PEP 639, pkg.go.dev/license-policy",
         fix="add a LICENSE to the package",
         check=_license,
     ),
     Rule(
         name="no-secret-file",
-        reason="what is published once is known for ever",
+        reason="a published secret cannot be withdrawn",
         source="docs.npmjs.com, Keeping files out of your package",
         fix="leave it out of the package, and revoke what is in it",
         check=_secret_files,
     ),
     Rule(
         name="no-secret-text",
-        reason="what is published once is known for ever",
+        reason="a published secret cannot be withdrawn",
         source="docs.github.com, Secret scanning patterns",
-        fix="revoke it, then take it out of the sources",
+        fix="revoke it, then remove it from the sources",
         check=_secret_texts,
     ),
 )

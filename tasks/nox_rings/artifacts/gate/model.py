@@ -1,4 +1,5 @@
-"""The contract gate: what was packed, held to the rules of its ecosystem. It reads the artifact, never the sources."""
+"""The contract gate: checks packed artifacts by the rules of their ecosystem. It reads the artifact, never the
+sources."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from nox_rings.engine.findings import Finding
 
 
 def contract_findings(artifact: Artifact, facts: Facts, rules: Iterable[Rule]) -> Iterator[Finding]:
-    """Everything wrong with it at once, by the rules for all artifacts and those of its ecosystem. Of an archive that
-    cannot be opened only that is reported."""
+    """All violations at once, of the rules for all artifacts and those of its ecosystem. For an archive that cannot be
+    opened only that is reported."""
     checked = (every_kind.READABLE,) if artifact.problem else (*every_kind.RULES, *rules)
     for rule in checked:
         for violation in rule.check(artifact, facts):

@@ -1,4 +1,4 @@
-"""Before what was packed is kept: open it and check it against its contract (docs/contract-gate.md)."""
+"""Packed artifacts are opened and checked against their contract before they are kept (docs/contract-gate.md)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nox_rings.workspace.model import Member
 def gate_steps(packing: Packing) -> Sequence[Step]:
     """Our own rules, then the linters of the ecosystem that the workspace pins."""
     own = Action(
-        description="open what was packed and check it against its contract",
+        description="open the packed artifacts and check them against their contract",
         act=lambda step: _check(packing, step),
     )
     wanted = packing.ecosystem.linter_commands(packing)
@@ -32,7 +32,7 @@ def gate_steps(packing: Packing) -> Sequence[Step]:
     def read(answers: Sequence[tuple[Command, Completed]], step: StepContext) -> None:
         _read_linters(packing, answers, step)
 
-    return (own, Inspection(commands=commands, description="ask the linters of the ecosystem", read=read))
+    return (own, Inspection(commands=commands, description="run the linters of the ecosystem", read=read))
 
 
 def _read_linters(packing: Packing, answers: Sequence[tuple[Command, Completed]], step: StepContext) -> None:
@@ -69,7 +69,7 @@ def _not_packed(member: Member, kind: ArtifactKind) -> Finding:
 
 
 def facts_of(packing: Packing, artifact: Path, step: StepContext, *, is_readable: bool = True) -> Facts:
-    """What the artifact is compared with. Of one that cannot be opened only that is reported, so no tool is asked."""
+    """What the artifact is compared with. For one that cannot be opened only that is reported, and no tool runs."""
     settings = packing.ecosystem.gate_settings(packing, artifact, step) if is_readable else GateSettings()
     return Facts(
         name=packing.member.name,
@@ -85,9 +85,9 @@ def facts_of(packing: Packing, artifact: Path, step: StepContext, *, is_readable
 
 
 def machine_paths(context: RecipeContext) -> tuple[str, ...]:
-    """The workspace, what is ours in it, the scratch folder and the home. A workspace right below `/` (`/src`, `/app`)
-    has the name that many a container gives it, and identifies no machine."""
+    """The workspace, the scratch folder, the tools and the user's home. The path of a workspace directly below `/`
+    (`/src`, `/app`) is common in containers, and identifies no machine."""
     layout, home = context.layout, Path.home()
     folders = [layout.root, layout.root.resolve(), layout.scratch, layout.tools]
-    telling = [str(folder) for folder in folders if len(folder.parts) > 2]
-    return tuple(dict.fromkeys([*telling, *([str(home)] if home != Path("/") else [])]))
+    identifying = [str(folder) for folder in folders if len(folder.parts) > 2]
+    return tuple(dict.fromkeys([*identifying, *([str(home)] if home != Path("/") else [])]))

@@ -1,8 +1,8 @@
 """Ring 2, before anything is published: install the packed set in clean folders, and type-check programs that use it
 (docs/install-check.md).
 
-What an SDK requires of the workspace comes from the set, everything else from the registries of this machine. Each SDK
-has a folder of its own outside the work tree: beside its siblings it would find what it forgot to require."""
+Requirements in the workspace come from the set, all others from the registries of this machine. Each SDK has a folder
+of its own outside the work tree: beside its siblings it would find packages that it does not require."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.store.trees import empty_folder
 
-RECIPE = Recipe(version=1, source="d20a8846e73c8440")
+RECIPE = Recipe(version=1, source="f28f7f511f885e7e")
 
 
 def install_check_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -53,7 +53,7 @@ def _packed_set(subject: InstallCheckSubject, context: RecipeContext, clean: Pat
 
 
 def _begin(packed: PackedSet, clean: Path) -> None:
-    """Nothing is started for artifacts that are not what was packed."""
+    """Nothing is started for artifacts that differ from their manifest."""
     for sdk in packed.sdks:
         require_sealed(sdk.folder)
     empty_folder(clean)

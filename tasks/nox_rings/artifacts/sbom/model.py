@@ -1,5 +1,5 @@
-"""Bills of materials in CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): what a tool wrote, made whole and the
-same on every machine. It names one artifact by its digest."""
+"""Bills of materials (sboms) in CycloneDX 1.6 (https://cyclonedx.org/docs/1.6/json/): the output of a tool, completed
+and made the same on every machine. An sbom names one artifact by its digest."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 
 SUFFIX = ".cdx.json"
 VERSION = "1.6"
-# Where an archive came from is the business of whoever packed: a mirror, an index of the house.
+# The URL of an archive depends on the machine that packed: a mirror, an internal index.
 SOURCES = "distribution"
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """What the tool could not know of the artifact. `purl`, `license` (an SPDX expression, or what its manifest says)
-    and `sha256` are the artifact's own, `number` is a UUID made of them, `time_seconds` the commit's. `members` are
-    packages of the workspace, name → purl in this release; `licenses` those of other components, by the purl or the
-    bom-ref that the tool gave them."""
+    """Facts of the artifact that the tool does not have. `purl`, `license` (an SPDX expression, or the text of its
+    manifest) and `sha256` are the artifact's own, `number` is a UUID made of them, `time_seconds` the commit's.
+    `members` are packages of the workspace, name → purl in this release; `licenses` those of other components, by the
+    purl or the bom-ref that the tool gave them."""
 
     version: str
     purl: str
@@ -34,12 +34,12 @@ class Release:
 
 
 def render_sbom(document: Document, release: Release) -> str:
-    """Without time and number of the tool, in an order that no machine decides, every component by its purl."""
+    """Without the tool's timestamp and serial number, in a fixed order, with the purl of every component."""
     root = document["metadata"]["component"]
     refs = {each["bom-ref"]: _purl(each, release) for each in document.get("components", ())}
     refs[root["bom-ref"]] = release.purl
     components = [_component(each, refs[each["bom-ref"]], release) for each in document.get("components", ())]
-    bill = {
+    sbom = {
         "$schema": f"http://cyclonedx.org/schema/bom-{VERSION}.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": VERSION,
@@ -54,25 +54,25 @@ def render_sbom(document: Document, release: Release) -> str:
         "components": sorted(components, key=lambda each: str(each["bom-ref"])),
         "dependencies": _dependencies(document.get("dependencies", ()), refs),
     }
-    return json.dumps(bill, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(sbom, indent=2, ensure_ascii=False) + "\n"
 
 
-def unlicensed(bill: str) -> tuple[str, ...]:
-    """Components of which no license is known, as NAME@VERSION."""
-    found = (each for each in json.loads(bill)["components"] if not each.get("licenses"))
+def unlicensed(sbom: str) -> tuple[str, ...]:
+    """Components without a known license, as NAME@VERSION."""
+    found = (each for each in json.loads(sbom)["components"] if not each.get("licenses"))
     return tuple(f"{each['name']}@{each['version']}" for each in found)
 
 
-def license_choice(told: str) -> list[dict[str, Any]]:
-    """An SPDX expression where it is one, else a name; nothing where nothing is told."""
+def license_choice(license_text: str) -> list[dict[str, Any]]:
+    """An SPDX expression where it is one, else a name; empty for an empty text."""
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression  # 10 ms
 
-    if not told:
+    if not license_text:
         return []
     try:
-        return [{"expression": canonicalize_license_expression(told)}]
+        return [{"expression": canonicalize_license_expression(license_text)}]
     except InvalidLicenseExpression:
-        return [{"license": {"name": told}}]
+        return [{"license": {"name": license_text}}]
 
 
 def _purl(component: Document, release: Release) -> str:
@@ -97,12 +97,12 @@ def _component(component: Document, purl: str, release: Release) -> Document:
     references = component.get("externalReferences", ())
     others = [each for each in references if each["type"] != SOURCES]
     digests = [each.get("hashes", []) for each in references if each["type"] == SOURCES]
-    told = release.licenses.get(component.get("purl", ""), release.licenses.get(component["bom-ref"], ""))
+    license_text = release.licenses.get(component.get("purl", ""), release.licenses.get(component["bom-ref"], ""))
     found = {
         "purl": purl,
         "bom-ref": purl,
-        "licenses": component.get("licenses") or license_choice(told),
-        # Of several archives (a wheel a platform) none is the one.
+        "licenses": component.get("licenses") or license_choice(license_text),
+        # With several archives (a wheel for each platform) no digest identifies the component.
         "hashes": digests[0] if len(digests) == 1 else [],
         "externalReferences": sorted(others, key=lambda each: (each["type"], each["url"])),
     }

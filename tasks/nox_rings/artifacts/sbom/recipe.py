@@ -1,5 +1,5 @@
-"""A bill of materials (SBOM) beside each packed artifact (docs/artifacts.md): what it requires, in which versions of
-the lockfile, under which licenses."""
+"""A bill of materials (sbom) beside each packed artifact (docs/artifacts.md): its requirements, with their versions in
+the lockfile and their licenses."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from nox_rings.engine.store.trees import files_in
 
 
 def sbom_steps(packing: Packing) -> Sequence[Step]:
-    """One step, where the ecosystem has a tool that knows the components."""
+    """One step, where the ecosystem has a tool that lists the components."""
     command = packing.ecosystem.sbom_command(packing)
     if command is None:
         return ()
     shown = command.render(packing.context.layout.root)
     return (
         Action(
-            description=f"write a bill of materials from what this prints: {shown}",
+            description=f"write an sbom from the output of: {shown}",
             act=lambda step: write_sboms(packing, step),
         ),
     )
 
 
 def write_sboms(packing: Packing, step: StepContext) -> None:
-    """One beside each artifact, which differ in the digest of the artifact alone; none where there is no source."""
+    """One beside each artifact. They differ in the digest of the artifact only; there is none without a source."""
     source = packing.ecosystem.sbom(packing, step)
     if source is None:
         return
@@ -44,7 +44,7 @@ def write_sboms(packing: Packing, step: StepContext) -> None:
         _refuse_machine_paths(packing, f"{path}{SUFFIX}", text)
         (packing.packed / f"{path}{SUFFIX}").write_text(text, encoding="utf-8")
     if found := unlicensed(text):
-        step.say(f"the bill of materials knows no license of {', '.join(found)}")
+        step.say(f"the sbom has no license of {', '.join(found)}")
     step.detail["sbom"] = f"{len(source.document['components'])} components, {len(found)} without a license"
 
 
@@ -64,7 +64,7 @@ def _release(packing: Packing, source: SbomSource, artifact: Path) -> Release:
 
 
 def _refuse_machine_paths(packing: Packing, name: str, text: str) -> None:
-    """What the gate does not see, which reads archives."""
+    """The contract gate reads archives only, so the sbom is checked here."""
     kind = packing.ecosystem.artifact_kinds()[0]
     opened = Artifact(kind=kind, name=name, entries=(Entry(path="", content=text.encode()),))
     paths = machine_paths(packing.context)

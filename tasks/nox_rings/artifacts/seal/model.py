@@ -1,4 +1,4 @@
-"""The manifest beside packed artifacts: what they are to the byte. Whoever takes them further compares first."""
+"""The manifest beside packed artifacts: their sizes and checksums. Later targets verify them first."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`artifacts` by their paths below the folder of the manifest; `uncommitted` are the packed sources that are not as
-    the commit has them: with any, the bytes are not those of the version."""
+    """`artifacts` by their paths below the folder of the manifest; `uncommitted` are the packed sources that differ
+    from the commit: with any, the bytes are not those of the version."""
 
     version: str
     artifacts: Mapping[str, Sealed]
@@ -42,17 +42,17 @@ def parse_manifest(text: str) -> Manifest:
         uncommitted = tuple(document["uncommitted"])
         return Manifest(version=document["version"], artifacts=artifacts, uncommitted=uncommitted)
     except (KeyError, TypeError) as error:
-        raise ValueError(f"no manifest of ours: {error!r}") from error
+        raise ValueError(f"not a manifest of nox-rings: {error!r}") from error
 
 
 def verify_checksums(manifest: Manifest, found: Mapping[str, Sealed]) -> Iterator[str]:
-    """A sentence for each file that is not what was sealed, is not there, or was not there."""
+    """A message for each file that is changed, missing or not in the manifest."""
     for name, wanted in sorted(manifest.artifacts.items()):
         if found.get(name) != wanted:
-            yield f"{name}: found {_told(found.get(name))}, expected {_told(wanted)} as sealed in {MANIFEST}"
+            yield f"{name}: found {_described(found.get(name))}, expected {_described(wanted)} as sealed in {MANIFEST}"
     for name in sorted(found.keys() - manifest.artifacts.keys()):
-        yield f"{name}: found {_told(found[name])}, expected no such file: {MANIFEST} does not tell of it"
+        yield f"{name}: found {_described(found[name])}, expected no such file: {MANIFEST} does not list it"
 
 
-def _told(sealed: Sealed | None) -> str:
+def _described(sealed: Sealed | None) -> str:
     return f"{sealed.size} bytes of sha256 {sealed.sha256[:SHOWN_DIGITS]}" if sealed else "no file"

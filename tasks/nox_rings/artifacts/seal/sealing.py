@@ -12,7 +12,7 @@ from nox_rings.engine.store.trees import empty_folder, files_in
 
 
 def seal(folder: Path, version: str, uncommitted: tuple[str, ...] = ()) -> Manifest:
-    """Write the manifest of what lies in `folder`. Raises StepFailedError where nothing does."""
+    """Write the manifest of the files in `folder`. Raises StepFailedError where there are none."""
     manifest = Manifest(version=version, artifacts=_found(folder), uncommitted=uncommitted)
     if not manifest.artifacts:
         raise StepFailedError(f"{folder}: found nothing packed, expected an artifact")
@@ -21,7 +21,7 @@ def seal(folder: Path, version: str, uncommitted: tuple[str, ...] = ()) -> Manif
 
 
 def require_sealed(folder: Path) -> Manifest:
-    """The manifest, with every file as it says. Raises StepFailedError, a sentence for each that is not."""
+    """The manifest, after every file was verified. Raises StepFailedError with a message for each that differs."""
     try:
         manifest = parse_manifest((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -34,8 +34,8 @@ def require_sealed(folder: Path) -> Manifest:
 
 
 def show_version(artifacts: Path, view: Path) -> None:
-    """Make `view`, in one step, a second name of the files in `artifacts`: whoever packs another version next gives
-    `artifacts` new files, and the view keeps these."""
+    """Replace `view`, in one step, by hard links to the files in `artifacts`. Packing another version replaces the
+    files in `artifacts`, and the view keeps these."""
     making = empty_folder(view.with_name(f".{view.name}.new"))
     for path in files_in(artifacts):
         (making / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
-"""Ring 2, the proof: publish the packed artifacts to throw-away registries, install them by exact version in a clean
-folder, import them and call a running server.
+"""Ring 2, the smoke test: publish the packed artifacts to throw-away registries, install them by exact version in a
+clean folder, import them and call a running server.
 
 The clean folders lie outside the work tree, so that nothing in it can be found by accident (node looks in every folder
 above, pnpm and go for a workspace above)."""
@@ -25,7 +25,7 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Server, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder
 
-RECIPE = Recipe(version=1, source="d9f1307bcf3b235a")
+RECIPE = Recipe(version=1, source="1dfabd4b1ffaf360")
 
 
 def smoke_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -64,7 +64,7 @@ def smoke_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 
 
 def _compare(consumer: SmokeConsumer) -> None:
-    """Nothing is started for artifacts that are not what was packed."""
+    """Nothing is started for artifacts that differ from their manifest."""
     require_sealed(consumer.artifacts)
 
 
@@ -78,7 +78,7 @@ def _prepare(consumer: SmokeConsumer, context: RecipeContext) -> None:
 
 
 def _publish(consumer: SmokeConsumer, command: PublishCommand, context: RecipeContext) -> Step:
-    """Publish every sealed artifact, the very bytes."""
+    """Publish every sealed artifact, byte for byte."""
     kinds = context.ecosystems[consumer.member.ecosystem].artifact_kinds()
 
     def act(step: StepContext) -> None:
@@ -113,6 +113,6 @@ def _call(consumer: SmokeConsumer, command: Command, step: StepContext) -> None:
         )
     lines = answer.stdout.strip().splitlines()
     if not lines:
-        raise StepFailedError("the smoke consumer printed nothing, expected a line that says what it called")
+        raise StepFailedError("the smoke consumer printed nothing, expected a line about its call")
     step.detail["version"] = consumer.version
     step.detail["proof"] = lines[-1]

@@ -1,4 +1,4 @@
-"""Ring 2: the proof of what was packed."""
+"""Ring 2: the smoke test of packed artifacts."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def smoke(session: nox.Session) -> None:
-    """Install the packed SDKs from throw-away registries in clean places and call a server (ring 2)."""
+    """Install the packed SDKs from throw-away registries in clean folders and call a server (ring 2)."""
     parser = Parser(
-        "smoke", "Publish what was packed to throw-away registries, install it by exact version, call a server."
+        "smoke", "Publish the packed SDKs to throw-away registries, install them by exact version, call a server."
     )
     parser.add_argument("registries", nargs="*", metavar="REGISTRY", help="npm, pypi, go (default: all)")
     add_run_options(parser)

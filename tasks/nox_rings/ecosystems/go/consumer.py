@@ -1,4 +1,4 @@
-"""A Go module that uses a packed one, and what `go list` and `go mod` say about the two."""
+"""A Go module that uses a packed one, and the output of `go list` and `go mod` for both."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from nox_rings.ecosystems.consumer import Diagnostic
 
 MODULE = "consumer"
 PROGRAM = "every_package.go"
-# `FILE:LINE:COLUMN: WORDS`, the form of the compiler, of vet and of import errors (go.dev/cmd/compile).
-POSITION = re.compile(r"^(?:vet: )?(?P<file>[^\s:][^:\n]*\.go):(?P<line>\d+)(?::\d+)?:? ?(?P<words>.*)$")
+# `FILE:LINE:COLUMN: MESSAGE`, the form of the compiler, of vet and of import errors (go.dev/cmd/compile).
+POSITION = re.compile(r"^(?:vet: )?(?P<file>[^\s:][^:\n]*\.go):(?P<line>\d+)(?::\d+)?:? ?(?P<message>.*)$")
 
 
 def parse_documents(text: str) -> Iterator[dict[str, Any]]:
@@ -24,7 +24,7 @@ def parse_documents(text: str) -> Iterator[dict[str, Any]]:
 
 
 def public_packages(listed: Sequence[Mapping[str, Any]], module: str) -> tuple[str, ...]:
-    """Import paths of a module's packages that programs of others may import."""
+    """Import paths of a module's packages that programs outside of it may import."""
     return tuple(
         each["ImportPath"]
         for each in listed
@@ -35,7 +35,7 @@ def public_packages(listed: Sequence[Mapping[str, Any]], module: str) -> tuple[s
 
 
 def render_program(packages: Sequence[str]) -> str:
-    """An import a line: the line of an error tells which one it is."""
+    """One import a line, so that the line of an error identifies the import."""
     return "\n".join([f"package {MODULE}", "", "import (", *(f'\t_ "{each}"' for each in packages), ")", ""])
 
 
@@ -45,23 +45,23 @@ def list_diagnostics(listed: Sequence[Mapping[str, Any]]) -> Iterator[Diagnostic
         if error := each.get("Error"):
             position = error.get("Pos", "").split(":")
             if len(position) > 1:
-                yield Diagnostic(file=position[0], line=int(position[1]), words=error["Err"])
+                yield Diagnostic(file=position[0], line=int(position[1]), message=error["Err"])
             else:
                 yield from output_diagnostics(error["Err"])
 
 
 def output_diagnostics(text: str) -> Iterator[Diagnostic]:
-    """What the compiler or vet said; a line without a position stays a diagnostic of its own."""
+    """What the compiler or vet reported; a line without a position is a diagnostic of its own."""
     for line in text.splitlines():
         if found := POSITION.match(line.strip()):
-            yield Diagnostic(file=found["file"].removeprefix("./"), line=int(found["line"]), words=found["words"])
+            yield Diagnostic(file=found["file"].removeprefix("./"), line=int(found["line"]), message=found["message"])
         elif line.strip() and not line.startswith(("#", "\t")) and not line.startswith("go: downloading"):
-            yield Diagnostic(file="", words=line.strip())
+            yield Diagnostic(file="", message=line.strip())
 
 
 def foreign_siblings(manifest: Mapping[str, Any], packed: Mapping[str, str], absent: Sequence[str]) -> Iterator[str]:
-    """Of a go.mod as `go mod edit -json` tells it: each module of the workspace that did not come from the packed set
-    (module → version), as `MODULE VERSION`."""
+    """Modules of the workspace that a go.mod (as `go mod edit -json` prints it) does not take from the packed set
+    (module → version), each as `MODULE VERSION`."""
     for each in manifest.get("Require") or ():
         module, version = each["Path"], each["Version"]
         if module in absent or packed.get(module, version) != version:

@@ -33,7 +33,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=1, source="f770831c0d74b23d")
+    recipe = Recipe(version=1, source="5433dcf2197e1b76")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -74,9 +74,9 @@ class Go(Ecosystem):
         return (GO,)
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
-        from nox_rings.ecosystems.go import gate, gate_mod
+        from nox_rings.ecosystems.go.gate import manifest, module_zip
 
-        return (*gate.RULES, *gate_mod.RULES)
+        return (*module_zip.RULES, *manifest.RULES)
 
     def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
         """The license of the repository, which is packed where a module has none."""

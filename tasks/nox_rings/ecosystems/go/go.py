@@ -22,19 +22,19 @@ def find_members(sources: Sources) -> Iterator[Member]:
     """Modules with Go files of their own; a go.mod that only pins tools is none."""
     modules = {folder_of(path): parse_go_mod(sources.text(path)) for path in sources.named("go.mod")}
     works = {folder_of(path): parse_go_work(sources.text(path)) for path in sources.named("go.work")}
-    homes = _used_by(sources, modules, works)
+    work_folders = _used_by(sources, modules, works)
     beside: dict[str, dict[str, str]] = {}
-    for folder, home in homes.items():
-        beside.setdefault(home, {})[modules[folder].module] = folder
+    for folder, work_folder in work_folders.items():
+        beside.setdefault(work_folder, {})[modules[folder].module] = folder
     coded = _with_go_files(sources, modules)
     for folder, mod in modules.items():
         if folder not in coded:
             continue
-        home = homes.get(folder, folder)
-        found = {**beside.get(home, {}), **_replaced(folder, mod.replaces, modules)}
-        if folder in homes:
+        work_folder = work_folders.get(folder, folder)
+        found = {**beside.get(work_folder, {}), **_replaced(folder, mod.replaces, modules)}
+        if folder in work_folders:
             # It holds for all modules of go.work, before their own (https://go.dev/ref/mod#go-work-file-replace).
-            found |= _replaced(home, works[home].replaces, modules)
+            found |= _replaced(work_folder, works[work_folder].replaces, modules)
         required = {each.module for each in mod.requires}
         local = {module: found[module] for module in required & found.keys() if found[module] != folder}
         if required - local.keys() and joined(folder, "go.sum") not in sources.known:
@@ -46,25 +46,25 @@ def find_members(sources: Sources) -> Iterator[Member]:
             folder=folder,
             ecosystem=ECOSYSTEM,
             name=mod.module,
-            install_root=home,
+            install_root=work_folder,
             depends_on=tuple(sorted(set(local.values()))),
             checks=("build", "test"),
-            in_workspace=folder in homes,
+            in_workspace=folder in work_folders,
         )
 
 
 def _used_by(sources: Sources, modules: Mapping[str, GoMod], works: Mapping[str, GoWork]) -> dict[str, str]:
     """Module folder → folder of the go.work that uses it."""
-    homes: dict[str, str] = {}
-    for home, work in works.items():
+    work_folders: dict[str, str] = {}
+    for work_folder, work in works.items():
         for used in work.uses:
-            if (folder := joined(home, used)) in modules:
-                homes[folder] = home
+            if (folder := joined(work_folder, used)) in modules:
+                work_folders[folder] = work_folder
             else:
                 sources.problems.append(
-                    f"{joined(home, 'go.work')}: found `use {used}`, expected a folder with a go.mod"
+                    f"{joined(work_folder, 'go.work')}: found `use {used}`, expected a folder with a go.mod"
                 )
-    return homes
+    return work_folders
 
 
 def _with_go_files(sources: Sources, modules: Mapping[str, GoMod]) -> frozenset[str]:
@@ -87,10 +87,10 @@ def _replaced(base: str, replaces: Sequence[Replacement], modules: Mapping[str, 
 
 def check_commands(module: Path, tested: Sequence[str], *, in_workspace: bool) -> tuple[Command, ...]:
     """Build and vet everything, test the packages in the folders `tested`. Inside a go.work the workspace resolves
-    siblings; elsewhere a go.work above is not ours.
+    siblings; elsewhere a go.work in a parent folder is ignored.
 
-    `go test` would vet as well, with some of the analyzers that `go vet` has just run together with others, and for
-    another choice of analyzers go looks at every dependency anew, the standard library too."""
+    `go test` runs a subset of the analyzers of `go vet`; for another set of analyzers go analyzes every dependency
+    again, the standard library too, hence `-vet=off`."""
     env = _environment(in_workspace)
     tests = (("test", "-vet=off", *(f"./{folder}" if folder != "." else "." for folder in tested)),) if tested else ()
     verbs = (("build", "./..."), ("vet", "./..."), *tests)
@@ -111,7 +111,7 @@ def folder_question(module: Path, required: str, *, in_workspace: bool) -> Comma
 
 
 def find_sibling(member: Member, sibling: Member, root: Path, step: StepContext) -> Path | None:
-    """The folder in which Go finds a sibling of a module. Raises StepFailedError where it cannot say."""
+    """The folder in which Go finds a sibling of a module. Raises StepFailedError where go reports an error."""
     question = folder_question(root / member.folder, sibling.name, in_workspace=member.in_workspace)
     answer = step.runner.ask(step.command(question))
     if answer.exit_code:

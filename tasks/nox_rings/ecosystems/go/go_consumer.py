@@ -29,8 +29,8 @@ class Consumer:
         """A private, removable (-modcacherw) module cache, since a warm one would hide changed content. -trimpath lets
         the build cache know what was built for another one.
 
-        GOPRIVATE would send the modules to git instead of the proxy; GONOSUMDB alone says that no checksum server
-        knows them (facts/tools.md §6)."""
+        GOPRIVATE would send the modules to git instead of the proxy; GONOSUMDB alone keeps the
+        checksum server out of it (https://go.dev/ref/mod#private-modules)."""
         env: dict[str, str | None] = {
             "GOWORK": "off",
             "GOFLAGS": f"-modcacherw -trimpath {flags}",
@@ -60,7 +60,7 @@ def proxy_question(cwd: Path) -> Command:
 
 def proxies_of(answer: str, packed: Sequence[Path]) -> str:
     """GOPROXY with the packed modules first. Others come from what this machine has downloaded already, then from its
-    own setting; checksums are compared either way."""
+    own setting; checksums are verified either way."""
     behind, cache = answer.split()
     return shown_proxies(packed, cache=Path(cache).as_uri(), behind=behind)
 
@@ -68,11 +68,11 @@ def proxies_of(answer: str, packed: Sequence[Path]) -> str:
 def shown_proxies(
     packed: Sequence[Path], *, cache: str = "file://$(go env GOMODCACHE)", behind: str = "$(go env GOPROXY)"
 ) -> str:
-    """The same before the answer is there, in the words of a shell."""
+    """GOPROXY for a dry run: shell expressions stand for what go has not answered yet."""
     return ",".join([*(folder.as_uri() for folder in packed), f"{cache}/cache/download", behind])
 
 
 def cause_of(log: str) -> str:
-    """Why a command failed: the lines that do not tell of progress."""
+    """Why a command failed: its output without the lines of progress."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     return " ".join(line for line in lines if not PROGRESS.match(line))

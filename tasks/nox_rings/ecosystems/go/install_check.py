@@ -35,8 +35,8 @@ class Trial:
 
     @property
     def manifest(self) -> Path:
-        """A copy of the module's go.mod beside a go.sum that knows its siblings: their sums are known once they are
-        packed, and not before."""
+        """A copy of the module's go.mod beside a go.sum with its siblings, whose checksums exist only after they were
+        packed."""
         return self.sdk.clean / "module.mod"
 
     @property
@@ -51,14 +51,14 @@ class Trial:
 
 
 def install_check_steps(packed: PackedSet) -> Sequence[Step]:
-    """Where other modules come from is known when go was asked, so the commands are made then."""
+    """The commands are made when the step runs: GOPROXY is known only after go was asked for it."""
     trials = _trials(packed, go_consumer.shown_proxies([sdk.folder for sdk in packed.sdks]))
     installs = [command for each in trials for command in each.consumer.install_commands(consumer_go.MODULE)]
-    looks = [*(command for each in trials for command in each.questions)]
-    looks += [each.consumer.command(verb, "./...") for each in trials for verb in VERBS]
+    checks = [*(command for each in trials for command in each.questions)]
+    checks += [each.consumer.command(verb, "./...") for each in trials for verb in VERBS]
     return (
         Action(description=_shown(installs), act=lambda context: _install(packed, context)),
-        Action(description=_shown(looks), act=lambda context: _check(packed, context)),
+        Action(description=_shown(checks), act=lambda context: _check(packed, context)),
     )
 
 
@@ -69,9 +69,9 @@ def _shown(commands: Iterable[Command]) -> str:
 def _trials(packed: PackedSet, proxies: str) -> list[Trial]:
     modules, trials = tuple(sdk.member.name for sdk in packed.sdks), []
     for sdk in packed.sdks:
-        place = {"home": sdk.home, "cache": sdk.clean / "modcache"}
+        folders = {"home": sdk.home, "cache": sdk.clean / "modcache"}
         name, version = sdk.member.name, sdk.version
-        consumer = Consumer(name=name, version=version, proxies=proxies, modules=modules, **place)
+        consumer = Consumer(name=name, version=version, proxies=proxies, modules=modules, **folders)
         trials.append(Trial(sdk=sdk, consumer=consumer))
     return trials
 
@@ -86,7 +86,7 @@ def _install(packed: PackedSet, context: StepContext) -> None:
     for trial in trials:
         packed.copy_own_programs(trial.sdk)
         sums = trial.sdk.opened(GO).find(f"{trial.consumer.name}@{trial.consumer.version}/go.sum")
-        # The sums that the module was built with: what the proxies give is compared with them, and no server asked.
+        # The checksums that the module was built with: modules from proxies are verified by them, without a server.
         write(trial.sdk.home, {"go.sum": sums.text if sums else ""})
     needed = [(each.sdk, GO, each.consumer.install_commands(consumer_go.MODULE)) for each in trials]
     packed.install(needed, go_consumer.cause_of, context)
@@ -127,9 +127,9 @@ def _module_findings(
     for diagnostic in consumer_go.list_diagnostics(imports):
         yield packed.finding(_in_module(trial, diagnostic.file, diagnostic), diagnostic, "go list")
     for diagnostic in consumer_go.list_diagnostics(compiled):
-        place = (trial.sdk.home / diagnostic.file).resolve()
-        inside = place.is_relative_to(trial.consumer.unpacked.resolve())
-        file = str(place.relative_to(trial.consumer.unpacked.resolve())) if inside else ""
+        path = (trial.sdk.home / diagnostic.file).resolve()
+        inside = path.is_relative_to(trial.consumer.unpacked.resolve())
+        file = str(path.relative_to(trial.consumer.unpacked.resolve())) if inside else ""
         yield packed.finding(_in_module(trial, file, diagnostic), diagnostic, "go build")
 
 
@@ -153,7 +153,7 @@ def _program_findings(
 
 
 def _in_program(trial: Trial, diagnostic: Diagnostic) -> Location:
-    """What vet said is kept in the build cache, with the path that the same program had in another place."""
+    """The build cache keeps what vet reported, with the path that the same program had in another folder."""
     if not diagnostic.file:
         return Location(artifact=trial.archive)
     file = diagnostic.file.rpartition(f"/{trial.sdk.home.name}/")[2]

@@ -1,4 +1,4 @@
-"""identify_license ≥ 2.0 (https://github.com/google/licenseclassifier): which license a text is."""
+"""identify_license ≥ 2.0 (https://github.com/google/licenseclassifier) identifies license texts."""
 
 from __future__ import annotations
 

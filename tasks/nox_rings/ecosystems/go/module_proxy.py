@@ -19,8 +19,8 @@ EXPECTED = "what golang.org/x/mod/zip takes"
 def pack_step(module: Path, proxy: Path, name: str, version: str, time_seconds: int) -> Explained:
     """Writes the tree (https://go.dev/ref/mod#goproxy-protocol). `time_seconds` is the commit's, since the epoch.
 
-    Fails with StepFailedError for what no go command would take, and for a `replace` directive: who installs the module
-    would not have it."""
+    Fails with StepFailedError for a module that the go command refuses, and for a `replace` directive: it has no effect
+    for programs that require the module."""
     time = datetime.fromtimestamp(time_seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     command = Command(
         argv=(TOOL, "pack", name, version, time, ".", str(proxy)),
@@ -43,5 +43,5 @@ def check_command(archive: Path, name: str, version: str) -> Command:
 
 
 def parse_problems(text: str) -> tuple[Violation, ...]:
-    """Of what `check_command` printed."""
+    """From the output of `check_command`."""
     return tuple(Violation(each["path"], each["message"], EXPECTED) for each in json.loads(text))

@@ -1,4 +1,4 @@
-"""The bill of materials of a Go module: go tells the modules, `identify_license` what their license files are."""
+"""The sbom of a Go module: go lists the modules, `identify_license` identifies their license files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def source(packing: Packing, context: StepContext) -> SbomSource:
 
 
 def _downloaded(packing: Packing, required: Mapping[str, str], context: StepContext) -> Mapping[str, Mapping[str, Any]]:
-    """Of each required module but siblings, which nobody has published: where it lies, and its go.mod."""
+    """For each required module: its folder and its go.mod. Siblings are left out, as they are not published yet."""
     siblings = set(packing.subject.released)
     wanted = [f"{path}@{version}" for path, version in required.items() if path not in siblings]
     if not wanted:
@@ -52,8 +52,8 @@ def _downloaded(packing: Packing, required: Mapping[str, str], context: StepCont
     (answer,) = context.ask_all([go.download_question(wanted, packing.copy / packing.member.folder)])
     documents = list(parse_documents(answer.stdout))
     if answer.exit_code:
-        said = "; ".join(each["Error"] for each in documents if "Error" in each) or answer.stderr.strip()
-        raise StepFailedError(f"{packing.member.folder}: go could not download what go.mod requires: {said}")
+        reason = "; ".join(each["Error"] for each in documents if "Error" in each) or answer.stderr.strip()
+        raise StepFailedError(f"{packing.member.folder}: go could not download what go.mod requires: {reason}")
     return {each["Path"]: each for each in documents}
 
 
@@ -65,9 +65,9 @@ def _requires(downloaded: Mapping[str, Any] | None) -> Sequence[str]:
 
 
 def _licenses(packing: Packing, folders: Mapping[str, Path], context: StepContext) -> dict[str, str]:
-    """By purl. Says so where nothing that knows licenses is pinned."""
+    """By purl. Reports it where the license classifier is not pinned."""
     if license_classifier.TOOL not in packing.tools:
-        context.say(f"licenses NOT told: no folder tools/go/* of the workspace pins {license_classifier.TOOL}")
+        context.say(f"licenses NOT identified: no folder tools/go/* of the workspace pins {license_classifier.TOOL}")
         return {}
     files = {str(file): purl for purl, folder in folders.items() for file in _license_files(folder)}
     answer = packing.stage / "licenses.json"
@@ -75,10 +75,10 @@ def _licenses(packing: Packing, folders: Mapping[str, Path], context: StepContex
         context.command(license_classifier.identify_command([*map(Path, files)], answer, packing.stage))
     )
     found = dict[str, list[str]]()
-    for file, told in classified_licenses(json.loads(answer.read_text(encoding="utf-8"))).items():
-        if told:
-            found.setdefault(files[file], []).append(told)
-    return {purl: " AND ".join(sorted(set(told))) for purl, told in found.items()}
+    for file, license_name in classified_licenses(json.loads(answer.read_text(encoding="utf-8"))).items():
+        if license_name:
+            found.setdefault(files[file], []).append(license_name)
+    return {purl: " AND ".join(sorted(set(names))) for purl, names in found.items()}
 
 
 def _license_files(folder: Path) -> Iterator[Path]:
@@ -86,5 +86,5 @@ def _license_files(folder: Path) -> Iterator[Path]:
 
 
 def _named(folder: Path) -> str:
-    """Of a text that is known to no list of licenses, as npm spells it."""
+    """The license file of a text that the classifier does not know, as npm spells it."""
     return next((f"SEE LICENSE IN {path.name}" for path in _license_files(folder)), "")

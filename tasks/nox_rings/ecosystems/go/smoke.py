@@ -13,7 +13,7 @@ PROGRAM = "smoke-consumer"
 
 
 def smoke_steps(consumer: SmokeConsumer) -> Sequence[Step]:
-    """The commands are known when go was asked for its proxy."""
+    """The commands are made when the step runs: GOPROXY is known only after go was asked for it."""
 
     def install(step: StepContext) -> None:
         answer = step.runner.require(step.command(go_consumer.proxy_question(consumer.home)))

@@ -1,6 +1,6 @@
 """A TypeScript program that uses a packed npm package, and the manifest and settings that install it.
 
-What has a lockfile elsewhere has none here: a consumer gets the newest versions that the ranges admit."""
+There is no lockfile here: a consumer gets the newest versions that the ranges admit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ RESOLUTION: Mapping[Mode, Mapping[str, str]] = {
 
 
 def render_program(specifiers: Sequence[str]) -> str:
-    """An import a line: the line of an error tells which one it is. All are exported, so that none is unused."""
+    """One import a line, so that the line of an error identifies the import. All are exported, so that none is
+    unused."""
     lines = [_import(f"entry{number}", each) for number, each in enumerate(specifiers, 1)]
     names = ", ".join(f"entry{number}" for number in range(1, len(lines) + 1))
     return "\n".join([*lines, f"export {{ {names} }};", ""])
@@ -33,7 +34,8 @@ def _import(name: str, specifier: str) -> str:
 
 
 def render_compiler_settings(mode: Mode, files: Sequence[str], types: Sequence[str] = ()) -> str:
-    """As strict users have them. Declarations of libraries are checked too; whose an error is tells its path."""
+    """The settings of strict users. Declarations of libraries are checked too; the path of an error names the
+    library."""
     options = {
         **RESOLUTION[mode],
         "target": "es2022",
@@ -47,13 +49,13 @@ def render_compiler_settings(mode: Mode, files: Sequence[str], types: Sequence[s
 
 
 def type_packages(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Declarations of platforms that the package is developed with: its own programs may count on them, what it
-    exports may not."""
+    """Declarations of platforms that the package is developed with: its own programs may use them, its exports may
+    not."""
     return tuple(name for name in manifest.get("devDependencies", {}) if name.startswith(TYPES))
 
 
 def render_manifest(manifest: Mapping[str, Any], types: Sequence[str]) -> str:
-    """package.json with the package, with what it leaves to its users, optional or not, and with `types`."""
+    """package.json with the package, its peer dependencies, optional or not, and `types`."""
     developed = {name: manifest["devDependencies"][name] for name in types}
     wanted = {**developed, **manifest.get("peerDependencies", {}), manifest["name"]: manifest["version"]}
     return _rendered({"private": True, "type": "module", "dependencies": wanted})
@@ -63,8 +65,8 @@ def render_settings(packed: Mapping[str, tuple[str, str]], absent: Sequence[str]
     """pnpm-workspace.yaml (JSON is YAML). `packed` is the set, name → version and tarball; `absent` are names of the
     workspace that were not packed.
 
-    Whatever requires a sibling gets the tarball where its range admits the version; any other range leads to a file
-    that is not there, and never to a registry. Without hoisting a package finds what it declares and nothing else."""
+    A requirement of a sibling resolves to the tarball where its range admits the version; any other range leads to a
+    missing file, and never to a registry. Without hoisting a package finds what it declares and nothing else."""
     overrides = {f"{name}@{version}": f"file:{tarball}" for name, (version, tarball) in packed.items()}
     others = {name: f"file:not-in-the-packed-set/{name.replace('/', '+')}.tgz" for name in (*packed, *absent)}
     return _rendered({"overrides": {**overrides, **others}, "hoist": False})

@@ -33,7 +33,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=1, source="dfd5e8a89d057a8e")
+    recipe = Recipe(version=1, source="9c747262af5df085")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
@@ -50,7 +50,7 @@ class Npm(Ecosystem):
         return tuple(joined(member.install_root, name) for name in ("tsconfig.json", "tsconfig.base.json"))
 
     def install_output(self, root: InstallRoot) -> str:
-        """pnpm keeps a copy of the lockfile it installed; the file beside it, .modules.yaml, holds times."""
+        """pnpm keeps a copy of the lockfile that it installed; node_modules/.modules.yaml contains times."""
         return joined(root.folder, "node_modules/.pnpm/lock.yaml")
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
@@ -87,9 +87,9 @@ class Npm(Ecosystem):
         return (NPM,)
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
-        from nox_rings.ecosystems.npm import gate, gate_entries
+        from nox_rings.ecosystems.npm.gate import entries, manifest
 
-        return (*gate.RULES, *gate_entries.RULES)
+        return (*manifest.RULES, *entries.RULES)
 
     def stamp(self, member: Member, packing: Packing) -> None:
         from nox_rings.ecosystems.npm import packing as packing_of_npm

@@ -72,7 +72,7 @@ class _Glob:
         return found
 
     def _sequence(self, stops: str, *, starts: bool) -> str:
-        """Up to one of `stops`; `starts` tells that a name begins here."""
+        """Up to one of `stops`; `starts` is true where a name begins."""
         out, text = "", self._text
         while self._at < len(text) and text[self._at] not in stops:
             char = text[self._at]

@@ -1,4 +1,4 @@
-"""The packed npm packages in clean places, and `tsc --strict` over programs that import all of them."""
+"""The packed npm packages in clean folders, and `tsc --strict` over programs that import all of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nox_rings.ecosystems.artifact import NPM
 from nox_rings.ecosystems.consumer import Diagnostic, Location
 from nox_rings.ecosystems.npm import pnpm, tsc
 from nox_rings.ecosystems.npm.entry_points import Mode
-from nox_rings.ecosystems.npm.gate import ROOT
+from nox_rings.ecosystems.npm.gate.manifest import ROOT
 from nox_rings.ecosystems.npm.programs import find_compiler, settings_of, write_consumers
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished
 from nox_rings.engine.process.command import Command
@@ -37,12 +37,12 @@ def install_check_steps(packed: PackedSet) -> Sequence[Step]:
     install = Action(description=shown, act=lambda context: packed.install(installs, pnpm.cause_of, context))
     if not checks:
         return begin, install
-    look = Inspection(
+    check = Inspection(
         commands=tuple(each.command for each in checks),
         description="check the types that the programs see",
         read=lambda answers, context: _read(packed, checks, [answer for _, answer in answers], context),
     )
-    return begin, install, look
+    return begin, install, check
 
 
 def _checks(sdk: Packed, packed: PackedSet) -> Iterator[Check]:
@@ -53,19 +53,20 @@ def _checks(sdk: Packed, packed: PackedSet) -> Iterator[Check]:
 
 
 def _read(packed: PackedSet, checks: Sequence[Check], answers: Sequence[Completed], context: StepContext) -> None:
-    """What several modes say alike is told once; errors in declarations of others are told, and passed over."""
-    said, foreign = dict[tuple[Location, Diagnostic], list[str]](), set[str]()
+    """Diagnostics that several modes share are reported once. Errors in declarations of other packages are printed, and
+    are no findings."""
+    reported, foreign = dict[tuple[Location, Diagnostic], list[str]](), set[str]()
     for check, answer in zip(checks, answers, strict=True):
         for diagnostic in _diagnostics(check, answer):
-            if place := _place(packed, check.sdk, diagnostic):
-                said.setdefault((place, replace(diagnostic, file="", line=0)), []).append(check.mode)
+            if location := _location(packed, check.sdk, diagnostic):
+                reported.setdefault((location, replace(diagnostic, file="", line=0)), []).append(check.mode)
             else:
                 foreign.add(diagnostic.file.rpartition("node_modules/")[2])
     if foreign:
-        context.say(f"passed over errors in declarations of others: {', '.join(sorted(foreign))}")
+        context.say(f"skipped errors in declarations of other packages: {', '.join(sorted(foreign))}")
     packed.refuse(
-        packed.finding(place, diagnostic, f"tsc --strict ({', '.join(dict.fromkeys(modes))})")
-        for (place, diagnostic), modes in said.items()
+        packed.finding(location, diagnostic, f"tsc --strict ({', '.join(dict.fromkeys(modes))})")
+        for (location, diagnostic), modes in reported.items()
     )
 
 
@@ -77,8 +78,8 @@ def _diagnostics(check: Check, answer: Completed) -> Sequence[Diagnostic]:
     return diagnostics
 
 
-def _place(packed: PackedSet, sdk: Packed, diagnostic: Diagnostic) -> Location | None:
-    """None for declarations of others."""
+def _location(packed: PackedSet, sdk: Packed, diagnostic: Diagnostic) -> Location | None:
+    """None for declarations of other packages."""
     installed = INSTALLED.match(diagnostic.file)
     if not installed:
         return in_consumer(sdk, sdk.path(NPM), diagnostic)

@@ -12,15 +12,15 @@ from nox_rings.ecosystems.linters import linter_command, shown_report
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed
 
-# What the profile leaves out of the exit code stands in the JSON all the same.
+# The profile leaves these out of the exit code, but not out of the JSON.
 IGNORED = ("node10", "node16-cjs")
 
 
 def commands(packed: Path, name: str, version: str) -> Mapping[str, Command]:
-    """By the program's name; the tarball is the last word."""
+    """By the program's name; the tarball is the last argument."""
     tarball = str(packed / f"{name.removeprefix('@').replace('/', '-')}-{version}.tgz")
-    # Of an ES module CommonJS programs get `import()` alone, and node10 knows no `exports`: both are what modern
-    # packages choose (https://github.com/arethetypeswrong/arethetypeswrong.github.io, cli, --profile).
+    # CommonJS programs can load an ES module by `import()` only, and node10 ignores `exports`: modern packages accept
+    # both (https://github.com/arethetypeswrong/arethetypeswrong.github.io, cli, --profile).
     attw = ("attw", "--profile", "esm-only", "--format", "json", tarball)
     publint = ("publint", "run", "--strict", "--level", "warning", tarball)
     return {argv[0]: linter_command(argv, packed) for argv in (publint, attw)}
@@ -33,7 +33,7 @@ def report(command: Command, answer: Completed) -> str:
             problems = json.loads(answer.stdout)["problems"]
             return ", ".join(kind for kind, found in problems.items() if not all(map(_is_ignored, found)))
         except (ValueError, KeyError, TypeError):
-            pass  # then its output is no JSON document, and is shown as it is
+            pass  # its output is not a JSON document, and is shown as it is
     return shown_report(answer)
 
 

@@ -11,7 +11,7 @@ from nox_rings.engine.store.trees import copy_files, files_in
 from nox_rings.workspace.model import Member
 
 MANIFEST = "package.json"
-# What pnpm puts in the place of a workspace range (https://pnpm.io/workspaces#publishing-workspace-packages).
+# The prefix that pnpm writes for a workspace range (https://pnpm.io/workspaces#publishing-workspace-packages).
 WORKSPACE_RANGES = {"workspace:*": "", "workspace:^": "^", "workspace:~": "~"}
 DEPENDENCY_TABLES = ("peerDependencies", "optionalDependencies", "dependencies")
 

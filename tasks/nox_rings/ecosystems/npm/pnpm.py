@@ -37,8 +37,8 @@ class PnpmWorkspace(TypedDict, total=False):
     packages: list[str]
 
 
-# pnpm asks for nothing, writes no colour, and takes the version it is: a `packageManager` pin would make pnpm 12
-# record itself for every platform (facts/tools.md §4).
+# No prompts, no colour, and no change of its own version: with a `packageManager` pin pnpm 12 would record itself for
+# every platform (https://pnpm.io/settings#pmonfail).
 ENVIRONMENT = {"CI": "1", "NO_COLOR": "1", "PNPM_CONFIG_PM_ON_FAIL": "ignore"}
 
 
@@ -67,22 +67,22 @@ def _install_root(sources: Sources, folder: str) -> InstallRoot:
     return InstallRoot(folder=folder, ecosystem=ECOSYSTEM, lockfile=lockfile, files=tuple(files))
 
 
-def _packages(sources: Sources, home: str) -> tuple[str, ...]:
-    """Folders of the packages a home installs; the root of a workspace with members is their container, not one of
-    them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
-    manifest = joined(home, "pnpm-workspace.yaml")
-    own = (home,) if joined(home, "package.json") in sources.known else ()
+def _packages(sources: Sources, install_root: str) -> tuple[str, ...]:
+    """Folders of the packages that an install root installs; the root of a workspace with members is their container,
+    not one of them. A pnpm-workspace.yaml may hold settings only, for the package beside it."""
+    manifest = joined(install_root, "pnpm-workspace.yaml")
+    own = (install_root,) if joined(install_root, "package.json") in sources.known else ()
     if manifest not in sources.known:
         return own
     globs = sources.yaml(manifest, PnpmWorkspace).get("packages") or ()
     folders = [folder_of(path) for path in sources.named("package.json")]
-    inside = [folder for folder in folders if is_under(folder, home) and folder != home]
+    inside = [folder for folder in folders if is_under(folder, install_root) and folder != install_root]
     sources.problems.extend(f"{manifest}: packages: {problem}" for problem in glob_problems(globs))
-    return tuple(folder for folder in inside if takes_member(_relative(folder, home), globs)) or own
+    return tuple(folder for folder in inside if takes_member(_relative(folder, install_root), globs)) or own
 
 
-def _relative(folder: str, home: str) -> str:
-    return folder if home == "." else folder[len(home) + 1 :]
+def _relative(folder: str, install_root: str) -> str:
+    return folder if install_root == "." else folder[len(install_root) + 1 :]
 
 
 def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[Member]:
@@ -125,10 +125,10 @@ def _local_dependencies(
                 yield from (folder,) if folder in manifests else ()
 
 
-def install_command(home: Path) -> Command:
+def install_command(install_root: Path) -> Command:
     return Command(
         argv=("pnpm", "install", "--frozen-lockfile", "--reporter=append-only"),
-        cwd=home,
+        cwd=install_root,
         env=ENVIRONMENT,
         description="pnpm install",
     )
@@ -141,7 +141,8 @@ def script_command(package: Path, script: str) -> Command:
 
 
 def pack_command(package: Path, destination: Path) -> Command:
-    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them (facts/tools.md §4)."""
+    """`pnpm pack` turns workspace: and catalog: ranges into versions; `npm pack` leaves them
+    (https://pnpm.io/workspaces#publishing-workspace-packages)."""
     return Command(
         argv=("pnpm", "pack", "--config.ignore-scripts=true", "--pack-destination", str(destination)),
         cwd=package,
@@ -150,15 +151,15 @@ def pack_command(package: Path, destination: Path) -> Command:
     )
 
 
-def sbom_command(home: Path, package: str, store: Path) -> Command:
-    """Prints a CycloneDX document of what the lockfile in `home` says about a package; licenses come from the packages
-    that are installed below `store`."""
-    words = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
-    argv = ("pnpm", *words, f"--config.virtual-store-dir={store}")
-    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm sbom")
+def sbom_command(install_root: Path, package: str, store: Path) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `install_root` records for a package; licenses come from the
+    packages that are installed below `store`."""
+    arguments = ("--filter", package, "sbom", "--sbom-format", "cyclonedx", "--sbom-spec-version", "1.6", "--prod")
+    argv = ("pnpm", *arguments, f"--config.virtual-store-dir={store}")
+    return Command(argv=argv, cwd=install_root, env=ENVIRONMENT, description="pnpm sbom")
 
 
-# pnpm 12 holds back versions younger than a day unless told not to (facts/tools.md §4).
+# By default pnpm 12 ignores versions younger than a day (https://pnpm.io/settings#minimumreleaseage).
 FRESH_VERSIONS = {**ENVIRONMENT, "PNPM_CONFIG_MINIMUM_RELEASE_AGE": "0"}
 
 
@@ -168,18 +169,20 @@ def publish_command(tarball: Path, registry: str, cwd: Path) -> Command:
 
 
 def add_command(name: str, version: str, cwd: Path) -> Command:
-    """Install exactly this version in `cwd`, whatever workspace lies above it."""
+    """Install exactly this version in `cwd`, without the workspace of a parent folder."""
     argv = ("pnpm", "add", "--ignore-workspace", "--save-exact", f"{name}@{version}")
     return Command(argv=argv, cwd=cwd, env=FRESH_VERSIONS, description="pnpm add")
 
 
-def install_alone_command(home: Path) -> Command:
-    """Install the project in `home`, which is its own workspace, as a new one: no lockfile, nobody's scripts."""
+def install_alone_command(install_root: Path) -> Command:
+    """Install the project in `install_root`, which is its own workspace, as a new one: no lockfile, no scripts of
+    packages."""
     argv = ("pnpm", "install", "--no-frozen-lockfile", "--ignore-scripts", "--reporter=ndjson")
-    return Command(argv=argv, cwd=home, env=ENVIRONMENT, description="pnpm install of the tarballs")
+    return Command(argv=argv, cwd=install_root, env=ENVIRONMENT, description="pnpm install of the tarballs")
 
 
 def cause_of(ndjson: str) -> str:
-    """Why an installation failed, of what the ndjson reporter printed; its other one breaks lines at 80 characters."""
+    """Why an installation failed, from the output of the ndjson reporter; the other one breaks lines at 80
+    characters."""
     lines = [json.loads(line) for line in ndjson.splitlines() if line.startswith("{")]
     return " ".join(" ".join(str(each.get("message", "")) for each in lines if each.get("level") == "error").split())

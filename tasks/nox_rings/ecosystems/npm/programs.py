@@ -1,4 +1,4 @@
-"""The consumers of packed npm packages: manifests that install them, programs that import them, and their compiler."""
+"""Consumers of packed npm packages: manifests that install them, programs that import them, and their compiler."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from nox_rings.ecosystems.artifact import NPM, Artifact
 from nox_rings.ecosystems.npm import consumer as consumer_npm
 from nox_rings.ecosystems.npm.entry_points import Mode, entry_points, unreached
-from nox_rings.ecosystems.npm.gate import ROOT, manifest_of
+from nox_rings.ecosystems.npm.gate.manifest import ROOT, manifest_of
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, write
 from nox_rings.engine.paths import joined
 from nox_rings.engine.run.steps import StepContext
@@ -56,8 +56,8 @@ def write_consumers(packed: PackedSet, context: StepContext) -> None:
         if find_compiler(sdk, packed.root):
             proofs.append(f"{imports} imports, tsc --strict ({', '.join(Mode)})")
         else:
-            place = joined(sdk.member.folder, MANIFEST)
-            proofs.append(f"{sdk.member.name} NOT type-checked: no {COMPILER} in the devDependencies of {place}")
+            path = joined(sdk.member.folder, MANIFEST)
+            proofs.append(f"{sdk.member.name} NOT type-checked: no {COMPILER} in the devDependencies of {path}")
             context.say(proofs[-1])
     context.detail["proof"] = "; ".join(proofs)
 

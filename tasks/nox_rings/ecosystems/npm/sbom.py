@@ -23,10 +23,10 @@ def command(packing: Packing) -> Command:
 
 
 def source(packing: Packing, step: StepContext) -> SbomSource | None:
-    """In the stamped copy, which has the version; it lacks the lockfile, which is no part of a package. Reports a pnpm
-    from PATH that is too old."""
+    """Runs in the stamped copy, which has the version; the lockfile is no part of a package and is copied for it.
+    Reports a pnpm from PATH that is too old."""
     if not version_at_least(found := packing.tools["pnpm"], LEAST_PNPM):
-        step.say(f"NO bill of materials: found pnpm {found}, expected {LEAST_PNPM} or newer")
+        step.say(f"NO sbom: found pnpm {found}, expected {LEAST_PNPM} or newer")
         step.detail["sbom"] = "none"
         return None
     lockfile = joined(packing.member.install_root, LOCKFILE)

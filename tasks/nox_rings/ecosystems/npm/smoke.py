@@ -37,7 +37,7 @@ def _write_settings(consumer: SmokeConsumer, url: str) -> None:
             f"{consumer.member.folder}/package.json: name: found {scope}, expected a scoped name: "
             "its scope is what sends the smoke install to the throw-away registry and its dependencies elsewhere"
         )
-    # A token is asked for even where anyone may publish.
+    # pnpm requires a token even for anonymous uploads.
     settings = f"{scope}:registry={url}\n{url.removeprefix('http:')}:_authToken=throw-away\n"
     (consumer.home / ".npmrc").write_text(settings, encoding="utf-8")
     (consumer.home / "package.json").write_text('{"private": true, "type": "module"}\n', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""verdaccio ≥ 6.7 on loopback, without uplinks: what was not published to it does not exist."""
+"""verdaccio ≥ 6.7 on loopback, without uplinks: it serves only what was published to it."""
 
 from __future__ import annotations
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nox_rings.ecosystems.artifact import Artifact
-from nox_rings.ecosystems.pypi.gate import metadata_of
+from nox_rings.ecosystems.pypi.gate.metadata import metadata_of
 from nox_rings.engine.paths import is_under
 
 PROGRAM = "every_module.py"
-# What leaves a consumer with Any where the wheel promises a type, without a word of the checker: a requirement that is
-# not declared, a name that is nowhere. Names in generated modules are their generator's business.
+# Errors in a wheel that give its consumers Any instead of a type, unreported by their checker: a requirement that is
+# not declared, a name that is not defined. Undefined names in generated modules are left to their generator.
 SILENT_IN_GENERATED = ("import-not-found", "syntax")
 SILENT = (*SILENT_IN_GENERATED, "name-defined", "valid-type")
 
@@ -34,17 +34,17 @@ def modules_in(wheel: Artifact) -> tuple[str, ...]:
 
 
 def public_modules(wheel: Artifact) -> tuple[str, ...]:
-    """Those that no part of the name marks as private."""
+    """Modules without a part in their name that marks them as private."""
     return tuple(each for each in modules_in(wheel) if not any(part.startswith("_") for part in each.split(".")))
 
 
 def render_program(modules: Sequence[str]) -> str:
-    """An import a line: the line of an error tells which one it is."""
+    """One import a line, so that the line of an error identifies the import."""
     return "".join(f"import {module}\n" for module in modules)
 
 
 def render_own_settings(wheel: Artifact) -> str:
-    """mypy's settings to look at the wheel itself, as it is installed."""
+    """mypy's settings to check the installed wheel itself."""
     tops = sorted({module.partition(".")[0] for module in modules_in(wheel)})
     packages = [top for top in tops if any(path.startswith(f"{top}/") for path in wheel.paths)]
     modules = [top for top in tops if top not in packages]
@@ -53,14 +53,14 @@ def render_own_settings(wheel: Artifact) -> str:
 
 
 def render_requirements(name: str, wheel: Artifact, url: str) -> str:
-    """The wheel with all its extras: its modules may import what any of them brings."""
+    """The wheel with all its extras: its modules may import the requirements of each."""
     extras = metadata_of(wheel)[1].get_all("Provides-Extra", [])
-    told = f"[{','.join(sorted(extras))}]" if extras else ""
-    return f"{name}{told} @ {url}\n"
+    chosen = f"[{','.join(sorted(extras))}]" if extras else ""
+    return f"{name}{chosen} @ {url}\n"
 
 
 def render_constraints(packed: Mapping[str, str], absent: Sequence[str]) -> str:
-    """`packed` is the set, name → URL of the wheel; `absent` are names of the workspace that were not packed. Whatever
-    requires a sibling gets the wheel of the set or nothing, and never one of an index."""
+    """`packed` is the set, name → URL of the wheel; `absent` are names of the workspace that were not packed. A
+    requirement of a sibling resolves to the wheel of the set or fails, and never to a wheel of an index."""
     lines = [*(f"{name} @ {url}" for name, url in packed.items()), *(f"{name} < 0" for name in absent)]
     return "".join(f"{line}\n" for line in lines)

@@ -32,7 +32,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=1, source="e237e1f61c3c13f8")
+    recipe = Recipe(version=1, source="1dae11dcd62e0b3b")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -87,9 +87,9 @@ class Pypi(Ecosystem):
 
     def rules(self, kind: ArtifactKind) -> tuple[Rule, ...]:
         from nox_rings.ecosystems.artifact import WHEEL
-        from nox_rings.ecosystems.pypi import gate, gate_sdist, gate_wheel
+        from nox_rings.ecosystems.pypi.gate import metadata, sdist, wheel
 
-        return (*gate.RULES, *(gate_wheel.RULES if kind == WHEEL else gate_sdist.RULES))
+        return (*metadata.RULES, *(wheel.RULES if kind == WHEEL else sdist.RULES))
 
     def stamp(self, member: Member, packing: Packing) -> None:
         from nox_rings.ecosystems.pypi import packing as packing_of_pypi

@@ -10,13 +10,13 @@ from nox_rings.engine.layout import OWN_FOLDER
 
 
 def environment_of(install_root: str) -> str:
-    """Of the folder that installs members; relative to the workspace. One environment cannot lie in another, so their
+    """The folder of an install root's environment, relative to the workspace. Environments cannot be nested, so their
     names are made of whole paths."""
     return f"{OWN_FOLDER}/python/{'+root' if install_root == '.' else install_root.replace('/', '+')}"
 
 
 def editable_path(environment: Path, distribution: str) -> Path | None:
-    """The folder a distribution is installed from, as its direct_url.json says (PEP 610): uv writes one for each
+    """The folder a distribution is installed from, by its direct_url.json (PEP 610): uv writes one for each
     workspace member. None for one that came from an index, or is not there."""
     from packaging.utils import canonicalize_name  # 15 ms, and only a running member asks
 

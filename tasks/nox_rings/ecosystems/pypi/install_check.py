@@ -23,8 +23,8 @@ UNTYPED = "import-untyped"
 
 
 def install_check_steps(packed: PackedSet, tools: Collection[str]) -> Sequence[Step]:
-    """mypy looks twice, side by side: strictly at the programs, and by its defaults at the wheel itself for what a
-    program would take for Any without a word."""
+    """mypy runs twice, side by side: with --strict on the programs, and with its defaults on the wheel itself, to find
+    errors that a program sees as Any without a report."""
     is_checked = CHECKER in tools
     installs = [(sdk, WHEEL, _install_commands(sdk)) for sdk in packed.sdks]
     shown = "\n# ".join(command.render() for *_, commands in installs for command in commands)
@@ -35,12 +35,12 @@ def install_check_steps(packed: PackedSet, tools: Collection[str]) -> Sequence[S
     install = Action(description=shown, act=lambda context: packed.install(installs, uv_pip.cause_of, context))
     if not is_checked:
         return begin, install
-    look = Inspection(
+    check = Inspection(
         commands=tuple(command for sdk in packed.sdks for command in _check_commands(sdk)),
         description="check the types that the programs see",
         read=lambda answers, context: _read(packed, [answer for _, answer in answers], context),
     )
-    return begin, install, look
+    return begin, install, check
 
 
 def _install_commands(sdk: Packed) -> tuple[Command, ...]:
@@ -86,17 +86,17 @@ def _read(packed: PackedSet, answers: Sequence[Completed], context: StepContext)
     for index, sdk in enumerate(packed.sdks):
         strict, own = answers[2 * index : 2 * index + 2]
         found = list(_consumer_findings(packed, sdk, strict))
-        # Of a wheel without py.typed mypy says so for each import, and refuses to look at the wheel itself.
+        # For a wheel without py.typed mypy reports each import, and refuses to check the wheel itself.
         findings += found or _own_findings(packed, sdk, own, context)
     packed.refuse(findings)
 
 
 def _consumer_findings(packed: PackedSet, sdk: Packed, answer: Completed) -> Iterator[Finding]:
     for diagnostic in _diagnostics(sdk, answer):
-        # What else a program of the SDK's own imports is not our business: the SDK may come without types of it.
+        # The SDK's own programs may import other packages without types.
         if diagnostic.code != UNTYPED or diagnostic.file == consumer_python.PROGRAM:
-            place = in_consumer(sdk, sdk.path(WHEEL), diagnostic)
-            yield packed.finding(place, diagnostic, "mypy --strict")
+            location = in_consumer(sdk, sdk.path(WHEEL), diagnostic)
+            yield packed.finding(location, diagnostic, "mypy --strict")
 
 
 def _own_findings(packed: PackedSet, sdk: Packed, answer: Completed, context: StepContext) -> Sequence[Finding]:
@@ -105,10 +105,10 @@ def _own_findings(packed: PackedSet, sdk: Packed, answer: Completed, context: St
         installed = INSTALLED.match(diagnostic.file)
         member = installed["member"] if installed else diagnostic.file
         if diagnostic.code in consumer_python.silent_codes(member, packed.generated(sdk)):
-            place = Location(artifact=sdk.path(WHEEL), member=member, line=diagnostic.line)
-            findings.append(packed.finding(place, diagnostic, "mypy"))
+            location = Location(artifact=sdk.path(WHEEL), member=member, line=diagnostic.line)
+            findings.append(packed.finding(location, diagnostic, "mypy"))
         elif diagnostic.code == UNTYPED:
-            untyped.add(diagnostic.words)
+            untyped.add(diagnostic.message)
     if untyped:
         context.say(f"{sdk.member.name}: consumers see Any for what it takes from these: {'; '.join(sorted(untyped))}")
     return findings

@@ -10,7 +10,7 @@ from nox_rings.engine.process.command import Command
 
 
 def commands(packed: Path) -> Mapping[str, Command]:
-    """By the program's name; the artifacts are the last word."""
+    """By the program's name; the artifacts are the last argument."""
     # It expands the pattern itself, so that no shell is needed.
     twine = ("twine", "check", "--strict", str(packed / "*"))
     # W002, files of equal content: generated `__init__.py` are alike.

@@ -22,7 +22,7 @@ def stamp(member: Member, packing: Packing) -> None:
     document = tomllib.loads(manifest.read_text(encoding="utf-8"))
     document["project"]["version"] = version
     bind_siblings(document["project"], {canonicalize_name(sibling.name): version for sibling in siblings})
-    # Where a requirement comes from in this workspace is nothing a consumer could use.
+    # Consumers cannot use the sources of this workspace.
     document.get("tool", {}).get("uv", {}).pop("sources", None)
     manifest.write_text(tomli_w.dumps(document), encoding="utf-8")
 
@@ -47,7 +47,7 @@ def _packages(member: Member, files: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _generated(source: MemberSubject, packing: Packing) -> tuple[str, ...]:
-    """All that was generated into the member must be in the artifact, where it is imported from."""
+    """Paths of all files generated into the member, as they must be in the artifact."""
     root = packing.context.layout.root
     return tuple(
         _installed(source.member, f"{generated}/{path}")

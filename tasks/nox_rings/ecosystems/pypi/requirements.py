@@ -1,4 +1,5 @@
-"""What a Python package requires of its siblings: in the workspace any of them, once published that of its release."""
+"""Requirements of siblings in a Python package: without a version in the workspace, bound to the release once
+packed."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 
 def bound_to(requirement: str, siblings: Mapping[str, str]) -> str:
     """A requirement (PEP 508) with the version of `siblings` (canonical name → version) where it names one; extras and
-    markers stay. Others, and what is no requirement, are given back as they are."""
+    markers stay. Other requirements, and texts that are none, are returned unchanged."""
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.specifiers import SpecifierSet
     from packaging.utils import canonicalize_name
@@ -16,7 +17,7 @@ def bound_to(requirement: str, siblings: Mapping[str, str]) -> str:
     try:
         parsed = Requirement(requirement)
     except InvalidRequirement:
-        return requirement  # the builder says what is wrong with it
+        return requirement  # the build backend reports what is wrong with it
     version = siblings.get(canonicalize_name(parsed.name))
     if version is None:
         return requirement
@@ -25,7 +26,7 @@ def bound_to(requirement: str, siblings: Mapping[str, str]) -> str:
 
 
 def bind_siblings(project: dict[str, Any], siblings: Mapping[str, str]) -> None:
-    """The `[project]` table of a copy of a pyproject.toml: its dependencies and those of its extras, in place."""
+    """The `[project]` table of a copy of a pyproject.toml: changes its dependencies and those of its extras."""
     extras = project.get("optional-dependencies", {})
     for table, key in ((project, "dependencies"), *((extras, extra) for extra in extras)):
         if isinstance(listed := table.get(key), list):

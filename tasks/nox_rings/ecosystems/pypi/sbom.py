@@ -1,5 +1,5 @@
-"""The bill of materials of a wheel and its sdist, by `uv export`; licenses come from the metadata of what is installed,
-because the lockfile knows none."""
+"""The sbom of a wheel and its sdist, by `uv export`; licenses come from the metadata of installed distributions,
+because the lockfile has none."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from nox_rings.ecosystems.artifact import WHEEL
 from nox_rings.ecosystems.model import Packing, SbomSource
 from nox_rings.ecosystems.pypi import uv, uv_pip
 from nox_rings.ecosystems.pypi.environment import environment_of
-from nox_rings.ecosystems.pypi.gate import metadata_of
-from nox_rings.ecosystems.sbom import purl_of, told_license
+from nox_rings.ecosystems.pypi.gate.metadata import metadata_of
+from nox_rings.ecosystems.sbom import license_of_metadata, purl_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import empty_folder
@@ -32,7 +32,7 @@ def source(packing: Packing, step: StepContext) -> SbomSource:
     missing = [requirement for purl, requirement in wanted.items() if purl not in licenses]
     licenses |= unpacked_licenses(packing.stage / "metadata", missing, environment, step)
     (wheel,) = packing.packed.glob("*.whl")
-    own = told_license(metadata_of(open_artifact(wheel, WHEEL))[1])
+    own = license_of_metadata(metadata_of(open_artifact(wheel, WHEEL))[1])
     return SbomSource(document=document, license=own, licenses=licenses)
 
 
@@ -40,14 +40,14 @@ def _licenses(records: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """(purl, license) of installed distributions."""
     for record in records:
         metadata = HeaderParser().parsestr(record.read_text(encoding="utf-8", errors="replace"))
-        yield purl_of("pypi", str(metadata["Name"]), str(metadata["Version"])), told_license(metadata)
+        yield purl_of("pypi", str(metadata["Name"]), str(metadata["Version"])), license_of_metadata(metadata)
 
 
 def unpacked_licenses(
     folder: Path, requirements: Iterable[str], environment: Path, context: StepContext
 ) -> dict[str, str]:
-    """Of what only another Python or platform needs: the bytes must not depend on who packs. What has no archive for
-    this platform stays without a license."""
+    """Of distributions that only another Python or platform needs, so that the bytes are the same on every machine.
+    Those without an archive for this platform have no license."""
     empty_folder(folder)
     context.ask_all([uv_pip.unpack_command(each, folder / each, environment) for each in requirements])
     return dict(_licenses(folder.glob("*/*.dist-info/METADATA")))

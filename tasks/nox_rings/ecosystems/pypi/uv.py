@@ -71,7 +71,8 @@ def _is_managed(sources: Sources, folder: str, table: Pyproject) -> bool:
 
 
 def _members(root: str, table: Pyproject, parsed: dict[str, Pyproject]) -> tuple[str, ...]:
-    """Member folders of the home at `root`. The root of a workspace with members is its container, not a member."""
+    """Member folders of the install root at `root`. The root of a workspace with members is its container, not a
+    member."""
     workspace = _workspace(table)
     if workspace is None:
         return (root,)
@@ -121,7 +122,7 @@ def find_members(sources: Sources, roots: tuple[InstallRoot, ...]) -> Iterator[M
 
 
 def _local_dependencies(
-    folder: str, home: str, parsed: dict[str, Pyproject], names: Mapping[NormalizedName, str]
+    folder: str, install_root: str, parsed: dict[str, Pyproject], names: Mapping[NormalizedName, str]
 ) -> set[str]:
     """Requirements with a source in the workspace or at a path; without one uv asks the index. Sources of the
     workspace's root hold for its members, and their paths are relative to the root."""
@@ -130,7 +131,7 @@ def _local_dependencies(
     table = parsed[folder]
     sources = {
         name: (at, source)
-        for at in (home, folder)
+        for at in (install_root, folder)
         for name, source in parsed[at].get("tool", {}).get("uv", {}).get("sources", {}).items()
     }
     project = table.get("project", {})
@@ -149,12 +150,13 @@ def _local_dependencies(
     return found
 
 
-def sync_command(home: Path, environment: Path, groups: tuple[str, ...]) -> Command:
-    """Install every member of `home`, editable, into a virtual environment of our own; the lock is not touched."""
+def sync_command(install_root: Path, environment: Path, groups: tuple[str, ...]) -> Command:
+    """Install every member of `install_root`, editable, into a virtual environment of our own; the lock is not
+    touched."""
     chosen = tuple(word for group in groups for word in ("--group", group))
     return Command(
         argv=("uv", "sync", "--frozen", "--all-packages", *chosen),
-        cwd=home,
+        cwd=install_root,
         env={"UV_PROJECT_ENVIRONMENT": str(environment), "NO_COLOR": "1"},
         description="uv sync",
     )
@@ -170,7 +172,7 @@ def pytest_command(package: Path, environment: Path) -> Command:
 
 
 def compile_command(package: Path, environment: Path, files: tuple[str, ...], member: Member) -> Command:
-    """Compile every module of the package: the build of a language that has none."""
+    """Compile every module of the package, which stands for a build in Python."""
     sources = (
         [joined(member.folder, "src")] if any(is_under(path, joined(member.folder, "src")) for path in files) else []
     )
@@ -184,7 +186,7 @@ def compile_command(package: Path, environment: Path, files: tuple[str, ...], me
 
 
 def build_command(package: Path, destination: Path) -> Command:
-    """Wheel and sdist from what an outsider would have: no workspace sources."""
+    """Wheel and sdist without workspace sources, as an external user would build them."""
     return Command(
         argv=("uv", "build", "--no-sources", "--out-dir", str(destination), "."),
         cwd=package,
@@ -193,15 +195,15 @@ def build_command(package: Path, destination: Path) -> Command:
     )
 
 
-def sbom_command(home: Path, distribution: str) -> Command:
-    """Prints a CycloneDX document of what the lockfile in `home` says about a member, for all platforms. No licenses:
-    the lockfile knows none."""
-    words = ("export", "--frozen", "--format", "cyclonedx1.5", "--no-default-groups", "--package", distribution)
-    return Command(argv=("uv", *words), cwd=home, env={"NO_COLOR": "1"}, description="uv export")
+def sbom_command(install_root: Path, distribution: str) -> Command:
+    """Prints a CycloneDX document of what the lockfile in `install_root` records for a member, for all platforms. It
+    has no licenses, as the lockfile has none."""
+    arguments = ("export", "--frozen", "--format", "cyclonedx1.5", "--no-default-groups", "--package", distribution)
+    return Command(argv=("uv", *arguments), cwd=install_root, env={"NO_COLOR": "1"}, description="uv export")
 
 
 def publish_command(artifact: Path, index: str, cwd: Path) -> Command:
-    """To an index that anybody may publish to; credentials are asked for even there."""
+    """To an index with anonymous uploads; uv requires credentials all the same."""
     credentials = ("--username", "any", "--password", "any", "--trusted-publishing", "never")
     argv = ("uv", "publish", "--publish-url", f"{index}/", *credentials, str(artifact))
     return Command(argv=argv, cwd=cwd, env={"NO_COLOR": "1"}, description="uv publish")

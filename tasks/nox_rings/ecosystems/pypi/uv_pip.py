@@ -8,10 +8,18 @@ from nox_rings.engine.process.command import Command
 
 
 def unpack_command(requirement: str, folder: Path, environment: Path) -> Command:
-    """One distribution into a folder of its own, for its metadata, whatever its markers say."""
-    words = ("pip", "install", "--no-deps", "--target", str(folder), "--python", str(environment / "bin" / "python"))
+    """One distribution into a folder of its own, for its metadata. Its environment markers do not apply."""
+    arguments = (
+        "pip",
+        "install",
+        "--no-deps",
+        "--target",
+        str(folder),
+        "--python",
+        str(environment / "bin" / "python"),
+    )
     return Command(
-        argv=("uv", *words, requirement), cwd=environment, env={"NO_COLOR": "1"}, description="uv pip install"
+        argv=("uv", *arguments, requirement), cwd=environment, env={"NO_COLOR": "1"}, description="uv pip install"
     )
 
 
@@ -21,8 +29,8 @@ def venv_command(environment: Path) -> Command:
 
 
 def install_command(name: str, version: str, index: str, environment: Path) -> Command:
-    """Exactly this version from `index`, which comes first: uv looks no further for a name it has there
-    (index-strategy first-index). What it depends on comes from the default index."""
+    """Exactly this version from `index`, which comes first: uv uses the first index that has a name
+    (index-strategy first-index). Its dependencies come from the default index."""
     argv = ("uv", "pip", "install", "--refresh-package", name, "--index", f"{index}/simple/", f"{name}=={version}")
     env = {"VIRTUAL_ENV": str(environment), "NO_COLOR": "1"}
     return Command(argv=argv, cwd=environment.parent, env=env, description="uv pip install")

@@ -69,7 +69,7 @@ class Packed:
         return self.put("package/package.json", json.dumps(document))
 
     def recorded(self) -> Packed:
-        """A wheel with a RECORD that tells what is in it."""
+        """A wheel with a RECORD of its members."""
         record = f"{DIST_INFO}/RECORD"
         others = [entry for entry in self.artifact.entries if entry.path != record]
         lines = [f"{entry.path},sha256={digest(entry.content)},{len(entry.content)}\n" for entry in others]

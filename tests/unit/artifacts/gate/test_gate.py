@@ -1,4 +1,4 @@
-"""The contract gate's self-test: what is good passes, and each known-bad artifact is caught by exactly its rule."""
+"""The contract gate's self-test: good artifacts pass, and exactly one rule reports each known-bad artifact."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def whole(packed: Packed) -> Packed:
 
 
 def bad_everywhere(kind: str, good: Packed) -> Iterator[tuple[str, str, Packed]]:
-    """(what is wrong, the rule that must say so, the artifact)."""
+    """(violation, the rule that must report it, the artifact)."""
     folder, license_file = CONTENT[kind], f"{LICENSES[kind]}/LICENSE"
     yield "truncated", "readable", replace(good, artifact=replace(good.artifact, entries=(), problem="half a file"))
     yield "a member twice", "one-of-a-name", good.add(good.artifact.entries[0])
@@ -136,7 +136,7 @@ def bad_python(good: Packed) -> Iterator[tuple[str, str, Packed]]:
 
 
 def bad_wheel() -> Iterator[tuple[str, str, Packed]]:
-    """Told as they are: RECORD is left alone."""
+    """RECORD is left unchanged."""
     yield "no RECORD", "wheel-record", WHEEL.drop(f"{DIST_INFO}/RECORD")
     yield "edited after it was packed", "wheel-record", WHEEL.put("acme_sdk/__init__.py", "import os\n")
     yield "put in after it was packed", "wheel-record", WHEEL.put("acme_sdk/more.py")
@@ -205,25 +205,25 @@ def test_a_known_bad_artifact_is_caught_by_exactly_its_rule(kind: str, rule: str
 
 
 def test_every_rule_of_every_kind_has_a_known_bad_artifact() -> None:
-    """Both ways: a rule without one proves nothing, and one without its rule was let through."""
+    """Both ways: a rule without a bad artifact is untested, and a bad artifact without its rule passed."""
     assert {(kind, rule) for kind, rule, _ in BAD.values()} == {
         (str(kind), rule.name) for kind, rules in RULES.items() for rule in rules
     }
 
 
-def test_a_rule_has_one_name_and_says_why_and_who_says_so() -> None:
+def test_a_rule_has_a_unique_name_a_reason_and_a_source() -> None:
     for kind, rules in RULES.items():
         assert len({rule.name for rule in rules}) == len(rules), kind
         assert all(rule.reason and rule.source and rule.fix for rule in rules)
 
 
 def test_the_documentation_lists_every_rule_as_it_is() -> None:
-    told = (Path(__file__).parents[4] / "docs/contract-gate.md").read_text(encoding="utf-8")
-    rows = {line for line in told.splitlines() if line.startswith("| `")}
+    documented = (Path(__file__).parents[4] / "docs/contract-gate.md").read_text(encoding="utf-8")
+    rows = {line for line in documented.splitlines() if line.startswith("| `")}
     assert rows == {f"| `{rule.name}` | {rule.reason} | {rule.source} |" for rules in RULES.values() for rule in rules}
 
 
-def test_a_finding_tells_artifact_member_found_and_expected() -> None:
+def test_a_finding_names_artifact_member_found_and_expected() -> None:
     bad = NPM.manifest(lambda it: it["dependencies"].update({"@acme/core": "workspace:*"}))
     assert findings(bad) == [
         Finding(
@@ -243,7 +243,7 @@ def test_a_secret_is_never_quoted() -> None:
         assert "a1B2" not in str(finding.as_json()) and "A1B2" not in str(finding.as_json())
 
 
-def test_everything_wrong_with_an_artifact_is_told_at_once() -> None:
+def test_all_violations_of_an_artifact_are_reported_at_once() -> None:
     bad = (
         NPM.manifest(lambda it: it.update(private=True, version="0.0.0"))
         .put("package/src/a.ts")
@@ -268,5 +268,5 @@ FINE = {
 
 
 @pytest.mark.parametrize("fine", FINE.values(), ids=list(FINE))
-def test_what_is_odd_and_fine_passes(fine: Packed) -> None:
+def test_unusual_but_valid_artifacts_pass(fine: Packed) -> None:
     assert findings(fine) == []

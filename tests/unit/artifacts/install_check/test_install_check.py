@@ -1,4 +1,4 @@
-"""What the install check says it will do, before anything is installed."""
+"""The steps of the install check, as a dry run prints them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_every_sdk_is_installed_alone_and_checked_in_both_modes(tmp_path: Path) 
     assert found.count(f"{tmp_path}/node_modules/.bin/tsc") == 6
 
 
-def test_the_compiler_of_the_sdk_goes_before_that_of_the_workspace(tmp_path: Path) -> None:
+def test_the_compiler_of_the_sdk_is_preferred_to_that_of_the_workspace(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"devDependencies": {"typescript": "7"}}')
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "package.json").write_text('{"dependencies": {"typescript": "6"}}')
@@ -52,7 +52,7 @@ def test_without_a_compiler_there_is_only_the_installation(tmp_path: Path) -> No
     assert found.count("pnpm install ") == 2 and "tsc" not in found
 
 
-def test_go_is_told_where_modules_come_from_once_it_was_asked(tmp_path: Path) -> None:
+def test_go_gets_its_proxies_after_it_was_asked_for_its_own(tmp_path: Path) -> None:
     found = shown(tmp_path, "go")
     dist = (tmp_path / "dist").as_uri()
     assert f"GOPROXY='{dist}/a,{dist}/b,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)'" in found
@@ -62,7 +62,7 @@ def test_go_is_told_where_modules_come_from_once_it_was_asked(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("tools", "count"), [(("uv", "mypy"), 4), (("uv",), 0)])
-def test_mypy_looks_twice_at_each_wheel_where_it_is_pinned(tmp_path: Path, tools: tuple[str, ...], count: int) -> None:
+def test_mypy_checks_each_wheel_twice_where_it_is_pinned(tmp_path: Path, tools: tuple[str, ...], count: int) -> None:
     found = shown(tmp_path, "pypi", tools=tools)
     assert found.count("uv pip install ") == 2
     assert found.count("mypy --config-file") == count

@@ -1,4 +1,4 @@
-"""The steps that install what was packed in clean folders, compared as values."""
+"""The steps that install packed artifacts in clean folders, compared as values."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_the_packed_set_is_installed_and_type_checked_by_these_steps(target_id: 
     assert shown_steps(target, a_context(tmp_path)) == STEPS[target_id]
 
 
-def test_without_a_checker_what_was_packed_is_installed_and_not_looked_at(tmp_path: Path) -> None:
+def test_without_a_checker_packed_artifacts_are_installed_and_not_checked(tmp_path: Path) -> None:
     found = targets(RELEASED)
     for target_id in ("install-check:ts", "install-check:py"):
         assert "check the types" not in shown_steps(found[target_id], a_context(tmp_path))

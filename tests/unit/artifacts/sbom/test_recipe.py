@@ -1,4 +1,4 @@
-"""Bills of materials: what is done where a tool cannot write one, or writes what nobody may see."""
+"""Sboms where the tool cannot write one, or writes a path of the machine into it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DOCUMENT: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Fixed(Npm):
-    """npm packages, with a source of the bill of materials that no tool was asked for."""
+    """npm packages, with an sbom source that needs no tool."""
 
     source: SbomSource
 
@@ -52,7 +52,7 @@ def packing(root: Path, pnpm: str, ecosystem: Ecosystem) -> Packing:
 
 
 def written(packing: Packing) -> tuple[list[str], list[str]]:
-    """Names of what lies in the folder of the artifacts then, and notes."""
+    """Names of the files in the folder of the artifacts afterwards, and notes."""
     notes = list[str]()
     with ExitStack() as closing, (packing.stage / "log").open("w+b") as log:
         step = StepContext(
@@ -62,23 +62,23 @@ def written(packing: Packing) -> tuple[list[str], list[str]]:
     return sorted(path.name for path in packing.packed.iterdir()), notes
 
 
-def test_a_bill_lies_beside_the_artifact_and_tells_what_has_no_license(tmp_path: Path) -> None:
+def test_an_sbom_is_written_beside_the_artifact_and_components_without_a_license_are_reported(tmp_path: Path) -> None:
     names, notes = written(packing(tmp_path, "12.21.0", Fixed(SbomSource(document=DOCUMENT, license="MIT"))))
     assert names == ["acme-sdk-1.2.3.tgz", "acme-sdk-1.2.3.tgz.cdx.json"]
-    assert notes == ["the bill of materials knows no license of a@1.0.0"]
-    bill = json.loads((tmp_path / "packed" / names[1]).read_text(encoding="utf-8"))
-    assert bill["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320"
-    assert bill["serialNumber"] == "urn:uuid:4c79b61c-ab34-51c4-bede-6e459d9d4cfe"
+    assert notes == ["the sbom has no license of a@1.0.0"]
+    sbom = json.loads((tmp_path / "packed" / names[1]).read_text(encoding="utf-8"))
+    assert sbom["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320"
+    assert sbom["serialNumber"] == "urn:uuid:4c79b61c-ab34-51c4-bede-6e459d9d4cfe"
 
 
 @pytest.mark.parametrize("found", ["10.34.9", "11.28.11", "system"])
-def test_a_pnpm_that_knows_no_bill_is_told(tmp_path: Path, found: str) -> None:
+def test_a_pnpm_without_sboms_is_reported(tmp_path: Path, found: str) -> None:
     names, notes = written(packing(tmp_path, found, Npm()))
     assert names == ["acme-sdk-1.2.3.tgz"]
-    assert notes == [f"NO bill of materials: found pnpm {found}, expected 12 or newer"]
+    assert notes == [f"NO sbom: found pnpm {found}, expected 12 or newer"]
 
 
-def test_a_bill_with_a_path_of_this_machine_is_refused(tmp_path: Path) -> None:
+def test_an_sbom_with_a_path_of_this_machine_is_refused(tmp_path: Path) -> None:
     document = {**DOCUMENT, "components": [{**DOCUMENT["components"][0], "description": f"see {tmp_path}/x"}]}
     with pytest.raises(FindingsError) as refused:
         written(packing(tmp_path, "12.21.0", Fixed(SbomSource(document=document, license="MIT"))))

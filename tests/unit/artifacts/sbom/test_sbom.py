@@ -1,4 +1,4 @@
-"""Bills of materials: the same on every machine, whole, and valid by the schema of CycloneDX."""
+"""Sboms: the same on every machine, complete, and valid by the schema of CycloneDX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from nox_rings.artifacts.sbom.model import Release, license_choice, render_sbom, unlicensed
 from nox_rings.ecosystems.all import ECOSYSTEMS
-from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, told_license
+from nox_rings.ecosystems.sbom import Module, classified_licenses, go_document, license_of_metadata
 
 MIRROR = "https://mirror.example/repository"
 # As pnpm writes it: random number, the time, an order of its own, archives of a mirror.
@@ -102,7 +102,7 @@ PYTHON = replace(
 
 
 def valid(text: str) -> dict[str, Any]:
-    """The document, after the official schema had its say."""
+    """The document, validated by the official schema."""
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     document = json.loads(text)
     assert isinstance(document, dict)
@@ -110,11 +110,11 @@ def valid(text: str) -> dict[str, Any]:
 
 
 def test_the_root_is_the_artifact_with_license_digest_and_the_time_of_the_commit() -> None:
-    bill = valid(render_sbom(PNPM, RELEASE))
-    assert bill["serialNumber"] == "urn:uuid:0f2fd8c2-a4b0-58e6-bba6-e0787cb50238"
-    assert bill["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
-    assert bill["metadata"]["tools"] == {"components": [{"type": "application", "name": "pnpm", "version": "12.21.0"}]}
-    assert bill["metadata"]["component"] == {
+    sbom = valid(render_sbom(PNPM, RELEASE))
+    assert sbom["serialNumber"] == "urn:uuid:0f2fd8c2-a4b0-58e6-bba6-e0787cb50238"
+    assert sbom["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
+    assert sbom["metadata"]["tools"] == {"components": [{"type": "application", "name": "pnpm", "version": "12.21.0"}]}
+    assert sbom["metadata"]["component"] == {
         "type": "library",
         "group": "@acme",
         "name": "sdk",
@@ -126,7 +126,7 @@ def test_the_root_is_the_artifact_with_license_digest_and_the_time_of_the_commit
     }
 
 
-def test_components_are_in_order_with_licenses_and_without_the_place_they_came_from() -> None:
+def test_components_are_in_order_with_licenses_and_without_the_url_they_came_from() -> None:
     text = render_sbom(PNPM, RELEASE)
     alpha, zeta = valid(text)["components"]
     assert (alpha["bom-ref"], alpha["licenses"]) == ("pkg:npm/alpha@1.0.0", [{"expression": "BSD-3-Clause"}])
@@ -136,7 +136,7 @@ def test_components_are_in_order_with_licenses_and_without_the_place_they_came_f
     assert "mirror" not in text
 
 
-def test_what_differs_from_run_to_run_of_the_tool_is_not_in_the_bill() -> None:
+def test_the_sbom_has_nothing_that_differs_from_run_to_run_of_the_tool() -> None:
     other = {
         **PNPM,
         "serialNumber": "urn:uuid:7a1fd8c2-a4b0-48e6-bba6-e0787cb50238",
@@ -149,8 +149,8 @@ def test_what_differs_from_run_to_run_of_the_tool_is_not_in_the_bill() -> None:
 
 def test_members_of_the_workspace_have_the_version_of_the_release() -> None:
     text = render_sbom(UV, PYTHON)
-    bill = valid(text)
-    core, grpcio = bill["components"]
+    sbom = valid(text)
+    core, grpcio = sbom["components"]
     assert (core["version"], core["purl"], core["licenses"]) == (
         "1.2.3",
         "pkg:pypi/acme-core@1.2.3",
@@ -158,7 +158,7 @@ def test_members_of_the_workspace_have_the_version_of_the_release() -> None:
     )
     assert (grpcio["version"], grpcio["licenses"]) == ("1.85.1", [{"expression": "Apache-2.0"}])
     assert "hashes" not in grpcio and "externalReferences" not in grpcio
-    assert bill["dependencies"] == [
+    assert sbom["dependencies"] == [
         {"ref": "pkg:pypi/acme-core@1.2.3", "dependsOn": ["pkg:pypi/grpcio@1.85.1"]},
         {"ref": "pkg:pypi/acme-sdk@1.2.3", "dependsOn": ["pkg:pypi/acme-core@1.2.3", "pkg:pypi/grpcio@1.85.1"]},
         {"ref": "pkg:pypi/grpcio@1.85.1"},
@@ -166,13 +166,13 @@ def test_members_of_the_workspace_have_the_version_of_the_release() -> None:
     assert "0.0.0" not in text and "packages/core" not in text
 
 
-def test_components_without_a_license_are_known() -> None:
+def test_components_without_a_license_are_listed() -> None:
     assert unlicensed(render_sbom(UV, replace(PYTHON, licenses={}))) == ("acme-core@1.2.3", "grpcio@1.85.1")
     assert unlicensed(render_sbom(UV, PYTHON)) == ()
 
 
 @pytest.mark.parametrize(
-    ("told", "choice"),
+    ("license_text", "choice"),
     [
         ("apache-2.0", [{"expression": "Apache-2.0"}]),
         ("MIT AND (Apache-2.0 OR BSD-2-Clause)", [{"expression": "MIT AND (Apache-2.0 OR BSD-2-Clause)"}]),
@@ -181,8 +181,8 @@ def test_components_without_a_license_are_known() -> None:
         ("", []),
     ],
 )
-def test_a_license_is_an_expression_or_a_name(told: str, choice: list[dict[str, Any]]) -> None:
-    assert license_choice(told) == choice
+def test_a_license_is_an_expression_or_a_name(license_text: str, choice: list[dict[str, Any]]) -> None:
+    assert license_choice(license_text) == choice
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_purl_is_spelled_as_the_ecosystem_has_it(ecosystem: str, name: str, ve
 
 
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "license_text"),
     [
         ("License-Expression: MIT\nLicense: other\n", "MIT"),
         ("License: 3-Clause BSD License\n", "3-Clause BSD License"),
@@ -218,11 +218,11 @@ def test_a_purl_is_spelled_as_the_ecosystem_has_it(ecosystem: str, name: str, ve
         ("", ""),
     ],
 )
-def test_the_license_of_a_distribution_is_what_its_metadata_tell_best(headers: str, told: str) -> None:
-    assert told_license(HeaderParser().parsestr(f"Name: x\n{headers}")) == told
+def test_the_license_of_a_distribution_is_the_best_one_of_its_metadata(headers: str, license_text: str) -> None:
+    assert license_of_metadata(HeaderParser().parsestr(f"Name: x\n{headers}")) == license_text
 
 
-def test_a_recognised_license_is_sure_and_no_notice() -> None:
+def test_a_license_is_recognised_with_confidence_and_a_notice_is_none() -> None:
     def classified(file: str, *found: tuple[str, float]) -> dict[str, Any]:
         rows = [{"Name": name, "Confidence": confidence} for name, confidence in found]
         return {"Filepath": file, "Classifications": rows}
@@ -239,19 +239,19 @@ def test_a_recognised_license_is_sure_and_no_notice() -> None:
     }
 
 
-def test_a_go_document_has_the_modules_and_which_requires_which() -> None:
+def test_a_go_document_has_the_modules_and_their_requirements() -> None:
     root = Module(path="example.com/sdk", version="v1.2.3", requires=["example.com/b"])
     modules = [
         Module(path="example.com/b", version="v1.0.0", requires=["example.com/c", "example.com/not/needed"]),
         Module(path="example.com/c", version="v0.1.0", requires=[]),
     ]
     release = replace(RELEASE, purl=root.purl, licenses={modules[0].purl: "MIT"})
-    bill = valid(render_sbom(go_document(root, modules, {"go": "1.27.3"}), release))
-    b, c = bill["components"]
+    sbom = valid(render_sbom(go_document(root, modules, {"go": "1.27.3"}), release))
+    b, c = sbom["components"]
     assert (b["name"], b["version"], b["licenses"]) == ("example.com/b", "v1.0.0", [{"expression": "MIT"}])
     assert "licenses" not in c
     purl = "pkg:golang/example.com/{}?type=module".format
-    assert bill["dependencies"] == [
+    assert sbom["dependencies"] == [
         {"ref": purl("b@v1.0.0"), "dependsOn": [purl("c@v0.1.0")]},
         {"ref": purl("c@v0.1.0")},
         {"ref": purl("sdk@v1.2.3"), "dependsOn": [purl("b@v1.0.0")]},

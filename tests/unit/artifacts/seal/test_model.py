@@ -22,7 +22,7 @@ TEXT = """{
 """.replace("SUM", "aa" * 32)
 
 
-def test_a_manifest_holds_names_sizes_and_digests() -> None:
+def test_a_manifest_has_names_sizes_and_digests() -> None:
     manifest = Manifest(version="1.2.0", artifacts={"@v/list": ONE}, uncommitted=("sdk/new.go",))
     assert render_manifest(manifest) == TEXT
     assert parse_manifest(TEXT) == manifest
@@ -35,7 +35,7 @@ def test_the_order_in_which_files_were_found_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"version": "1", "uncommitted": [], "artifacts": [{"name": "a"}]}'])
-def test_what_we_did_not_write_is_no_manifest(text: str) -> None:
+def test_a_text_of_another_shape_is_no_manifest(text: str) -> None:
     with pytest.raises(ValueError):
         parse_manifest(text)
 
@@ -61,9 +61,9 @@ def test_what_we_did_not_write_is_no_manifest(text: str) -> None:
         ({}, ["a.whl: found no file, expected 3 bytes of sha256 aaaaaaaaaaaa as sealed in manifest.json"]),
         (
             {"a.whl": ONE, "b.whl": OTHER},
-            ["b.whl: found 3 bytes of sha256 bbbbbbbbbbbb, expected no such file: manifest.json does not tell of it"],
+            ["b.whl: found 3 bytes of sha256 bbbbbbbbbbbb, expected no such file: manifest.json does not list it"],
         ),
     ],
 )
-def test_every_file_that_is_not_what_was_sealed_is_a_sentence(found: dict[str, Sealed], problems: list[str]) -> None:
+def test_every_file_that_differs_from_the_manifest_has_a_message(found: dict[str, Sealed], problems: list[str]) -> None:
     assert list(verify_checksums(Manifest(version="1", artifacts={"a.whl": ONE}), found)) == problems

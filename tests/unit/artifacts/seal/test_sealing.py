@@ -12,7 +12,7 @@ from unit.conftest import WriteTree
 ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-def test_what_was_sealed_is_found_again(write_tree: WriteTree) -> None:
+def test_sealed_artifacts_are_verified(write_tree: WriteTree) -> None:
     folder = write_tree({"m/@v/list": "abc"})
     sealed = seal(folder, "1.0")
     assert sealed.artifacts["m/@v/list"].sha256 == ABC
@@ -25,7 +25,7 @@ def test_nothing_packed_is_nothing_to_seal(tmp_path: Path) -> None:
         seal(tmp_path, "1.0")
 
 
-def test_an_edited_a_stray_and_a_missing_file_are_told_at_once(write_tree: WriteTree) -> None:
+def test_an_edited_an_unexpected_and_a_missing_file_are_reported_at_once(write_tree: WriteTree) -> None:
     folder = write_tree({"edited": "abc", "missing": "abc"})
     seal(folder, "1.0")
     (folder / "edited").write_text("abd")
@@ -52,7 +52,7 @@ def test_without_a_manifest_nothing_is_sealed(texts: dict[str, str], found: str,
         require_sealed(write_tree(texts))
 
 
-def test_a_version_is_another_name_of_its_files_and_keeps_them(write_tree: WriteTree) -> None:
+def test_a_version_links_its_files_and_keeps_them(write_tree: WriteTree) -> None:
     root = write_tree({"npm/ts/a.tgz": "one", "1.0/npm/ts/old": "gone", "1.0/npm/.ts.new/left": "by a killed run"})
     artifacts, view = root / "npm/ts", root / "1.0/npm/ts"
     show_version(artifacts, view)

@@ -1,4 +1,4 @@
-"""The steps that publish, install and call what was packed, compared as values."""
+"""The steps that publish, install and call packed artifacts, compared as values."""
 
 from __future__ import annotations
 
@@ -64,6 +64,6 @@ SCRATCH/smoke-pypi/venv/bin/python smoke.py
 
 
 @pytest.mark.parametrize("target_id", STEPS)
-def test_what_was_packed_is_published_installed_and_called_by_these_steps(target_id: str, tmp_path: Path) -> None:
+def test_packed_artifacts_are_published_installed_and_called_by_these_steps(target_id: str, tmp_path: Path) -> None:
     target = targets(RELEASED, smokes=("sdk/ts", "sdk/go", "sdk/py"))[target_id]
     assert shown_steps(target, a_context(tmp_path)) == STEPS[target_id]

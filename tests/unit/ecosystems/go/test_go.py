@@ -11,16 +11,16 @@ from nox_rings.workspace.model import Member
 
 
 @pytest.mark.parametrize(("in_workspace", "env"), [(True, {}), (False, {"GOWORK": "off"})])
-def test_all_of_a_module_is_built_and_vetted_and_what_people_wrote_is_tested(
+def test_a_whole_module_is_built_and_vetted_and_its_handwritten_packages_are_tested(
     in_workspace: bool, env: dict[str, str]
 ) -> None:
-    place = Path("/w/services/agents")
-    assert go.check_commands(place, (".", "internal/serve"), in_workspace=in_workspace) == (
-        Command(argv=("go", "build", "./..."), cwd=place, env=env, description="go build in agents"),
-        Command(argv=("go", "vet", "./..."), cwd=place, env=env, description="go vet in agents"),
+    folder = Path("/w/services/agents")
+    assert go.check_commands(folder, (".", "internal/serve"), in_workspace=in_workspace) == (
+        Command(argv=("go", "build", "./..."), cwd=folder, env=env, description="go build in agents"),
+        Command(argv=("go", "vet", "./..."), cwd=folder, env=env, description="go vet in agents"),
         Command(
             argv=("go", "test", "-vet=off", ".", "./internal/serve"),
-            cwd=place,
+            cwd=folder,
             env=env,
             description="go test in agents",
         ),
@@ -38,7 +38,7 @@ def subject(folder: str, *generated: str) -> MemberSubject:
     )
 
 
-def test_generated_vendored_and_test_data_packages_are_not_among_the_tested() -> None:
+def test_generated_vendored_and_test_data_packages_are_not_tested() -> None:
     files = (
         *("sdk/go/client.go", "sdk/go/go.mod", "sdk/go/proto/a/a.pb.go", "sdk/go/internal/proto/a.pb.go"),
         *("sdk/go/internal/wire/wire.go", "sdk/go/testdata/x/x.go", "sdk/go/vendor/y/y.go", "sdk/go/protocol/p.go"),

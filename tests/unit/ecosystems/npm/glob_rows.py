@@ -1,5 +1,5 @@
-"""What pnpm lists for `packages` in pnpm-workspace.yaml: a unit test holds our globs to these rows,
-tests/real/test_member_globs.py holds the rows to pnpm."""
+"""What pnpm lists for `packages` in pnpm-workspace.yaml: a unit test compares our globs with these rows,
+tests/real/test_member_globs.py compares the rows with pnpm."""
 
 from __future__ import annotations
 

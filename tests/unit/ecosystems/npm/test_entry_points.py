@@ -61,5 +61,5 @@ def test_a_package_without_fields_is_its_index() -> None:
         (None, ()),
     ],
 )
-def test_what_leads_somewhere_under_no_condition_of_a_mode_is_known(exports: Any, left: tuple[str, ...]) -> None:
+def test_subpaths_that_no_mode_reaches_are_listed(exports: Any, left: tuple[str, ...]) -> None:
     assert unreached({"name": "x", "exports": exports}) == left

@@ -1,5 +1,5 @@
-"""What uv lists for `members` and `exclude` of [tool.uv.workspace]: a unit test holds our globs to these rows,
-tests/real/test_member_globs.py holds the rows to uv."""
+"""What uv lists for `members` and `exclude` of [tool.uv.workspace]: a unit test compares our globs with these rows,
+tests/real/test_member_globs.py compares the rows with uv."""
 
 from __future__ import annotations
 

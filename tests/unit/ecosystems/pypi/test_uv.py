@@ -44,7 +44,7 @@ def test_every_module_is_compiled_with_its_bytecode_elsewhere(files: tuple[str, 
     )
 
 
-def test_a_build_knows_nothing_of_the_workspace_around_it() -> None:
+def test_a_build_ignores_the_sources_of_the_workspace() -> None:
     assert uv.build_command(Path("/stage/py/sdk"), Path("/stage/packed")) == Command(
         argv=("uv", "build", "--no-sources", "--out-dir", "/stage/packed", "."),
         cwd=Path("/stage/py/sdk"),
@@ -65,7 +65,7 @@ def test_a_build_knows_nothing_of_the_workspace_around_it() -> None:
         ('optional-dependencies = { all = ["my-sdk"] }', "my-sdk = { workspace = true }", ("py/sdk",)),
     ],
 )
-def test_a_requirement_is_local_only_where_a_source_says_so(
+def test_a_requirement_is_local_only_with_a_local_source(
     write_tree: WriteTree, declared: str, source: str, depends_on: tuple[str, ...]
 ) -> None:
     texts = {
@@ -93,7 +93,7 @@ def test_a_source_of_the_workspace_root_holds_for_its_members(write_tree: WriteT
     assert members["py/app"] == ("py/cli", "py/sdk")
 
 
-def test_a_project_that_uv_does_not_manage_is_no_home(write_tree: WriteTree) -> None:
+def test_a_project_that_uv_does_not_manage_is_no_install_root(write_tree: WriteTree) -> None:
     texts = {"pyproject.toml": '[project]\nname = "x"\n[tool.poetry]\n'}
     sources = Sources(root=write_tree(texts), files=tuple(texts))
     assert uv.find_install_roots(sources) == ()

@@ -28,8 +28,8 @@ func (m member) Path() string                 { return m.path }
 func (m member) Lstat() (os.FileInfo, error)  { return m.file.FileInfo(), nil }
 func (m member) Open() (io.ReadCloser, error) { return m.file.Open() }
 
-// check prints what is wrong with a module zip. zip.CheckZip says what the go command refuses; zip.CheckFiles what
-// it would have left out of the same files, so that its zip has another checksum: links, vendored packages, other
+// check prints what is wrong with a module zip. zip.CheckZip reports what the go command refuses; zip.CheckFiles what
+// the go command leaves out of a zip of the same files, which changes the checksum: links, vendored packages, other
 // modules.
 func check(path, version, name string) error {
 	opened, err := archive.OpenReader(name)
@@ -61,7 +61,7 @@ func newProblems() *problems {
 	return &problems{listed: []problem{}, known: map[string]bool{}}
 }
 
-// add keeps the first problem of each path; err tells one of the archive as a whole where the files have none.
+// add keeps the first problem of each path; err is a problem of the whole archive where the files have none.
 func (p *problems) add(prefix string, checked zip.CheckedFiles, err error) {
 	for _, each := range append(checked.Invalid, checked.Omitted...) {
 		p.one(prefix+each.Path, each.Err)

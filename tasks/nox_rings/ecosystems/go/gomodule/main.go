@@ -19,12 +19,12 @@ func main() {
 	}
 }
 
-func run(words []string) error {
+func run(args []string) error {
 	switch {
-	case len(words) == 6 && words[0] == "pack":
-		return pack(words[1], words[2], words[3], words[4], words[5])
-	case len(words) == 4 && words[0] == "check":
-		return check(words[1], words[2], words[3])
+	case len(args) == 6 && args[0] == "pack":
+		return pack(args[1], args[2], args[3], args[4], args[5])
+	case len(args) == 4 && args[0] == "check":
+		return check(args[1], args[2], args[3])
 	}
 	return errors.New(usage)
 }

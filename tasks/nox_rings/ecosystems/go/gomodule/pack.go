@@ -12,7 +12,7 @@ import (
 )
 
 // pack writes what a module proxy serves of one version (https://go.dev/ref/mod#goproxy-protocol). It refuses a module
-// with a replace directive: who installs the module would not have it.
+// with a replace directive, which has no effect for programs that require the module.
 func pack(path, version, time, dir, proxy string) error {
 	manifest, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {

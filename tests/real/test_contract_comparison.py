@@ -1,4 +1,4 @@
-"""The comparison of the clients sees what it is there for: one thing after another is wrong, and is said so."""
+"""The comparison of the clients reports each deviation of an observation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from contract.comparison import SERVICE, Comparison
 from contract.differences import find_differences
 from contract.documents import DocumentError
-from contract.judge import SERVICE, Judge
 from contract.observation import Attempt, Observation, Result, Seen, Span, load_result
 from contract.table import Client, Expected, Policy, Scenario, Server
 
@@ -77,10 +77,10 @@ def expecting(**changes: Any) -> Observation:
 
 
 def findings(observed: Observation) -> list[str]:
-    return Judge(observed, POLICY, "acme").findings()
+    return Comparison(observed, POLICY, "acme").findings()
 
 
-def test_nothing_is_found_where_nothing_is_wrong() -> None:
+def test_an_expected_observation_has_no_findings() -> None:
     assert findings(GOOD) == []
 
 
@@ -127,7 +127,7 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_is_wrong_is_said(observed: Observation, finding: str) -> None:
+def test_each_deviation_is_reported(observed: Observation, finding: str) -> None:
     assert finding in findings(observed)
 
 
@@ -143,7 +143,7 @@ def test_attributes_are_all_that_a_span_has() -> None:
     ]
 
 
-def test_attempts_are_counted_and_one_without_a_request_id_is_said() -> None:
+def test_attempts_are_counted_and_one_without_a_request_id_is_reported() -> None:
     once = replace(GOOD, seen=replace(SEEN, attempts=SEEN.attempts[:1]))
     assert findings(once) == ["attempts: found 1, expected 2"]
     nameless = replace(GOOD, seen=replace(SEEN, attempts=[replace(each, request_id="") for each in SEEN.attempts]))
@@ -166,7 +166,7 @@ def test_further_flags_of_a_trace_are_no_matter() -> None:
     assert findings(with_second_attempt(traceparent="00-aa-b2-03")) == []
 
 
-def test_only_of_the_last_attempt_a_client_goes_away() -> None:
+def test_a_client_cancels_only_the_last_attempt() -> None:
     left = with_second_attempt(cancelled=True)
     expected = replace(EXPECTED, server_cancelled=True)
     assert findings(replace(left, scenario=replace(SCENARIO, expected=expected))) == []

@@ -19,7 +19,7 @@ def metadata_entry(artifact: Artifact) -> Entry | None:
 
 
 def metadata_of(artifact: Artifact) -> tuple[str, Message]:
-    """The path it has, and the headers; empty where there is no metadata, which a rule of its own tells."""
+    """Its path and the headers; empty where there is no metadata, which a rule of its own reports."""
     entry = metadata_entry(artifact)
     return (entry.path, HeaderParser().parsestr(entry.text)) if entry else ("", Message())
 
@@ -98,7 +98,7 @@ def _required(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     inside = {content_path(artifact, entry.path) for entry in artifact.entries}
     for pattern in facts.required_members:
         if pattern not in inside and not any(fnmatchcase(path, pattern) for path in inside):
-            yield Violation(pattern, "nothing", "a part of what this package promises")
+            yield Violation(pattern, "nothing", "a required member of this package")
 
 
 def _untyped(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
@@ -114,7 +114,7 @@ def _bytecode(artifact: Artifact, _: Facts) -> Iterator[Violation]:
             yield Violation(entry.path, "compiled code", "sources alone")
 
 
-def _license_told(artifact: Artifact, _: Facts) -> Iterator[Violation]:
+def _license_metadata(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     """A file that License-File names lies in `licenses` of a wheel's .dist-info, in the folder of an sdist."""
     path, metadata = metadata_of(artifact)
     folder = dirname(path) + ("/licenses" if artifact.kind == WHEEL else "")
@@ -128,7 +128,7 @@ def _license_told(artifact: Artifact, _: Facts) -> Iterator[Violation]:
 RULES = (
     Rule(
         name="py-metadata",
-        reason="no installer takes it without",
+        reason="installers refuse a distribution without it",
         source="packaging.python.org, Core metadata",
         fix="pack with uv build",
         check=_no_metadata,
@@ -156,7 +156,7 @@ RULES = (
     ),
     Rule(
         name="py-local-requirement",
-        reason="it leads to a place that only the packer has, and PyPI refuses it",
+        reason="it refers to a path of the machine that packed it, and PyPI refuses it",
         source="PEP 440, Direct references",
         fix="pack without the workspace's sources (uv build --no-sources)",
         check=_unresolvable,
@@ -170,7 +170,7 @@ RULES = (
     ),
     Rule(
         name="py-required-member",
-        reason="a package without its generated surface imports, and fails later",
+        reason="a package without its generated modules can be imported, and fails later",
         source="issue 5",
         fix="generate before packing: nox -s proto",
         check=_required,
@@ -194,6 +194,6 @@ RULES = (
         reason="indexes and license scanners read the metadata, not the file",
         source="PEP 639",
         fix="set `project.license` and `project.license-files`",
-        check=_license_told,
+        check=_license_metadata,
     ),
 )

@@ -20,11 +20,11 @@ def _record(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if record is None:
         yield Violation("*.dist-info/RECORD", "nothing", "the digests of all members")
         return
-    told = {row[0]: row for row in csv.reader(record.text.splitlines()) if row}
+    rows = {row[0]: row for row in csv.reader(record.text.splitlines()) if row}
     for entry in artifact.entries:
         if not (".dist-info/" in entry.path and entry.name in UNRECORDED):
-            yield from _differences(entry, told.get(entry.path), record.path)
-    for path in told.keys() - artifact.paths:
+            yield from _differences(entry, rows.get(entry.path), record.path)
+    for path in rows.keys() - artifact.paths:
         yield Violation(record.path, f"a line for {path}", "lines for members that are there")
 
 
@@ -41,7 +41,7 @@ def _differences(entry: Entry, row: list[str] | None, record: str) -> Iterator[V
         yield Violation(entry.path, f"{len(entry.content)} bytes", f"{row[2]} bytes, as in RECORD")
 
 
-def _stray(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
+def _unexpected(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         top = entry.path.partition("/")[0]
         is_ours = top in facts.packages or top.removesuffix(".py") in facts.packages
@@ -57,7 +57,7 @@ def _startup(artifact: Artifact, _: Facts) -> Iterator[Violation]:
 
 def _tests(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
-        # Tests beside the packages are stray: that rule tells them.
+        # Tests beside the packages are reported by `wheel-stray`.
         if entry.path.partition("/")[0] in facts.packages and TEST.fullmatch(entry.path):
             yield Violation(entry.path, "a test", "only what is imported")
 
@@ -67,27 +67,27 @@ def _tags(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     if wheel is None:
         yield Violation("*.dist-info/WHEEL", "nothing", "the wheel's format and tags")
         return
-    told = set(re.findall(r"^Tag: *(\S+)", wheel.text, re.M))
+    tags = set(re.findall(r"^Tag: *(\S+)", wheel.text, re.M))
     python, abi, platform = (part.split(".") for part in artifact.name.removesuffix(".whl").split("-")[-3:])
     named = {f"{one}-{two}-{three}" for one in python for two in abi for three in platform}
-    if told != named:
-        yield Violation(wheel.path, f"Tag: {', '.join(sorted(told))}", ", ".join(sorted(named)))
+    if tags != named:
+        yield Violation(wheel.path, f"Tag: {', '.join(sorted(tags))}", ", ".join(sorted(named)))
 
 
 RULES = (
     Rule(
         name="wheel-record",
-        reason="uninstalling and verifying go by it; installers refuse a wrong digest",
+        reason="uninstalling and verifying need it; installers refuse a wrong digest",
         source="packaging.python.org, Recording installed projects; check-wheel-contents W101",
         fix="pack with uv build and change nothing afterwards",
         check=_record,
     ),
     Rule(
         name="wheel-stray",
-        reason="it lands in site-packages beside everybody's packages",
+        reason="it is installed into site-packages beside other distributions",
         source="check-wheel-contents W005, W009",
         fix="set the module of the build backend",
-        check=_stray,
+        check=_unexpected,
     ),
     Rule(
         name="wheel-no-pth",
@@ -98,14 +98,14 @@ RULES = (
     ),
     Rule(
         name="wheel-no-test",
-        reason="tests are not part of what was promised, and need what is not installed",
+        reason="tests are not part of the package, and need dependencies that are not installed",
         source="check-wheel-contents W005",
         fix="move the tests out of the package",
         check=_tests,
     ),
     Rule(
         name="wheel-tag",
-        reason="installers choose by the name and trust the file",
+        reason="installers choose a wheel by its name and trust the tags inside",
         source="packaging.python.org, Binary distribution format",
         fix="pack with uv build",
         check=_tags,

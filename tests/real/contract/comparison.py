@@ -1,4 +1,4 @@
-"""Where an observation departs from what its scenario expects, a sentence each.
+"""Deviations of an observation from its scenario, a message for each.
 
 No bound breaks on a busy machine: a client never waits less than it must, and how much longer the machine takes over
 it is forgiven."""
@@ -21,7 +21,7 @@ BUSY_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class Comparison:
     observed: Observation
     policy: Policy
     tenant_id: str
@@ -60,23 +60,23 @@ class Judge:
         if attempts and (len(ids) != 1 or not ids[0]):
             yield f"requestId: found {', '.join(map(repr, ids))}, expected the same one in all attempts"
         for number, attempt in enumerate(attempts, 1):
-            place = f"attempt {number}: "
-            yield from differs(f"{place}tenantId", attempt.tenant_id, self.tenant_id)
-            yield from differs(f"{place}authorized", attempt.authorized, scenario.client.token is None)
+            prefix = f"attempt {number}: "
+            yield from differs(f"{prefix}tenantId", attempt.tenant_id, self.tenant_id)
+            yield from differs(f"{prefix}authorized", attempt.authorized, scenario.client.token is None)
             cancelled = scenario.expected.server_cancelled and number == len(attempts)
-            yield from differs(f"{place}cancelled", attempt.cancelled, cancelled)
+            yield from differs(f"{prefix}cancelled", attempt.cancelled, cancelled)
 
     def _deadlines(self) -> Iterator[str]:
         attempts = self.observed.seen.attempts
         for number, attempt in enumerate(attempts, 1):
-            place = f"attempt {number}: leftMs"
+            prefix = f"attempt {number}: leftMs"
             if self.observed.scenario.streams:
-                yield from differs(place, attempt.left_ms, None)
+                yield from differs(prefix, attempt.left_ms, None)
                 continue
             least = self.policy.timeout_ms - attempt.at_ms - BUSY_MS
             most = self._most_left(number) * (1 + LONGER) + ROUNDING_MS
             if attempt.left_ms is None or not least <= attempt.left_ms <= most:
-                yield f"{place}: found {attempt.left_ms}, expected {max(least, 0):.0f} to {most:.0f}"
+                yield f"{prefix}: found {attempt.left_ms}, expected {max(least, 0):.0f} to {most:.0f}"
 
     def _most_left(self, number: int) -> float:
         """An attempt is sent after the one before has arrived, and after a wait; the client has counted since before

@@ -1,4 +1,4 @@
-"""The pinned judges mind what is bad: each is asked, as the gate asks it, about an artifact that it must refuse."""
+"""The pinned linters, run as the contract gate runs them, report bad artifacts and accept good ones."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ def ask(name: str, members: Mapping[str, str], folder: Path, tools: Toolchain) -
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_judge_minds_nothing_in_what_is_good(name: str, tools: Toolchain, tmp_path: Path) -> None:
-    exit_code, told = ask(name, GOOD[name], tmp_path, tools)
-    assert exit_code == 0, told
+def test_a_linter_reports_nothing_for_a_good_artifact(name: str, tools: Toolchain, tmp_path: Path) -> None:
+    exit_code, printed = ask(name, GOOD[name], tmp_path, tools)
+    assert exit_code == 0, printed
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("publint", "types"),
         ("attw", "UntypedResolution"),
@@ -99,8 +99,8 @@ def test_a_judge_minds_nothing_in_what_is_good(name: str, tools: Toolchain, tmp_
         ("check-wheel-contents", "W009"),
     ],
 )
-def test_a_judge_refuses_what_is_bad(name: str, said: str, tools: Toolchain, tmp_path: Path) -> None:
-    exit_code, told = ask(name, BAD[name], tmp_path, tools)
+def test_a_linter_reports_a_bad_artifact(name: str, message: str, tools: Toolchain, tmp_path: Path) -> None:
+    exit_code, printed = ask(name, BAD[name], tmp_path, tools)
     assert exit_code == 1
-    assert said in told
-    assert "NoResolution" not in told  # what node10 cannot do, no modern package can
+    assert message in printed
+    assert "NoResolution" not in printed  # what node10 cannot do, no modern package can

@@ -27,7 +27,7 @@ def _no_project(artifact: Artifact, _: Facts) -> Iterator[Violation]:
 RULES = (
     Rule(
         name="sdist-layout",
-        reason="installers look in this folder and in no other",
+        reason="installers read this folder only",
         source="PEP 625, packaging.python.org, Source distribution format",
         fix="pack with uv build",
         check=_outside,

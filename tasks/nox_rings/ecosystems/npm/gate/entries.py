@@ -9,30 +9,30 @@ from posixpath import join, normpath
 from typing import Any
 
 from nox_rings.ecosystems.artifact import Artifact, Facts, Violation
-from nox_rings.ecosystems.npm.gate import MANIFEST, ROOT, npm_rule, with_manifest
+from nox_rings.ecosystems.npm.gate.manifest import MANIFEST, ROOT, npm_rule, with_manifest
 
 SCRIPT = re.compile(r"\.([cm]?)js$")
 
 
-def _targets(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """(place, path) of each file that a field of the manifest names; null shuts a path off."""
+def _targets(value: Any, key_path: str) -> Iterator[tuple[str, str]]:
+    """(key path in the manifest, file) of each file that a field of the manifest names; null names none."""
     if isinstance(value, str):
-        yield place, value
+        yield key_path, value
     elif isinstance(value, dict):
         for key, each in value.items():
-            yield from _targets(each, f"{place}[{key}]")
+            yield from _targets(each, f"{key_path}[{key}]")
     elif isinstance(value, list):
         for index, each in enumerate(value):
-            yield from _targets(each, f"{place}[{index}]")
+            yield from _targets(each, f"{key_path}[{index}]")
 
 
 def _entries(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
     fields = ("exports", "main", "module", "types", "typings", "bin", "imports")
     for name in fields:
-        for place, path in _targets(manifest.get(name), name):
+        for key_path, path in _targets(manifest.get(name), name):
             # Only `imports` may lead to other packages.
             if name != "imports" or path.startswith("./"):
-                yield place, path
+                yield key_path, path
     if not any(name in manifest for name in ("exports", "main", "types", "typings", "bin")):
         yield "main (by default)", "index.js"
 
@@ -42,22 +42,22 @@ def _member(path: str) -> str:
 
 
 def _unresolved(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Violation]:
-    for place, path in _entries(manifest):
-        # A `*` of exports stands for slashes too, as that of fnmatch does.
+    for key_path, path in _entries(manifest):
+        # A `*` in exports matches slashes, as in fnmatch.
         goal = _member(path)
         if not any(fnmatchcase(each, goal) if "*" in goal else each == goal for each in artifact.paths):
-            yield Violation(MANIFEST, f"{place} = {path}", "a file of this tarball")
+            yield Violation(MANIFEST, f"{key_path} = {path}", "a file of this tarball")
 
 
 def _untyped(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Violation]:
     """A script that an importer reaches needs its declarations beside it, or a `types` condition next to it."""
     exports = manifest.get("exports", {} if "types" in manifest or "typings" in manifest else manifest.get("main"))
-    for place, path in _targets(exports, "exports"):
+    for key_path, path in _targets(exports, "exports"):
         beside = _member(SCRIPT.sub(r".d.\1ts", path))
         if SCRIPT.search(path) and "*" not in path and _member(path) in artifact.paths:
-            declared = f"{place.rpartition('[')[0]}[types]" in {each for each, _ in _targets(exports, "exports")}
+            declared = f"{key_path.rpartition('[')[0]}[types]" in {each for each, _ in _targets(exports, "exports")}
             if beside not in artifact.paths and not declared:
-                yield Violation(MANIFEST, f"{place} = {path} without types", beside.removeprefix(ROOT))
+                yield Violation(MANIFEST, f"{key_path} = {path} without types", beside.removeprefix(ROOT))
 
 
 RULES = (
@@ -70,7 +70,7 @@ RULES = (
     ),
     npm_rule(
         "npm-types",
-        "TypeScript takes it for any, or refuses it",
+        "TypeScript gives it the type any, or refuses it",
         "typescriptlang.org/docs/handbook/modules/reference.html#packagejson-exports",
         "set `declaration` in the tsconfig of the build",
         with_manifest(_untyped),

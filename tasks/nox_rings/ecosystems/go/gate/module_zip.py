@@ -1,5 +1,5 @@
-"""The rule of the contract gate for a Go module zip (https://go.dev/ref/mod#zip-files): golang.org/x/mod decides, asked
-by the program `gomodule` before the rules are."""
+"""The rule of the contract gate for a Go module zip (https://go.dev/ref/mod#zip-files): the program `gomodule` checks
+it with golang.org/x/mod, and this rule reports its results."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def manifest_of(artifact: Artifact) -> dict[str, Any] | None:
 
 
 def with_manifest(check: Check) -> Callable[[Artifact, Facts], Iterator[Violation]]:
-    """Without a manifest `npm-manifest` says all there is to say."""
+    """The check finds nothing without a manifest, which `npm-manifest` reports."""
 
     def checked(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
         if (manifest := manifest_of(artifact)) is not None:
@@ -46,7 +46,7 @@ def _no_manifest(artifact: Artifact, _: Facts) -> Iterator[Violation]:
         yield Violation(MANIFEST, found, "the manifest")
 
 
-def _stray(artifact: Artifact, _: Facts) -> Iterator[Violation]:
+def _unexpected(artifact: Artifact, _: Facts) -> Iterator[Violation]:
     for entry in artifact.entries:
         if entry.is_link or not entry.path.startswith(ROOT):
             yield Violation(entry.path, "a link" if entry.is_link else "a member outside", f"files below {ROOT}")
@@ -57,12 +57,12 @@ def _requirements(manifest: dict[str, Any], tables: tuple[str, ...]) -> Iterator
     for table in tables:
         waiting = [(table, manifest.get(table))]
         while waiting:
-            place, value = waiting.pop()
+            key_path, value = waiting.pop()
             for name, wanted in value.items() if isinstance(value, dict) else ():
                 if isinstance(wanted, str):
-                    yield place, name, wanted
+                    yield key_path, name, wanted
                 else:
-                    waiting.append((f"{place}.{name}", wanted))
+                    waiting.append((f"{key_path}.{name}", wanted))
 
 
 def _local(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator[Violation]:
@@ -119,10 +119,10 @@ RULES = (
     npm_rule("npm-manifest", "npm installs nothing without it", "package.json", "pack with pnpm pack", _no_manifest),
     npm_rule(
         "npm-layout",
-        "npm drops links, and the first folder of each path whatever its name",
+        "npm drops links, and removes the first folder of each path",
         "npm pack; github.com/npm/pacote",
         "pack with pnpm pack",
-        _stray,
+        _unexpected,
     ),
     npm_rule(
         "npm-local-range",
@@ -149,7 +149,7 @@ RULES = (
     npm_rule("npm-dist", "the build was forgotten", "issue 5", "build, and list dist in `files`", _empty),
     npm_rule(
         "npm-no-source",
-        "sources and tests are not what was tested as the package, and editors open them instead of dist",
+        "sources and tests are no part of the tested package, and editors open them instead of dist",
         "package.json#files",
         'set `files` to ["dist"]',
         _sources,
