@@ -38,9 +38,7 @@ def test_a_missing_lockfile(checkout: Checkout) -> None:
 
 
 def test_an_unknown_configuration_key(checkout: Checkout) -> None:
-    with checkout.replaced(
-        "pyproject.toml", "[tool.nox-rings.smoke]", '[tool.nox-rings]\nseedversion = "1"\n[tool.nox-rings.smoke]'
-    ):
+    with checkout.replaced("pyproject.toml", "[tool.nox-rings]\n", '[tool.nox-rings]\nseedversion = "1"\n'):
         code, said = one_sentence(checkout, "-s", "plan")
     assert code == 1
     assert said == "pyproject.toml: tool.nox-rings.seedversion: found an unknown key; did you mean seed-version?"
