@@ -28,7 +28,7 @@ def _pair(tree: Run, folder: Path, what: str, *, large: int, times: int) -> Pair
     for each in (ours, theirs):
         tree.runner.require(each)  # makes the workspace
     note = "; ".join(tree.runner.require(each).strip() for each in (ours, theirs))
-    return Pair(ours=Side(command=ours, says=what), theirs=Side(command=theirs, says=what), note=note)
+    return Pair(ours=Side(command=ours, prints=what), theirs=Side(command=theirs, prints=what), note=note)
 
 
 def _work(root: Path, what: str, members: int, times: int) -> Command:
