@@ -6,9 +6,8 @@ from nox_rings_dev.benchmarks.empty_session import fresh_check, fresh_proto, lis
 from nox_rings_dev.benchmarks.pairs import Benchmark
 from nox_rings_dev.benchmarks.proto_check import stale_check
 from nox_rings_dev.benchmarks.proto_generate import large_generation
-from nox_rings_dev.benchmarks.scale import derivation, planning
+from nox_rings_dev.benchmarks.scale import derivation, planning, state_cost
 from nox_rings_dev.benchmarks.sdks_cold import cold_sdks
-from nox_rings_dev.benchmarks.state_cost import state_cost
 
 BENCHMARKS = (
     Benchmark(
