@@ -27,6 +27,7 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
     "pypiserver": {"pypi-server": "bin/pypi-server"},
     "cyclonedx-python-lib": {},  # a library
     "hypothesis": {},  # a library; its program wants more than is installed
+    "pytest-xdist": {},  # a plugin of pytest
     "trustme": {},  # a library
 }
 

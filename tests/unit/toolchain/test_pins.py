@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from nox_rings.toolchain.pins import (
@@ -13,6 +16,8 @@ from nox_rings.toolchain.pins import (
     version_flags,
 )
 from unit.toolchain.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, UV_LOCK
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_locked_package_has_the_dependencies_of_its_own_table_only() -> None:
@@ -57,6 +62,14 @@ def test_a_group_gives_the_programs_of_its_wheels() -> None:
         ("protoc", "1.85.1", True),
         ("python", "1.85.1", False),
     ]
+
+
+def test_a_library_of_a_group_is_no_program() -> None:
+    """`doctor` would offer it, and it could not be started."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    locked = parse_uv_lock((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    provider = uv_provider("dev", tuple(groups["dev"]), locked, platform="p")
+    assert {pin.name for pin in provider.pins} == {"jsonschema", "mypy", "pytest", "ruff"}
 
 
 @pytest.mark.parametrize(
