@@ -28,7 +28,7 @@ def test_the_list_names_each_benchmark_and_starts_none(checkout: Checkout) -> No
     names = [each["name"] for each in answer.json()["benchmarks"]]
     assert names == [
         *("list", "noop-proto", "proto-check-fresh", "proto-check-stale", "proto-generate-300", "sdks-cold"),
-        "state-cost",
+        *("state-cost", "derive-1000", "plan-10000"),
     ]
     shown = checkout.nox("-s", "bench", "--", "--list").out
     assert all(name in shown for name in names)
