@@ -22,7 +22,6 @@ from nox_rings.engine.run.steps import (
     Step,
     StepContext,
     rendered,
-    stable,
     summary_of,
 )
 from unit.targets import a_target
@@ -81,9 +80,8 @@ def test_a_command_is_never_shown_with_a_secret(
     ],
     ids=["command", "server", "told", "inspection"],
 )
-def test_no_step_shows_a_secret_nor_is_compared_by_one(step: Step) -> None:
-    """A new token is no reason to run again."""
-    for shown in (rendered(step, ROOT), stable(step, ROOT), summary_of(step)):
+def test_no_step_shows_a_secret(step: Step) -> None:
+    for shown in (rendered(step, ROOT), summary_of(step)):
         assert "hunter2" not in shown and "BUF_TOKEN" not in shown
     assert "A=1 buf push" in rendered(step, ROOT)
 
@@ -186,11 +184,6 @@ def test_each_kind_of_step_is_shown_as_a_line_of_a_script(step: Step, shown: str
 )
 def test_each_kind_of_step_is_told_in_a_few_words(step: Step, words: str) -> None:
     assert summary_of(step) == words
-
-
-def test_the_text_a_step_is_compared_by_is_the_same_in_every_checkout() -> None:
-    here, there = (Command(argv=("x", f"{root}/a"), cwd=Path(root, "b")) for root in ("/w", "/other"))
-    assert stable(here, Path("/w")) == stable(there, Path("/other")) == "cd ./b && x ./a"
 
 
 def test_everything_of_ours_lies_below_one_ignored_folder(monkeypatch: pytest.MonkeyPatch) -> None:

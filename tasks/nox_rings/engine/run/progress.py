@@ -83,7 +83,6 @@ class LiveReporter:
         self._lock = threading.Lock()
         self._console = Console()
         self._running: dict[str, tuple[float, str]] = {}
-        self._notes: dict[str, float] = {}
         self._live = Live(get_renderable=self._lines, console=self._console, refresh_per_second=8, transient=True)
         self._live.start()
 

@@ -136,8 +136,3 @@ def summary_of(step: Step) -> str:
     if isinstance(step, Server | Explained):
         return summary_of(step.command)
     return step.description or (" ".join(step.argv) if isinstance(step, Command) else "")
-
-
-def stable(step: Step, root: Path) -> str:
-    """The step as text that is the same on every machine: what the digest of a target's commands is made of."""
-    return rendered(step, root).replace(str(root), ".")
