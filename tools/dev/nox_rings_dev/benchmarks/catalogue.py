@@ -68,7 +68,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         name="plan-10000",
-        about="a plan of 10,000 targets against 10 plans of 1,000",
+        about="a graph of 10,000 targets loaded and planned against 10 of 1,000",
         bound=1.5,
         rounds=5,
         prepare=planning,

@@ -3,8 +3,8 @@
     python scale_work.py derive FOLDER MEMBERS TIMES
     python scale_work.py plan FOLDER MEMBERS TIMES
 
-makes a workspace of MEMBERS packages with an image each in FOLDER, where it is not there yet, and derives or plans it
-TIMES times. A package depends on two others, an image copies two."""
+makes a workspace of MEMBERS packages with an image each in FOLDER, where it is not there yet, and TIMES times derives
+it, or loads and plans its graph. A package depends on two others, an image copies two."""
 
 from __future__ import annotations
 
@@ -83,11 +83,13 @@ def planning(graph: Graph) -> Callable[[], object]:
 def main(what: str, root: Path, members: int, times: int) -> None:
     if not root.exists():
         make_workspace(root, members)
-    work: Callable[[], object] = (lambda: derived(root)) if what == "derive" else planning(stored(root))
-    began, processor = time.perf_counter(), time.process_time()
+    wall = processor = 0.0
     for _ in range(times):
+        work: Callable[[], object] = (lambda: derived(root)) if what == "derive" else planning(stored(root))
+        began, processor_began = time.perf_counter(), time.process_time()
         work()
-    wall, processor = (time.perf_counter() - began) / times, (time.process_time() - processor) / times
+        wall, processor = wall + time.perf_counter() - began, processor + time.process_time() - processor_began
+    wall, processor = wall / times, processor / times
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{what} {members} members and as many images: {wall:.2f} s ({processor:.2f} s of processor time)", end="")
     print(f", {peak:.0f} MiB at most")
