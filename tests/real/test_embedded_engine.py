@@ -156,7 +156,8 @@ def begin_nap(workspace: Checkout) -> Nap:
     log = workspace.root / PROBE_LOG
     log.unlink(missing_ok=True)
     assert wait_for(lambda: log.exists() and "42 begun" in log.read_text(errors="replace")), process.poll()
-    assert any(line.startswith("sleep ") for line in of_ours(workspace))
+    # The shell of the step prints before it starts the program that sleeps.
+    assert wait_for(lambda: any(line.startswith("sleep ") for line in of_ours(workspace)))
     assert mounts(workspace)
     bundles = workspace.root.glob(".nox-rings/buildkit/root/runc-*/executor/*/rootfs")
     (container,) = (state for path in bundles if (state := Path("/run/runc") / path.parent.name).exists())

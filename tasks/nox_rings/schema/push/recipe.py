@@ -84,10 +84,10 @@ def _nothing_named(schemas: Sequence[BufWorkspace]) -> WorkspaceInvalidError:
         return WorkspaceInvalidError(("found no buf.yaml in this workspace, expected one",), hint="buf config init")
     schema = schemas[0]
     path = next((below(schema.folder, module) for module in schema.own_modules), ".")
-    below = "" if path == "." else f" below `- path: {path}`"
+    where = "" if path == "." else f" below `- path: {path}`"
     return WorkspaceInvalidError(
         (f"{joined(schema.folder, 'buf.yaml')}: found no module of ours with a name, expected one to push",),
-        hint=f"add the line `name: buf.build/OWNER/MODULE`{below}",
+        hint=f"add the line `name: buf.build/OWNER/MODULE`{where}",
     )
 
 
