@@ -54,11 +54,13 @@ def plan(session: nox.Session) -> None:
 
 
 def _print_plan(arguments: Namespace) -> None:
-    from nox_rings.engine.run.show import print_dry_run, print_plan
+    from nox_rings.engine.run.show import print_plan
 
     with open_run(arguments) as run:
         found = planned(run, arguments, _select(run, arguments))
         if arguments.dry_run:
+            from nox_rings.engine.run.dry_run import print_dry_run
+
             print_dry_run(run, run.layout.root, found, as_json=arguments.json)
         else:
             print_plan(found, as_json=arguments.json)

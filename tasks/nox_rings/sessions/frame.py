@@ -51,7 +51,7 @@ def run_targets(session: nox.Session, parser: Parser, select: Select) -> None:
 
 def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> None:
     """`run_targets` for a session that parses its arguments itself, inside `reported_errors`."""
-    from nox_rings.engine.run.show import print_dry_run, print_report
+    from nox_rings.engine.run.show import print_report
 
     began = time.monotonic()
     with open_run(arguments) as run:
@@ -60,6 +60,8 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
             print(selection.empty)
             return
         if arguments.dry_run:
+            from nox_rings.engine.run.dry_run import print_dry_run
+
             print_dry_run(run, run.layout.root, planned(run, arguments, selection), as_json=arguments.json)
             return
         report = carried_out(run, planned(run, arguments, selection), arguments, began=began)

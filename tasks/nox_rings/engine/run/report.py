@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nox_rings.engine.findings import Finding, ordered
-from nox_rings.engine.plan.reasons import Reason
-from nox_rings.engine.plan.targets import Target
+if TYPE_CHECKING:
+    from nox_rings.engine.findings import Finding
+    from nox_rings.engine.plan.reasons import Reason
+    from nox_rings.engine.plan.targets import Target
 
 
 class Outcome(StrEnum):
@@ -66,6 +67,8 @@ class RunReport:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
+        from nox_rings.engine.findings import ordered
+
         return ordered(finding for result in self.results for finding in result.findings)
 
     def as_json(self) -> dict[str, Any]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from nox_rings.engine.findings import Finding
-from nox_rings.engine.plan.plan import Plan, PlannedTarget
-from nox_rings.engine.plan.targets import Target
-from nox_rings.engine.process.command import quoted_path
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.steps import Step, rendered
 from nox_rings.engine.tables import table
+
+if TYPE_CHECKING:
+    from nox_rings.engine.findings import Finding
+    from nox_rings.engine.plan.plan import Plan, PlannedTarget
 
 MADE = ("ref", "digest", "version", "uncommitted", "proof")
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"targets": [_planned(each) for each in plan.targets]}, indent=2))
+        print(json.dumps({"targets": [shown_target(each) for each in plan.targets]}, indent=2))
         return
     rows = [
         (str(each.target.ring), each.target.id, "run" if each.runs else "-", str(each.reason)) for each in plan.targets
@@ -29,7 +27,7 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     print(f"{len(plan.stale)} of {len(plan.targets)} targets would run")
 
 
-def _planned(each: PlannedTarget) -> Mapping[str, object]:
+def shown_target(each: PlannedTarget) -> Mapping[str, object]:
     return {
         "id": each.target.id,
         "kind": each.target.kind.name,
@@ -40,32 +38,6 @@ def _planned(each: PlannedTarget) -> Mapping[str, object]:
         "reason_detail": list(each.reason.detail),
         "dependencies": list(each.target.dependencies),
     }
-
-
-class DryRun(Protocol):
-    """What a dry run asks: the steps of a target, and the overlay with which its tools are found."""
-
-    def steps(self, target: Target) -> Sequence[Step]: ...
-
-    def tool_environment(self, target: Target) -> Mapping[str, str]: ...
-
-
-def print_dry_run(run: DryRun, root: Path, plan: Plan, *, as_json: bool) -> None:
-    """The exact commands of everything stale, in order; none is run and nothing is installed."""
-    commands = {each.target.id: [rendered(step, root) for step in run.steps(each.target)] for each in plan.stale}
-    if as_json:
-        shown = [{**_planned(each), "commands": commands.get(each.target.id, [])} for each in plan.targets]
-        print(json.dumps({"targets": shown}, indent=2))
-        return
-    exported: dict[str, str] = {}
-    for each in plan.stale:
-        print(f"\n# {each.target.id}  ({each.reason})")
-        for name, value in sorted(run.tool_environment(each.target).items()):
-            if exported.get(name) != value:
-                exported[name] = value
-                print(f"export {name}={quoted_path(value)}")
-        print("\n".join(commands[each.target.id]))
-    print(f"\n# {len(plan.stale)} of {len(plan.targets)} targets would run")
 
 
 def print_report(report: RunReport, *, as_json: bool, asked: Collection[str]) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.process.command import Command, readable
 from nox_rings.engine.process.protocol import Completed, Runner
 from nox_rings.workspace.git import commands
-from nox_rings.workspace.git.head import Head, head_of, require_unborn
-from nox_rings.workspace.git.refusals import missing, refused
+
+if TYPE_CHECKING:
+    from nox_rings.workspace.git.head import Head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Worktree:
         """The commit checked out. Only versioned targets ask: two calls more on the way to a fresh answer.
 
         Raises WorkspaceInvalidError where HEAD is broken."""
+        from nox_rings.workspace.git.head import head_of, require_unborn
+
         log, tags = self._ask_all(*commands.head_queries(self.root))
         if log.exit_code:
             require_unborn(self.runner, self.root, log.stderr)
@@ -79,6 +83,8 @@ class Worktree:
     def _required(self, answer: Completed) -> str:
         """Raises WorkspaceInvalidError or ToolUnavailableError where git refused."""
         if answer.exit_code:
+            from nox_rings.workspace.git.refusals import refused
+
             raise refused(self.runner, self.root, answer.stderr)
         return answer.stdout
 
@@ -86,4 +92,6 @@ class Worktree:
         try:
             return self.runner.ask_all(queries)
         except ToolUnavailableError as error:
+            from nox_rings.workspace.git.refusals import missing
+
             raise missing() from error

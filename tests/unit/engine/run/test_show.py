@@ -12,7 +12,8 @@ from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.progress import PlainReporter, SilentReporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.show import print_dry_run, print_plan, print_report
+from nox_rings.engine.run.dry_run import print_dry_run
+from nox_rings.engine.run.show import print_plan, print_report
 from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.tables import table
 from unit.targets import a_target
