@@ -46,7 +46,7 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
     from nox_rings.workspace.config import TABLE, one_of
 
     server = view.config.smoke.server
-    known = [str(each) for each in map(MemberIds(view).member, MemberIds(view).built())]
+    known = [str(each) for each in map(MemberIds(view).member, view.index.workspace.members)]
     if server and server not in known:
         yield f"{TABLE}.smoke.server: found {server}, expected {one_of(known)}"
 

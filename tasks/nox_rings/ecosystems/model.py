@@ -29,13 +29,16 @@ class MemberSubject:
     """A member, and what building and testing it needs to know of the others.
 
     `siblings` are those it depends on, `nested` folders of members of its ecosystem inside it, `generated` the
-    generated roots in it, `lockfile` the path of what pins its installation, empty where nothing does."""
+    generated roots in it, `lockfile` the path of what pins its installation, empty where nothing does. `checks` are
+    configured commands, "..." among them for those of the ecosystem; `skipped` is why it is not built."""
 
     member: Member
     siblings: tuple[Member, ...] = ()
     nested: tuple[str, ...] = ()
     generated: tuple[str, ...] = ()
     lockfile: str = ""
+    checks: tuple[str, ...] = ()
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,10 +46,13 @@ class WorkspaceView:
         from nox_rings.ecosystems.model import MemberSubject
 
         inside = (each for each in self.index.members_under(member.folder) if each.ecosystem == member.ecosystem)
+        configured = self.config.member(member.folder)
         return MemberSubject(
             member=member,
             siblings=self.index.siblings(member),
             nested=tuple(each.folder for each in inside if each.folder != member.folder),
             generated=tuple(dict.fromkeys(each.root for each in self.index.stubs_into(member.folder))),
             lockfile=root.lockfile if (root := self.index.install_root_of(member)) else "",
+            checks=configured.checks,
+            skipped=configured.skip,
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from nox_rings.engine.errors import UsageError
 from nox_rings.images.kinds import IMAGE_DEV
-from nox_rings.sessions.arguments import Parser, add_run_options, nearest
+from nox_rings.sessions.arguments import Parser, add_run_options
 from nox_rings.sessions.frame import Selection, open_run, planned, reported_errors, run_targets
+from nox_rings.sessions.selection import add_selection, selected
 
 if TYPE_CHECKING:
     import nox
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 RELEASE = 2  # the ring
-MEMBERS = "a buf.yaml, a package of pnpm-workspace.yaml, of a uv workspace or of go.work"
+EMPTY = "found nothing to build, expected a buf.yaml, a package.json, a pyproject.toml, a go.mod or a Dockerfile"
 
 
 def rings(session: nox.Session) -> None:
     """Run every ring: stubs, SDKs, services, images, artifacts, smoke installs; then sum up."""
     parser = Parser("rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is skipped.")
+    add_selection(parser)
     add_run_options(parser)
-    empty = f"found nothing to build: expected {MEMBERS}, or a Dockerfile"
-    run_targets(session, parser, lambda run, _: Selection(tuple(run.graph.targets), empty))
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, tuple(run.graph.targets), "rings"))
 
 
 def check(session: nox.Session) -> None:
     """Check the schema, generate the stubs, build and test every SDK, package and service (rings 0 and 1)."""
     parser = Parser("check", "What a pull request must pass, as far as it takes no images; bare `nox` runs it.")
+    add_selection(parser)
     add_run_options(parser)
-    empty = f"found nothing to build: expected {MEMBERS}"
-    run_targets(session, parser, lambda run, _: Selection(_checked(run), empty))
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, _checked(run), "check"))
 
 
 def _checked(run: Run) -> tuple[str, ...]:
@@ -42,10 +42,20 @@ def _checked(run: Run) -> tuple[str, ...]:
     return tuple(each for each, target in targets if target.kind.ring < RELEASE and target.kind != IMAGE_DEV)
 
 
+def _select(run: Run, arguments: Namespace, everything: tuple[str, ...], session: str) -> Selection:
+    empty = "found nothing to do: everything is skipped" if everything else EMPTY
+    return Selection(selected(run.graph, arguments, everything, session=session), empty)
+
+
 def plan(session: nox.Session) -> None:
-    """Print what would run and why, of everything or of `-- TARGET…`."""
-    parser = Parser("plan", "What would run, in order, and why. A TARGET is an id (sdk:ts) or a kind (image-dev).")
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="ids or kinds (default: all)")
+    """Print what would run and why, of everything or of `-- TARGET…`; `--unseen` lists what discovery passed over."""
+    parser = Parser(
+        "plan", "What would run, in order, and why. A TARGET is an id (sdk:ts), a kind (image-dev) or a pattern."
+    )
+    add_selection(parser)
+    parser.add_argument(
+        "--unseen", action="store_true", help="list what no target was made of, why, and what would change that"
+    )
     add_run_options(parser)
     with reported_errors(session, as_json="--json" in session.posargs):
         arguments = parser.parse(session.posargs)
@@ -55,24 +65,18 @@ def plan(session: nox.Session) -> None:
 
 def _print_plan(arguments: Namespace) -> None:
     from nox_rings.engine.run.show import print_plan
+    from nox_rings.graph.unseen import print_unseen, unseen_line
 
     with open_run(arguments) as run:
-        found = planned(run, arguments, _select(run, arguments))
+        if arguments.unseen:
+            print_unseen(run.passed_over, as_json=arguments.json)
+            return
+        found = planned(run, arguments, _select(run, arguments, tuple(run.graph.targets), "plan"))
         if arguments.dry_run:
             from nox_rings.engine.run.dry_run import print_dry_run
 
             print_dry_run(run, run.layout.root, found, as_json=arguments.json)
         else:
             print_plan(found, as_json=arguments.json)
-
-
-def _select(run: Run, arguments: Namespace) -> Selection:
-    targets = run.graph.targets
-    chosen: list[str] = []
-    for word in arguments.targets:
-        found = [each for each, target in targets.items() if word in (each, target.kind.name)]
-        if not found:
-            known = [*targets, *{target.kind.name for target in targets.values()}]
-            raise UsageError(f"plan: found no target {word}; {nearest(word, known)}", hint="nox -s plan")
-        chosen.extend(found)
-    return Selection(tuple(dict.fromkeys(chosen or targets)))
+            if not arguments.json:
+                print(unseen_line(run.passed_over), end="")

@@ -31,7 +31,7 @@ def _image(
     view: WorkspaceView, members: MemberIds, schemas: SchemaIds, image: ImageFile, builds: Sequence[TargetId]
 ) -> Target:
     kind = KIND[image.variant]
-    beside = [members.member(each) for each in view.index.members_in_folder(image.folder) if members.is_built(each)]
+    beside = [members.member(each) for each in view.index.members_in_folder(image.folder)]
     stubs = [stub for source in image.sources for stub in schemas.stubs_touching(source)]
     configured = {name: view.config.bases[name] for name in image.bases if name in view.config.bases}
     subject = ImageSubject(image=image, base_images=configured)
@@ -51,13 +51,14 @@ def _image(
         after=(*beside, *((IMAGE_DEV.id(image.name),) if kind == IMAGE_RELEASE else ())),
         recipe=recipe_key(subject, recipe.RECIPE),
         repeat=f"nox -s {kind.name} -- {image.name}",
+        problems=view.index.workspace.problems_of(image.dockerfile),
     )
 
 
 def _builds_copied(view: WorkspaceView, members: MemberIds) -> Mapping[str, list[TargetId]]:
     """Dockerfile → members whose build the image copies instead of making its own."""
     found: dict[str, list[TargetId]] = {}
-    for member in members.built():
+    for member in view.index.workspace.members:
         for output in view.ecosystem_of(member).outputs(member):
             for image in view.index.images_reading(output):
                 relative = output if image.context == "." else output.removeprefix(f"{image.context}/")

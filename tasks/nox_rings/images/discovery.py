@@ -25,7 +25,9 @@ def find_images(sources: Sources, config: Config) -> Iterator[ImageFile]:
         ):
             present = [path for name in candidates if (path := joined(folder, name)) in sources.known]
             if len(present) > 1:
-                sources.problems.append(f"{folder}: found {' and '.join(present)}, expected one {variant} Dockerfile")
+                sources.add_problem(
+                    present[0], f"{folder}: found {' and '.join(present)}, expected one {variant} Dockerfile"
+                )
             elif present and (parsed := _parsed(sources, present[0])):
                 yield _image(sources, config, present[0], parsed, names[folder], variant)
 
@@ -34,7 +36,7 @@ def _parsed(sources: Sources, path: str) -> Dockerfile | None:
     try:
         return parse_dockerfile(_text(sources, path), given=(VERSION_ARGUMENT,))
     except DockerfileError as error:
-        sources.problems.append(f"{path}:{error.line}: found text that is no Dockerfile ({error.reason})")
+        sources.add_problem(path, f"{path}:{error.line}: found text that is no Dockerfile ({error.reason})")
         return None
 
 
@@ -71,7 +73,7 @@ def _context(sources: Sources, path: str, parsed: Dockerfile) -> str:
     best = min((folder, "."), key=lambda context: len(missing[context]))
     for line, source in missing[best]:
         where = "the root" if best == folder == "." else f"{folder} or in the root"
-        sources.problems.append(f"{path}:{line}: found `{source}` copied, expected it in {where}")
+        sources.add_problem(path, f"{path}:{line}: found `{source}` copied, expected it in {where}")
     return best
 
 

@@ -33,9 +33,13 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
     from nox_rings.workspace.config import TABLE, one_of
 
     folders = {member.folder for member in view.index.workspace.members}
-    for folder in view.config.member_inputs:
+    for folder in view.config.members:
         if folder not in folders:
             yield f"{TABLE}.members.{folder}: found no member there, expected {one_of(folders)}"
+    for folder, member in view.config.members.items():
+        for needed in member.needs:
+            if needed not in graph.targets:
+                yield f"{TABLE}.members.{folder}.needs: found {needed}, expected {one_of(graph.targets)}"
 
 
 MEMBERS: Capability[WorkspaceView, RecipeContext] = Capability(

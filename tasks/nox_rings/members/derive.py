@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nox_rings.ecosystems.model import BUILD_FOLDERS
 from nox_rings.ecosystems.view import WorkspaceView
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import files_under, joined
 from nox_rings.engine.plan.keys import recipe_key
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId
 from nox_rings.members import recipe
@@ -22,7 +22,7 @@ def derive_members(view: WorkspaceView) -> Iterator[Target]:
     ids, schemas = MemberIds(view), SchemaIds(view)
     for root in view.index.workspace.install_roots:
         yield _install(view, ids, root)
-    for member in ids.built():
+    for member in view.index.workspace.members:
         yield _member(view, ids, schemas, member)
 
 
@@ -38,12 +38,14 @@ def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
         outputs=(ecosystem.install_output(root),),
         tools=view.versions(*ecosystem.tools),
         recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
+        problems=view.index.workspace.problems_of(root.lockfile, *root.files),
     )
 
 
 def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Target:
     ecosystem, folder = view.ecosystem_of(member), member.folder
-    subject = view.subject(member)
+    subject, configured = view.subject(member), view.config.member(folder)
+    listed = tuple(path for path in configured.inputs if files_under(view.files, path))
     return Target(
         id=ids.member(member),
         kind=ids.kind(member),
@@ -51,14 +53,17 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
         language=ecosystem.language,
         subject=subject,
         inputs=Inputs(
-            folders=(folder, *view.config.member_inputs.get(folder, ())),
+            folders=(folder, *member.reads, *listed),
             files=ecosystem.shared_files(member),
             excludes=tuple(_excluded(view, member)),
+            globs=tuple(path for path in configured.inputs if path not in listed),
         ),
-        outputs=ecosystem.outputs(member),
+        outputs=() if configured.skip else configured.outputs or ecosystem.outputs(member),
         dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
         tools=view.versions(*ecosystem.tools),
         recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
+        environment=configured.env,
+        problems=view.index.workspace.problems_of(joined(folder, ecosystem.manifest)),
     )
 
 
@@ -74,4 +79,7 @@ def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
     yield from schemas.stubs_into(member.folder)
     if root := view.index.install_root_of(member):
         yield ids.install(root)
-    yield from (ids.member(sibling) for sibling in view.index.siblings(member) if ids.is_built(sibling))
+    yield from map(ids.member, view.index.siblings(member))
+    for needed in view.config.member(member.folder).needs:
+        kind, _, name = needed.partition(":")
+        yield TargetId(kind, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import short_names
@@ -20,7 +19,6 @@ class MemberIds:
         workspace = view.index.workspace
         self._names = short_names(dict.fromkeys(member.folder for member in workspace.members))
         self._roots = Counter(root.ecosystem for root in workspace.install_roots)
-        self._schemas = {schema.folder for schema in workspace.schemas}
 
     def kind(self, member: Member) -> Kind:
         """An SDK where a template generates into it, a service beside a Dockerfile, else a package."""
@@ -40,10 +38,3 @@ class MemberIds:
     def install(self, root: InstallRoot) -> TargetId:
         installer = self._view.ecosystems[root.ecosystem].installer
         return INSTALL.id(installer if self._roots[root.ecosystem] == 1 else f"{installer}:{root.folder}")
-
-    def is_built(self, member: Member) -> bool:
-        """The package that holds the schema belongs to ring 0; one without any check has nothing to run."""
-        return member.folder not in self._schemas and bool(member.checks or self._index.is_sdk(member))
-
-    def built(self) -> Iterator[Member]:
-        return filter(self.is_built, self._index.workspace.members)

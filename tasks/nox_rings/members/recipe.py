@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.targets import Target, subject_of
+from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Step
 from nox_rings.members.siblings import sibling_steps
 from nox_rings.workspace.model import InstallRoot
 
+FOUND = "..."
 RECIPE = Recipe(version=1, source="0e236b7eb8bcae1e")
 
 
@@ -23,4 +26,14 @@ def install_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 def member_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     subject = subject_of(target, MemberSubject)
     ecosystem = context.ecosystems[subject.member.ecosystem]
-    return (*sibling_steps(subject, ecosystem, context), *ecosystem.check_steps(subject, context))
+    if subject.skipped:
+        return ()
+    found = (*sibling_steps(subject, ecosystem, context), *ecosystem.check_steps(subject, context))
+    return tuple(step for each in subject.checks for step in _configured(each, found, subject, context)) or found
+
+
+def _configured(check: str, found: Sequence[Step], subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
+    if check == FOUND:
+        return found
+    folder = context.layout.root / subject.member.folder
+    return (Command(argv=tuple(shlex.split(check)), cwd=folder, description=f"{check} in {subject.member.folder}"),)

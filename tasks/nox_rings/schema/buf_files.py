@@ -106,7 +106,7 @@ def _owner(sources: Sources, path: str, schemas: Collection[str], services: Coll
         return None if strange else found
     below = [each for each in schemas if is_under(each, folder)]
     if len(below) > 1:
-        sources.problems.append(f"{path}: found {len(below)} Buf workspaces it could generate, expected one buf.yaml")
+        sources.add_problem(path, f"{path}: found {len(below)} Buf workspaces it could generate, expected one buf.yaml")
     return below[0] if len(below) == 1 else None
 
 
@@ -122,7 +122,9 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
     folder = folder_of(path)
     out = joined(folder, str(entry.get("out", ".")))
     if out == "." or out.startswith(".."):
-        sources.problems.append(f"{path}: found `out: {entry.get('out')}`, expected a folder below the root of its own")
+        sources.add_problem(
+            path, f"{path}: found `out: {entry.get('out')}`, expected a folder below the root of its own"
+        )
     if remotes := needed_remotes({"plugins": [entry]}):
         return StubPlugin(name=str(entry.get("remote") or entry["plugin"]), out=out, remote=remotes[0], line=line)
     if builtin := entry.get("protoc_builtin"):

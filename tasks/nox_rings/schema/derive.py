@@ -53,6 +53,7 @@ def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
         inputs=replace(inputs, files=(*inputs.files, *files, *workspace.foreign_templates)),
         tools=view.versions("buf"),
         recipe=recipe_key(subject, recipe.RECIPE),
+        problems=workspace.problems_of(*(joined(schema.folder, name) for name in SETTINGS)),
     )
 
 
@@ -82,6 +83,7 @@ def _stubs(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace, template: 
         dependencies=(ids.proto(schema),),
         tools=view.versions("buf", *template.programs),
         recipe=recipe_key(subject, stubs_recipe.RECIPE),
+        problems=view.index.workspace.problems_of(template.file),
     )
 
 

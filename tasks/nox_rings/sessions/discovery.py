@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,14 @@ from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.patterns import is_ignored
 from nox_rings.engine.plan.graph import Graph, graph_of
+from nox_rings.engine.store.snapshot import descriptor_matcher
 from nox_rings.images import discovery as image_files
 from nox_rings.schema import buf_files
+from nox_rings.workspace.cycles import without_cycles
 from nox_rings.workspace.index import WorkspaceIndex
-from nox_rings.workspace.model import Workspace
+from nox_rings.workspace.model import PassedOver, Workspace
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import hidden_descriptors, hidden_folder
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.base import Ecosystem
@@ -24,44 +27,59 @@ if TYPE_CHECKING:
     from nox_rings.workspace.tools import Tools
 
 
+IGNORE = "mend it, or list it in [tool.nox-rings] ignore"
+
+
 def discover_workspace(
-    root: Path, files: tuple[str, ...], config: Config, ecosystems: Mapping[str, Ecosystem]
+    root: Path,
+    files: tuple[str, ...],
+    config: Config,
+    ecosystems: Mapping[str, Ecosystem],
+    descriptors: Collection[str] = (),
 ) -> Workspace:
-    """Read the descriptors among `files` (sorted, relative to `root`). Raises WorkspaceInvalidError."""
-    visible = tuple(
-        path
-        for path in files
-        if not _in_hidden_folder(path) and not is_ignored(path, config.ignore) and (root / path).exists()
-    )
-    sources = Sources(root=root, files=visible)
+    """Read the descriptors among `files` (sorted, relative to `root`); `descriptors` are patterns of their names.
+    Problems are part of the answer."""
+    present = tuple(path for path in files if not is_ignored(path, config.ignore) and (root / path).exists())
+    hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
+    sources = Sources(root=root, files=tuple(path for path in present if path not in hidden), listed=files)
     found = [ecosystem.discover(sources) for ecosystem in ecosystems.values()]
     images = tuple(image_files.find_images(sources, config))
     schemas, foreign = buf_files.find_schemas(sources, {image.folder for image in images})
-    workspace = Workspace(
+    is_descriptor = descriptor_matcher(descriptors)
+    unread = [(folder, path) for path, folder in hidden.items() if is_descriptor(path.rpartition("/")[2])]
+    members, cycles = without_cycles(tuple(each for one in found for each in one.members))
+    return Workspace(
         schemas=schemas,
         foreign_templates=foreign,
         install_roots=tuple(each for one in found for each in one.install_roots),
-        members=tuple(each for one in found for each in one.members),
+        members=members,
         images=images,
+        problems={path: tuple(problems) for path, problems in sources.problems.items()},
+        passed_over=tuple(sorted({*sources.passed_over, *cycles, *hidden_descriptors(unread)})),
     )
-    if sources.problems:
-        raise WorkspaceInvalidError(tuple(dict.fromkeys(sources.problems)))
-    return workspace
-
-
-def _in_hidden_folder(path: str) -> bool:
-    """`.github`, `.devcontainer` and their like hold no members and no images of the workspace."""
-    return any(part.startswith(".") for part in path.split("/")[:-1])
 
 
 def load_view(
-    root: Path, files: tuple[str, ...], config: Config, ecosystems: Mapping[str, Ecosystem], tools: Tools
+    root: Path,
+    files: tuple[str, ...],
+    config: Config,
+    ecosystems: Mapping[str, Ecosystem],
+    tools: Tools,
+    descriptors: Collection[str] = (),
 ) -> WorkspaceView:
-    """Raises ConfigInvalidError, WorkspaceInvalidError."""
-    workspace = discover_workspace(root, files, config, ecosystems)
+    """Raises ConfigInvalidError."""
+    workspace = discover_workspace(root, files, config, ecosystems, descriptors)
     return WorkspaceView(
         index=WorkspaceIndex(workspace), config=config, files=files, ecosystems=ecosystems, tools=tools
     )
+
+
+def passed_over(view: WorkspaceView, graph: Graph) -> tuple[PassedOver, ...]:
+    """What discovery made nothing of, and the problems of descriptors that no target is made from."""
+    reported = {problem for target in graph.targets.values() for problem in target.problems}
+    problems = view.index.workspace.problems.items()
+    unused = (PassedOver(path, each, IGNORE) for path, found in problems for each in found if each not in reported)
+    return tuple(sorted({*view.index.workspace.passed_over, *unused}))
 
 
 def derive_graph(view: WorkspaceView, capabilities: Sequence[Capability[WorkspaceView, RecipeContext]]) -> Graph:

@@ -94,7 +94,7 @@ def carried_out(run: Run, plan: Plan, arguments: Namespace, *, began: float) -> 
             ),
             time.monotonic() - began,
         )
-    return run.carry_out(plan, jobs=arguments.jobs, as_json=arguments.json)
+    return run.carry_out(plan, jobs=arguments.jobs, as_json=arguments.json, keep_going=arguments.keep_going)
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.plan.plan import Plan, plan_targets
+from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.run.facts import FileFacts
 
 if TYPE_CHECKING:
@@ -74,4 +76,11 @@ class Planner:
         found = FileFacts(root=context.layout.root, files=context.files, digests=self._digests)
         extra = owner.facts(target, context)
         facts = found.of(target, owner.output_exists)
-        return replace(facts, extra=extra.facts, passed_on=extra.passed_on)
+        variables = {f"${name}": _digest_of(name) for name in target.environment}
+        return replace(facts, extra={**extra.facts, **variables}, passed_on=extra.passed_on)
+
+
+def _digest_of(variable: str) -> str:
+    """Of its value, which may be a secret."""
+    value = os.environ.get(variable)
+    return "unset" if value is None else digest_of(value)[:8]

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from nox_rings.engine.run.report import RunReport
     from nox_rings.engine.run.steps import Step
     from nox_rings.workspace.config import Config
+    from nox_rings.workspace.model import PassedOver
     from nox_rings.workspace.tools import Tools
     from nox_rings.workspace.versions import CommitVersions
 
 INTENT = Intent()
+PASSED_OVER = ("path", "reason", "remedy")  # in the snapshot
 ToolsSource = Literal["pinned", "system"]
 
 
@@ -79,6 +81,15 @@ class Run:
     def context(self) -> RecipeContext:
         return self.planner().context
 
+    @property
+    def passed_over(self) -> tuple[PassedOver, ...]:
+        """What discovery made nothing of."""
+        from nox_rings.workspace.model import PassedOver
+
+        self.planner()  # which derives the graph where none is stored
+        known = (each for each in self.state.snapshot.get("passed_over", ()) if isinstance(each, list))
+        return tuple(PassedOver(*map(str, each)) for each in known if len(each) == len(PASSED_OVER))
+
     def say(self, text: str) -> None:
         """Print a line of progress."""
         self._announce(text)
@@ -99,7 +110,7 @@ class Run:
         tools.require(*target.tools)
         return {**tools.environment(*target.tools), **credentials}
 
-    def carry_out(self, plan: Plan, *, jobs: int, as_json: bool) -> RunReport:
+    def carry_out(self, plan: Plan, *, jobs: int, as_json: bool, keep_going: bool = False) -> RunReport:
         from nox_rings.engine.run.progress import choose_reporter
         from nox_rings.engine.run.scheduler import Scheduler
 
@@ -117,6 +128,7 @@ class Run:
             secrets=tuple(name for each in self._capabilities for name in each.secrets),
             jobs=jobs,
             purpose=self.intent.purpose,
+            keep_going=keep_going,
         )
         try:
             return scheduler.carry_out(plan)
@@ -137,7 +149,9 @@ class Run:
     def _load_view(self) -> WorkspaceView:
         from nox_rings.sessions.discovery import load_view
 
-        return load_view(self.layout.root, self.files, self.config(), self._ecosystems, self.tools())
+        return load_view(
+            self.layout.root, self.files, self.config(), self._ecosystems, self.tools(), self._descriptors()
+        )
 
     def _plan_from(self) -> Planner:
         owners = {kind.name: each for each in self._capabilities for kind in each.kinds}
@@ -159,9 +173,13 @@ class Run:
         return Planner(graph, owners, context, self.digests, self._git.list_files)
 
     def _key(self) -> str:
+        return snapshot_key(self.files, self.digests, self._descriptors(), self._tools_source)
+
+    def _descriptors(self) -> tuple[str, ...]:
+        """Patterns of the names of files that discovery reads."""
         names = [name for each in self._capabilities for name in each.descriptors]
         names += [name for each in self._ecosystems.values() for name in each.descriptors]
-        return snapshot_key(self.files, self.digests, dict.fromkeys(names), self._tools_source)
+        return tuple(dict.fromkeys(names))
 
     def _stored_graph(self, key: str) -> Graph | None:
         snapshot = self.state.snapshot
@@ -174,11 +192,18 @@ class Run:
             return None  # damaged, or of another version of this code
 
     def _derived_graph(self, key: str) -> Graph:
-        from nox_rings.sessions.discovery import derive_graph
+        from nox_rings.sessions.discovery import derive_graph, passed_over
 
-        graph = derive_graph(self.view(), self._capabilities)
-        seed = self.config().seed_version
-        self.state.save_snapshot({"key": key, "targets": rendered_graph(graph), "seed": seed})
+        view = self.view()
+        graph = derive_graph(view, self._capabilities)
+        self.state.save_snapshot(
+            {
+                "key": key,
+                "targets": rendered_graph(graph),
+                "seed": self.config().seed_version,
+                "passed_over": [[getattr(each, name) for name in PASSED_OVER] for each in passed_over(view, graph)],
+            }
+        )
         return graph
 
     def _commit(self) -> CommitVersions:

@@ -33,7 +33,22 @@ class ImageConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
 class MemberConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """A member of the workspace, by its folder."""
 
-    inputs: Annotated[tuple[str, ...], Meta(description="More paths that the member reads.")] = ()
+    inputs: Annotated[
+        tuple[str, ...], Meta(description="More paths that the member reads, ignored by git or not.")
+    ] = ()
+    env: Annotated[tuple[str, ...], Meta(description="Environment variables whose values its checks depend on.")] = ()
+    checks: Annotated[
+        tuple[str, ...],
+        Meta(description='Commands that build and test it, run in its folder; "..." stands for those that were found.'),
+    ] = ()
+    needs: Annotated[tuple[str, ...], Meta(description="Ids of targets that must be done first.")] = ()
+    outputs: Annotated[
+        tuple[str, ...], Meta(description="Folders that its build makes, relative to the root, instead of those found.")
+    ] = ()
+    skip: Annotated[str, Meta(description="Why it is neither built nor tested. Empty: it is.")] = ""
+
+
+NO_MEMBER_CONFIG = MemberConfig()
 
 
 class SmokeConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -136,10 +151,9 @@ class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_f
         """Image name → build context."""
         return {name: image.context for name, image in self.images.items()}
 
-    @property
-    def member_inputs(self) -> dict[str, tuple[str, ...]]:
-        """Member folder → more paths it reads."""
-        return {folder: member.inputs for folder, member in self.members.items()}
+    def member(self, folder: str) -> MemberConfig:
+        """What is configured for the member in this folder."""
+        return self.members.get(folder, NO_MEMBER_CONFIG)
 
 
 def one_of(known: Collection[str]) -> str:

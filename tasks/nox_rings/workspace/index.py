@@ -35,17 +35,26 @@ class WorkspaceIndex:
         self._roots = {(each.folder, each.ecosystem): each for each in workspace.install_roots}
         self._members_by_path = PathIndex((each.folder, each) for each in workspace.members)
         self._generated_by_path = PathIndex((each.root, each) for each in self.generated)
+        self._generated_in: dict[str, list[Generated]] = {}
+        for each in self.generated:
+            if (owner := self.owner_of(each.root)) is not None:
+                self._generated_in.setdefault(owner, []).append(each)
         self._images_by_path = PathIndex((each.dockerfile, each) for each in workspace.images)
         self._images_by_source = PathIndex((path, image) for image in workspace.images for path in image.sources)
         # A service stays one whatever is generated there.
         self.sdks = tuple(
             member
             for member in workspace.members
-            if member.folder not in self.image_folders and self._generated_by_path.below(member.folder)
+            if member.folder not in self.image_folders and member.folder in self._generated_in
         )
         self._sdk_keys = frozenset((each.folder, each.ecosystem) for each in self.sdks)
         self.sdk_count = Counter(each.ecosystem for each in self.sdks)
         self.members_in = Counter(each.folder for each in workspace.members)
+
+    def owner_of(self, path: str) -> str | None:
+        """The folder of the nearest member that holds `path`."""
+        folders = (each.folder for each in self.members_holding(path))
+        return max(folders, key=lambda each: 0 if each == "." else len(each), default=None)
 
     def is_sdk(self, member: Member) -> bool:
         """Whether a template generates into it and no Dockerfile lies beside its manifest."""
@@ -74,8 +83,8 @@ class WorkspaceIndex:
         return self._roots.get((member.install_root, member.ecosystem))
 
     def stubs_into(self, folder: str) -> list[Generated]:
-        """Generated roots in `folder`."""
-        return self._generated_by_path.below(folder)
+        """Generated roots that the member in `folder` holds, no member inside of it."""
+        return self._generated_in.get(folder, [])
 
     def stubs_touching(self, path: str) -> list[Generated]:
         """Generated roots in `path` or above it."""

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nox_rings.workspace.schemas import BufWorkspace
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PassedOver:
+    """What discovery looked at and made nothing of: the file or folder, why, and the line of configuration or the
+    command that would change it."""
+
+    path: str
+    reason: str
+    remedy: str = ""
 
 
 class ImageVariant(StrEnum):
@@ -33,15 +44,19 @@ class InstallRoot:
 class Member:
     """A package or module in `folder`, of the ecosystem of this name.
 
-    `install_root` is the folder that installs it, `depends_on` are folders of members of the same ecosystem. `checks`
-    are what its manifest offers to build it and to test it. `in_workspace`: a file above it names it as a member of a
-    workspace that resolves siblings."""
+    `install_root` is the folder that installs it, `depends_on` are folders of members of the same ecosystem, of which
+    `development` are needed by its tests or optional: they order nothing where that would close a cycle. `reads` are
+    folders of members whose files it reads although it is not built after them. `checks` are what its manifest offers
+    to build it and to test it. `in_workspace`: a file above it names it as a member of a workspace that resolves
+    siblings."""
 
     folder: str
     ecosystem: str
     name: str
     install_root: str
     depends_on: tuple[str, ...] = ()
+    development: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     in_workspace: bool = False
 
@@ -68,13 +83,20 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml."""
+    """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml. `problems`
+    are sentences by the path of the descriptor that has them: what is made from it cannot be built."""
 
     schemas: tuple[BufWorkspace, ...] = ()
     foreign_templates: tuple[str, ...] = ()
     install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
     images: tuple[ImageFile, ...] = ()
+    problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def problems_of(self, *paths: str) -> tuple[str, ...]:
+        """Of descriptors, each once."""
+        return tuple(dict.fromkeys(each for path in paths for each in self.problems.get(path, ())))
 
     @property
     def generated_roots(self) -> tuple[str, ...]:

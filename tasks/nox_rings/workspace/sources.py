@@ -1,4 +1,5 @@
-"""The listed files of a workspace and their text, as discovery reads them. Problems are collected, not raised."""
+"""The listed files of a workspace and their text, as discovery reads them. Problems are collected, not raised: each
+belongs to the descriptor that has it, and makes only what that describes impossible to build."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from nox_rings.engine.paths import files_under, is_under
+from nox_rings.workspace.model import PassedOver
 from nox_rings.workspace.validation import DocumentInvalidError, convert
 
 Document = TypeVar("Document")
@@ -17,11 +19,31 @@ Document = TypeVar("Document")
 
 @dataclass(kw_only=True)
 class Sources:
-    """`files` are sorted POSIX paths relative to `root`; `problems` grows while discovery reads."""
+    """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that git
+    lists. `problems` (sentences by the path of the descriptor that has
+    them) and `passed_over` grow while discovery reads."""
 
     root: Path
     files: tuple[str, ...]
-    problems: list[str] = field(default_factory=list)
+    listed: tuple[str, ...] = ()
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    passed_over: list[PassedOver] = field(default_factory=list)
+
+    def add_problem(self, path: str, problem: str) -> None:
+        """`problem` is a whole sentence, `path` the descriptor whose target it stops: a manifest, the lockfile of an
+        install root, a Dockerfile, a buf.yaml, a template. A path that no target is made from is told as passed over.
+        """
+        known = self.problems.setdefault(path, [])
+        if problem not in known:
+            known.append(problem)
+
+    @property
+    def all_problems(self) -> tuple[str, ...]:
+        return tuple(problem for each in self.problems.values() for problem in each)
+
+    def pass_over(self, path: str, reason: str, remedy: str = "") -> None:
+        """Tell that nothing was made of `path`. `remedy` is what would change that."""
+        self.passed_over.append(PassedOver(path, reason, remedy))
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -71,15 +93,16 @@ class Sources:
         try:
             value = parse(self.text(path))
         except Exception as error:  # each parser has its own family; all become one problem that names the file
-            self.problems.append(f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
+            self.add_problem(path, f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
             return kind()
         if value is not None and not isinstance(value, dict):
-            self.problems.append(f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
+            self.add_problem(path, f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
             return kind()
         try:
             return convert(_readable(value or {}), kind, path)
         except DocumentInvalidError as error:
-            self.problems.extend(error.problems)
+            for problem in error.problems:
+                self.add_problem(path, problem)
             return kind()
 
 

@@ -38,9 +38,10 @@ def find_members(sources: Sources) -> Iterator[Member]:
         required = {each.module for each in mod.requires}
         local = {module: found[module] for module in required & found.keys() if found[module] != folder}
         if required - local.keys() and joined(folder, "go.sum") not in sources.known:
-            sources.problems.append(
+            sources.add_problem(
+                joined(folder, "go.mod"),
                 f"{joined(folder, 'go.mod')}: found no go.sum beside it, "
-                f"expected a committed lockfile (run `go mod tidy` in {folder})"
+                f"expected a committed lockfile (run `go mod tidy` in {folder})",
             )
         yield Member(
             folder=folder,
@@ -61,8 +62,9 @@ def _used_by(sources: Sources, modules: Mapping[str, GoMod], works: Mapping[str,
             if (folder := joined(work_folder, used)) in modules:
                 work_folders[folder] = work_folder
             else:
-                sources.problems.append(
-                    f"{joined(work_folder, 'go.work')}: found `use {used}`, expected a folder with a go.mod"
+                sources.add_problem(
+                    joined(work_folder, "go.work"),
+                    f"{joined(work_folder, 'go.work')}: found `use {used}`, expected a folder with a go.mod",
                 )
     return work_folders
 

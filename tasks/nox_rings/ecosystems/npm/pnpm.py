@@ -57,9 +57,10 @@ def _install_root(sources: Sources, folder: str) -> InstallRoot:
     lockfile = joined(folder, "pnpm-lock.yaml")
     if lockfile not in sources.known:
         manifest = joined(folder, "pnpm-workspace.yaml")
-        sources.problems.append(
+        sources.add_problem(
+            lockfile,
             f"{manifest}: found no pnpm-lock.yaml beside it, expected a committed lockfile "
-            f"(run `pnpm install` in {folder})"
+            f"(run `pnpm install` in {folder})",
         )
     manifests = [joined(package, "package.json") for package in _packages(sources, folder)]
     settings = [joined(folder, name) for name in ("package.json", "pnpm-workspace.yaml", ".npmrc")]
@@ -77,7 +78,8 @@ def _packages(sources: Sources, install_root: str) -> tuple[str, ...]:
     globs = sources.yaml(manifest, PnpmWorkspace).get("packages") or ()
     folders = [folder_of(path) for path in sources.named("package.json")]
     inside = [folder for folder in folders if is_under(folder, install_root) and folder != install_root]
-    sources.problems.extend(f"{manifest}: packages: {problem}" for problem in glob_problems(globs))
+    for problem in glob_problems(globs):
+        sources.add_problem(joined(install_root, "pnpm-lock.yaml"), f"{manifest}: packages: {problem}")
     return tuple(folder for folder in inside if takes_member(_relative(folder, install_root), globs)) or own
 
 
@@ -116,9 +118,10 @@ def _local_dependencies(
                 found = named.get(name, [])
                 yield from found
                 if not found:
-                    sources.problems.append(
+                    sources.add_problem(
+                        joined(package, "package.json"),
                         f"{joined(package, 'package.json')}: {table}.{name}: found {spec}, "
-                        f"expected the name of a package of this pnpm workspace"
+                        f"expected the name of a package of this pnpm workspace",
                     )
             elif str(spec).startswith(("link:", "file:")):
                 folder = joined(package, str(spec).partition(":")[2])

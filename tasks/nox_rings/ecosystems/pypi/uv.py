@@ -52,7 +52,8 @@ def find_install_roots(sources: Sources) -> tuple[InstallRoot, ...]:
         workspace = _workspace(table) or {}
         globs = (*workspace.get("members", ()), *workspace.get("exclude", ()))
         where = f"{joined(root, 'pyproject.toml')}: tool.uv.workspace"
-        sources.problems.extend(f"{where}: {problem}" for problem in glob_problems(globs))
+        for problem in glob_problems(globs):
+            sources.add_problem(joined(root, "uv.lock"), f"{where}: {problem}")
     claimed = {member for root, table in roots.items() for member in _members(root, table, parsed)}
     alone = {
         folder: table
@@ -90,9 +91,10 @@ def _members(root: str, table: Pyproject, parsed: dict[str, Pyproject]) -> tuple
 def _install_root(sources: Sources, folder: str, parsed: dict[str, Pyproject]) -> InstallRoot:
     lockfile = joined(folder, "uv.lock")
     if lockfile not in sources.known:
-        sources.problems.append(
+        sources.add_problem(
+            lockfile,
             f"{joined(folder, 'pyproject.toml')}: found no uv.lock beside it, "
-            f"expected a committed lockfile (run `uv lock` in {folder})"
+            f"expected a committed lockfile (run `uv lock` in {folder})",
         )
     members = _members(folder, parsed[folder], parsed)
     manifests = {joined(each, "pyproject.toml") for each in (folder, *members)}

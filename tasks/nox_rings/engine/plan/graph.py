@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from nox_rings.engine.paths import at_or_above
@@ -57,7 +57,8 @@ class Graph:
 
 
 def graph_of(targets: Iterable[Target]) -> tuple[Graph, tuple[str, ...]]:
-    """The graph and everything wrong with it: an id twice, an unknown dependency, a cycle, two writers of one path."""
+    """The graph, and what makes it meaningless: an id twice, an unknown dependency, a cycle. Of two writers of one
+    path the later cannot be made."""
     listed = tuple(targets)
     by_id: dict[str, Target] = {}
     problems: list[str] = []
@@ -71,13 +72,15 @@ def graph_of(targets: Iterable[Target]) -> tuple[Graph, tuple[str, ...]]:
             for other in target.dependencies
             if other not in by_id
         )
-    problems.extend(_shared_outputs(listed))
+    for target_id, problem in _shared_outputs(listed):
+        target = by_id[target_id]
+        by_id[target_id] = replace(target, problems=(*target.problems, problem))
     problems.extend(_cycles(by_id))
     return Graph(by_id), tuple(problems)
 
 
-def _shared_outputs(targets: tuple[Target, ...]) -> Iterator[str]:
-    """Of each pair the later one is reported, in the order of the targets."""
+def _shared_outputs(targets: tuple[Target, ...]) -> Iterator[tuple[TargetId, str]]:
+    """Of each pair the id of the later one and the problem, in the order of the targets."""
     claims = [(output, target) for target in targets for output in target.outputs]
     at: dict[str, list[int]] = {}
     for index, (output, _) in enumerate(claims):
@@ -91,7 +94,7 @@ def _shared_outputs(targets: tuple[Target, ...]) -> Iterator[str]:
     }
     for earlier, later in sorted(pairs):
         (_, first), (output, second) = claims[earlier], claims[later]
-        yield f"{second.path}: {second.id} writes {output}, which {first.id} ({first.path}) writes too"
+        yield second.id, f"{second.path}: {second.id} writes {output}, which {first.id} ({first.path}) writes too"
 
 
 def _cycles(targets: Mapping[str, Target]) -> Iterator[str]:

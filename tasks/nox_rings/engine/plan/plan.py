@@ -75,7 +75,7 @@ def plan_targets(
     reasons: dict[str, Reason] = {}
     for target_id in graph.ordered(graph.closure(selected)):
         target = graph.targets[target_id]
-        if target_id in forced:
+        if target_id in forced and not target.problems:
             reasons[target_id] = Reason(ReasonKind.FORCED)
             continue
         waits_for = tuple(other for other in target.dependencies if reasons[other].kind != ReasonKind.FRESH)

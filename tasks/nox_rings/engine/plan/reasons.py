@@ -15,6 +15,7 @@ class ReasonKind(StrEnum):
 
     FRESH = "fresh"
     FORCED = "forced"
+    INVALID = "invalid"
     NEVER_BUILT = "never-built"
     UNFINISHED = "unfinished"
     DEPENDENCY = "dependency"
@@ -53,6 +54,8 @@ def reason_to_run(
 ) -> Reason:
     """Compare `now` with the last success. `waits_for` are dependencies that will run; `digest` is that of a record, by
     id, where it is known already."""
+    if target.problems:
+        return Reason(ReasonKind.INVALID, target.problems)
     record = records.get(target.id)
     if record is None:
         return Reason(ReasonKind.NEVER_BUILT)

@@ -71,8 +71,9 @@ class Target:
     ecosystem, where it has one. `subject` is the part of the workspace it is made from, a frozen value of its
     capability. `outputs` are files or whole folders. `dependencies` must be done first and make this stale when they
     change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
-    the subject and of the recipe's version. `repeat` is the call that repeats a target whose commands need more than
-    themselves (an engine, a registry, a server)."""
+    the subject and of the recipe's version. `environment` names variables whose values it depends on. `repeat` is the
+    call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
+    are why it cannot be made: it fails with them when its turn comes."""
 
     id: TargetId
     kind: Kind
@@ -85,7 +86,9 @@ class Target:
     after: tuple[TargetId, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
     recipe: str = ""
+    environment: tuple[str, ...] = ()
     repeat: str = ""
+    problems: tuple[str, ...] = ()
 
     @property
     def ring(self) -> int:

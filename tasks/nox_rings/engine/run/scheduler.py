@@ -1,6 +1,7 @@
 """Carries a plan out: one process, a few threads, dependencies first.
 
-The first failure stops new work and lets running work end. Before a target runs it is compared once more: where its
+A target with problems fails without a step, and stops nothing but what depends on it. The first failure of another
+stops new work, unless `keep_going`, and lets running work end. Before a target runs it is compared once more: where its
 dependencies came out as they were, it is fresh after all."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import IO
 
-from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, StepFailedError
+from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, StepFailedError, WorkspaceInvalidError
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.plan import Plan, PlannedTarget, Purpose
@@ -49,6 +50,7 @@ class Scheduler:
     jobs: int
     secrets: tuple[str, ...] = ()
     purpose: Purpose = Purpose.MAKE
+    keep_going: bool = False
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
     _state_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -58,6 +60,10 @@ class Scheduler:
         began = time.monotonic()
         for planned in plan.fresh:
             self._settle(self._result(planned, Outcome.FRESH))
+        for planned in plan.stale:
+            if planned.target.problems:
+                error = WorkspaceInvalidError(planned.target.problems)
+                self._settle(failed_result(planned.target, planned.reason, error, 0.0, ""))
         stale: dict[str, PlannedTarget] = {planned.target.id: planned for planned in plan.stale}
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
@@ -79,7 +85,8 @@ class Scheduler:
         waiting: list[str] = []
         running, failed = 0, False
         while sorter.is_active() or running:
-            waiting = sorted([*waiting, *sorter.get_ready()], key=lambda each: self.graph.targets[each].rank)
+            ready = (each for each in sorter.get_ready() if each not in self.results)
+            waiting = sorted([*waiting, *ready], key=lambda each: self.graph.targets[each].rank)
             while waiting and not failed and self._has_room(waiting[0], running):
                 pool.submit(self._run_and_report, stale[waiting.pop(0)])
                 running += 1
@@ -91,7 +98,7 @@ class Scheduler:
                 raise ended
             self._settle(ended)
             goes_on = ended.outcome is not Outcome.FAILED or (self.purpose is Purpose.CHECK and not ended.blocking)
-            failed = failed or not goes_on
+            failed = failed or not (goes_on or self.keep_going)
             if goes_on:
                 sorter.done(ended.target.id)
 

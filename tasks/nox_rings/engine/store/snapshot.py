@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,16 @@ EMPTY = Inputs()
 def snapshot_key(files: tuple[str, ...], digests: Digests, descriptors: Iterable[str], tools_source: str) -> str:
     """Of the set of files, the content of descriptors, this code, and where tools come from. `descriptors` are patterns
     of file names: what discovery reads."""
-    is_descriptor = re.compile("|".join(map(fnmatch.translate, descriptors))).match
+    is_descriptor = descriptor_matcher(descriptors)
     found = digests.of(tuple(path for path in files if is_descriptor(path.rpartition("/")[2])))
     code = [f"{entry.name}{entry.stat().st_mtime_ns}" for entry in _own_files(str(CODE))]
     parts = (f"{path}={digest}" for path, digest in found.items())
     return digest_of(tools_source, *files, "|", *parts, "|", *code)
+
+
+def descriptor_matcher(descriptors: Iterable[str]) -> Callable[[str], object]:
+    """Of names of files, by patterns; no pattern is no descriptor."""
+    return re.compile("|".join(map(fnmatch.translate, descriptors)) or r"(?!)").match
 
 
 def rendered_graph(graph: Graph) -> list[dict[str, Any]]:
@@ -57,7 +62,9 @@ def _rendered_target(target: Target) -> dict[str, Any]:
         "after": [[each.kind, each.name] for each in target.after],
         "tools": dict(target.tools),
         "recipe": target.recipe,
+        "environment": target.environment,
         "repeat": target.repeat,
+        "problems": target.problems,
     }
 
 
@@ -78,7 +85,9 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
         after=tuple(TargetId(*each) for each in document["after"]),
         tools=document["tools"],
         recipe=document["recipe"],
+        environment=tuple(document["environment"]),
         repeat=document["repeat"],
+        problems=tuple(document["problems"]),
     )
 
 

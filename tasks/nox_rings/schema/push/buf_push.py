@@ -58,7 +58,7 @@ def find_pushes(root: Path, files: tuple[str, ...], workspaces: Iterable[BufWork
     sources = Sources(root=root, files=files)
     found = [_push(sources, workspace, path) for workspace in workspaces for path in _buf_yamls(sources, workspace)]
     if sources.problems:
-        raise WorkspaceInvalidError(tuple(dict.fromkeys(sources.problems)))
+        raise WorkspaceInvalidError(sources.all_problems)
     return tuple(push for push in found if push.modules)
 
 
@@ -73,13 +73,14 @@ def _push(sources: Sources, workspace: BufWorkspace, path: str) -> SchemaPush:
     if table.get("version") != VERSION:
         if table.get("name"):
             found = table.get("version") or "no version"
-            sources.problems.append(f"{path}: found {found}, expected {VERSION} (buf config migrate makes it)")
+            sources.add_problem(path, f"{path}: found {found}, expected {VERSION} (buf config migrate makes it)")
         return SchemaPush(folder=folder, modules=())
     declared = tuple(str(each) for each in table.get("deps") or ())
     modules = tuple(_modules(sources, workspace, folder, table, frozenset(map(dependency_name, declared))))
     pushed = tuple(module for module in modules if module.is_pushed)
     imports = {module.path: _imports(sources, module) for module in pushed}
-    sources.problems.extend(push_problems(path, modules, imports))
+    for problem in push_problems(path, modules, imports):
+        sources.add_problem(path, problem)
     dependencies = needed_dependencies(modules, declared)
     lock = joined(folder, "buf.lock")
     pinned = lock in sources.known and _locked(sources, lock) >= {dependency_name(each) for each in dependencies}

@@ -10,9 +10,9 @@ from nox_rings.engine.plan.plan import Plan, PlannedTarget
 from nox_rings.engine.plan.reasons import Reason, ReasonKind
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
+from nox_rings.engine.run.dry_run import print_dry_run
 from nox_rings.engine.run.progress import PlainReporter, SilentReporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
-from nox_rings.engine.run.dry_run import print_dry_run
 from nox_rings.engine.run.show import print_plan, print_report
 from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.tables import table

@@ -1,0 +1,57 @@
+"""Which targets the words after `--` mean."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Collection, Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from nox_rings.engine.errors import UsageError
+from nox_rings.sessions.arguments import Parser, nearest
+
+if TYPE_CHECKING:
+    from nox_rings.engine.plan.graph import Graph
+
+EXAMPLES = """\
+examples:
+  nox -s {0}
+  nox -s {0} -- service:graph image-dev      an id, and all of a kind
+  nox -s {0} -- 'package:*'                  a pattern
+  nox -s {0} -- --skip 'image-*'             all but these and what depends on them"""
+
+
+def add_selection(parser: Parser) -> None:
+    """`TARGET…` and `--skip TARGET`."""
+    parser.epilog = EXAMPLES.format(parser.session)
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="ids, kinds or patterns of ids (default: all)")
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="TARGET",
+        help="leave these out, and what depends on them; ids, kinds or patterns",
+    )
+
+
+def selected(graph: Graph, arguments: Namespace, everything: Sequence[str], *, session: str) -> tuple[str, ...]:
+    """Those of `everything` that are asked for. Raises UsageError for a word that means no target."""
+    chosen = _meant(graph, arguments.targets, session) if arguments.targets else everything
+    if not arguments.skip:
+        return tuple(dict.fromkeys(chosen))
+    from nox_rings.engine.plan.plan import affected_by
+
+    left_out = affected_by(graph, _meant(graph, arguments.skip, session))
+    return tuple(dict.fromkeys(each for each in chosen if each not in left_out))
+
+
+def _meant(graph: Graph, words: Collection[str], session: str) -> list[str]:
+    """In the order of the words."""
+    found: list[str] = []
+    for word in words:
+        ids = [each for each, target in graph.targets.items() if word == target.kind.name or fnmatchcase(each, word)]
+        if not ids:
+            known = [*graph.targets, *{target.kind.name for target in graph.targets.values()}]
+            raise UsageError(f"{session}: found no target {word}; {nearest(word, known)}", hint="nox -s plan")
+        found.extend(ids)
+    return found

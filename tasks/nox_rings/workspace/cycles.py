@@ -1,0 +1,120 @@
+"""Members that need each other: an order without cycles, in which what is read stays watched.
+
+An edge that its package manager calls development or optional orders nothing where it would close a cycle. Members of a
+cycle that is left are built one after the other in the order of their folders, and each reads all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+
+from nox_rings.workspace.model import Member, PassedOver
+
+Edges = dict[str, set[str]]
+
+
+def without_cycles(members: tuple[Member, ...]) -> tuple[tuple[Member, ...], tuple[PassedOver, ...]]:
+    """The members with edges that form no cycle, and what there is to tell about the cycles. Edges of one ecosystem
+    never lead to a member of another."""
+    changed: dict[tuple[str, str], Member] = {}
+    remarks: list[PassedOver] = []
+    for ecosystem in dict.fromkeys(each.ecosystem for each in members):
+        own = {each.folder: each for each in members if each.ecosystem == ecosystem}
+        edges = {folder: {*member.depends_on} & own.keys() for folder, member in own.items()}
+        if _is_ordered(edges):
+            continue
+        for group in _components(edges):
+            if len(group) > 1:
+                changed |= {(each.folder, ecosystem): each for each in _ordered(own, edges, group)}
+                remarks += _remarks(own, group)
+    return tuple(changed.get((each.folder, each.ecosystem), each) for each in members), tuple(remarks)
+
+
+def _is_ordered(edges: Edges) -> bool:
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError:
+        return False
+    return True
+
+
+def _ordered(own: Mapping[str, Member], edges: Edges, group: Sequence[str]) -> Iterator[Member]:
+    """The members of a cycle with the edges among them that order, and all that an edge without order leads to."""
+    kept = _kept(own, group)
+    for unit in _components(kept):
+        if len(unit) > 1:  # a chain instead; what others of the unit need comes before its first
+            outside = {needed for each in unit for needed in kept[each]} - {*unit}
+            for before, each in zip([None, *unit], unit, strict=False):
+                kept[each] = {before} if before else outside
+    for folder in group:
+        member = own[folder]
+        lost = {*member.depends_on} & {*group} - kept[folder]
+        reads = _reached(edges, lost) - {folder} if lost else set()
+        order = ({*member.depends_on} - {*group}) | kept[folder]
+        yield replace(member, depends_on=tuple(sorted(order)), reads=tuple(sorted(reads)))
+
+
+def _kept(own: Mapping[str, Member], group: Sequence[str]) -> Edges:
+    """Without development edges that close a cycle: each is tried in turn."""
+    inside = {*group}
+    kept = {each: {*own[each].depends_on} & inside - {*own[each].development} for each in group}
+    for each in group:
+        for needed in sorted({*own[each].depends_on} & inside - kept[each]):
+            if each not in _reached(kept, [needed]):
+                kept[each].add(needed)
+    return kept
+
+
+def _remarks(own: Mapping[str, Member], group: Sequence[str]) -> Iterator[PassedOver]:
+    hard = {each: {*own[each].depends_on} & {*group} - {*own[each].development} for each in group}
+    for unit in _components(hard):
+        if len(unit) > 1:
+            reason = (
+                f"{', '.join(unit)} need each other; they are built in this order, and an edit of one is one of all"
+            )
+            yield PassedOver(unit[0], reason, "break the cycle in their manifests")
+
+
+def _reached(edges: Edges, starts: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = [*starts]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting.extend(edges.get(each, ()))
+    return found
+
+
+def _components(edges: Edges) -> list[list[str]]:
+    """The strongly connected components, each sorted (Tarjan's algorithm, without recursion)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    found: list[list[str]] = []
+    for root in sorted(edges):
+        work = [(root, iter(sorted(edges[root])))] if root not in order else []
+        while work:
+            node, rest = work[-1]
+            if node not in order:
+                order[node] = low[node] = len(order)
+                stack.append(node)
+                on_stack.add(node)
+            deeper = next((each for each in rest if each in edges and (each not in order or each in on_stack)), None)
+            if deeper is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == order[node]:
+                    component = [stack.pop()]
+                    while component[-1] != node:
+                        component.append(stack.pop())
+                    on_stack -= {*component}
+                    found.append(sorted(component))
+            elif deeper in order:
+                low[node] = min(low[node], order[deeper])
+            else:
+                work.append((deeper, iter(sorted(edges[deeper]))))
+    return found
