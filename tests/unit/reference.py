@@ -128,19 +128,24 @@ def view_of(
     workspace: Workspace,
     *,
     inputs: Mapping[str, tuple[str, ...]] | None = None,
+    configured: Mapping[str, MemberConfig] | None = None,
+    files: tuple[str, ...] = (),
     server: str = "service:graph",
     smokes: tuple[str, ...] = ("sdk/ts", "sdk/go"),
     pinned: frozenset[str] = frozenset(),
 ) -> WorkspaceView:
-    """`inputs` are configured for folders of members, `smokes` folders of SDKs with a program in `smoke`, `pinned` the
-    tools that the workspace pins."""
+    """`inputs` are configured for folders of members, `configured` all else; `files` are listed, `smokes` folders
+    of SDKs with a program in `smoke`, `pinned` the tools that the workspace pins."""
     return WorkspaceView(
         index=WorkspaceIndex(workspace),
         config=Config(
-            members={folder: MemberConfig(inputs=paths) for folder, paths in (inputs or {}).items()},
+            members={
+                **{folder: MemberConfig(inputs=paths) for folder, paths in (inputs or {}).items()},
+                **(configured or {}),
+            },
             smoke=SmokeConfig(server=server, command=("node", "main.js"), health="/up"),
         ),
-        files=tuple(sorted(f"{folder}/smoke/main" for folder in smokes)),
+        files=tuple(sorted((*files, *(f"{folder}/smoke/main" for folder in smokes)))),
         ecosystems={each.name: each for each in ECOSYSTEMS},
         tools=FixedTools(pinned),
     )
@@ -155,10 +160,20 @@ def targets(
     workspace: Workspace,
     *,
     inputs: Mapping[str, tuple[str, ...]] | None = None,
+    configured: Mapping[str, MemberConfig] | None = None,
+    files: tuple[str, ...] = (),
     server: str = "service:graph",
     smokes: tuple[str, ...] = ("sdk/ts", "sdk/go"),
     pinned: frozenset[str] = frozenset(),
 ) -> dict[str, Target]:
     """By id; see `view_of`."""
-    view = view_of(workspace, inputs=inputs, server=server, smokes=smokes, pinned=pinned)
+    view = view_of(
+        workspace,
+        inputs=inputs,
+        configured=configured,
+        files=files,
+        server=server,
+        smokes=smokes,
+        pinned=pinned,
+    )
     return {target.id: target for target in derived(view)}

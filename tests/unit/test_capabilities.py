@@ -32,6 +32,9 @@ def test_the_reference_shape_has_these_targets_each_with_what_it_needs() -> None
         "package:tidy": ("install:pnpm",),
         "sdk:go": ("stubs:go",),
         "service:agents": ("sdk:go",),
+        "package:proto": ("install:pnpm",),
+        "package:notes": ("install:pnpm",),
+        "package:report": ("install:uv",),
         "package:inference": ("install:uv",),
         "image-dev:graph": ("stubs:ts",),
         "image-release:graph": ("stubs:go", "stubs:ts"),
@@ -96,7 +99,7 @@ def test_only_what_carries_a_version_changes_with_it(tmp_path: Path) -> None:
     assert {facts[each].passed_on for each in versioned} == {NPM}
     others = {str(target_id): found for target_id, found in facts.items() if target_id not in versioned}
     assert others.pop("proto") == ExtraFacts(facts={"baseline": "none"})
-    assert all(found == ExtraFacts() for found in others.values()) and len(others) == 14
+    assert all(found == ExtraFacts() for found in others.values()) and len(others) == 17
 
 
 def test_each_kind_has_one_owner_and_each_name_of_a_session_one_entry() -> None:
@@ -124,7 +127,7 @@ def test_problems_of_settings_name_what_is_not_in_the_workspace() -> None:
         "pyproject.toml: tool.nox-rings.members.services/none: found no member there, expected one of libs/notes, "
         "libs/tidy, proto, sdk/go, sdk/ts, services/agents, services/graph, services/inference, tools/report",
         "pyproject.toml: tool.nox-rings.smoke.server: found service:none, expected one of package:inference, "
-        "package:tidy, sdk:go, sdk:ts, service:agents, service:graph",
+        "package:notes, package:proto, package:report, package:tidy, sdk:go, sdk:ts, service:agents, service:graph",
     ]
 
 

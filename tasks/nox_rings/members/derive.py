@@ -15,7 +15,8 @@ from nox_rings.members.kinds import INSTALL
 from nox_rings.schema.ids import SchemaIds
 from nox_rings.workspace.model import InstallRoot, Member
 
-NEVER_READ = (*BUILD_FOLDERS, "smoke", ".dockerignore")
+NEVER_READ = ("smoke", ".dockerignore")
+INSTALLED = frozenset({"node_modules", ".venv"})
 
 
 def derive_members(view: WorkspaceView) -> Iterator[Target]:
@@ -68,8 +69,14 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
 
 
 def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
-    """Members inside, what a build leaves, and what only images read."""
-    folder = member.folder
+    """Members inside, what a build leaves, and what only images read. What git lists in a build folder is a source,
+    unless the member's build makes the folder."""
+    folder, made = member.folder, view.ecosystem_of(member).outputs(member)
+    yield from made
+    yield from view.config.member(folder).outputs
+    for name in BUILD_FOLDERS:
+        if name in INSTALLED or not files_under(view.files, joined(folder, name)):
+            yield joined(folder, name)
     yield from (each.folder for each in view.index.members_under(folder) if each.folder != folder)
     yield from (image.dockerfile for image in view.index.images_under(folder))
     yield from (joined(folder, name) for name in NEVER_READ)

@@ -28,7 +28,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.templates import template_findings
 from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="62be03558773d9c2")
+RECIPE = Recipe(version=1, source="6ce5a60ed0022dcd")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

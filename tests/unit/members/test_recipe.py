@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.workspace.config import MemberConfig
 from unit.contexts import a_context, shown_steps
 from unit.reference import RELEASED, targets
 
@@ -76,3 +77,22 @@ def test_a_member_is_installed_built_and_tested_by_these_steps(target_id: str, t
 def test_every_target_of_the_capability_has_its_steps_here() -> None:
     kinds = ("install", "sdk", "package", "service")
     assert {each for each, target in targets(RELEASED).items() if target.kind.name in kinds} == set(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("configured", "steps"),
+    [
+        (MemberConfig(checks=("make check X='a b'",)), "cd ROOT/libs/tidy && make check 'X=a b'\n"),
+        (
+            MemberConfig(checks=("make before", "...")),
+            "cd ROOT/libs/tidy && make before\n" + STEPS["package:tidy"],
+        ),
+        (MemberConfig(skip="it needs a database"), ""),
+    ],
+    ids=["instead", "beside", "skipped"],
+)
+def test_configured_checks_replace_those_found_or_stand_beside_them(
+    tmp_path: Path, configured: MemberConfig, steps: str
+) -> None:
+    target = targets(RELEASED, configured={"libs/tidy": configured})["package:tidy"]
+    assert shown_steps(target, a_context(tmp_path, files=FILES)) == steps

@@ -81,11 +81,22 @@ def test_a_changed_tool_is_reported_before_the_files_it_will_change() -> None:
     assert reason_to_run(SDK, now, RECORDS).kind is ReasonKind.TOOL_CHANGED
 
 
+def test_a_target_with_problems_is_never_fresh_and_what_depends_on_it_waits() -> None:
+    problem = "packages/ts/package.json: found text that is not JSON"
+    graph = Graph({**GRAPH.targets, "sdk:ts": replace(SDK, problems=(problem,))})
+    plan = plan_targets(graph, ["service:graph"], facts=FACTS, records=RECORDS, forced=["sdk:ts"])
+    assert why(plan) == {
+        "stubs:ts": "fresh",
+        "sdk:ts": f"invalid: {problem}",
+        "service:graph": "dependency: sdk:ts",
+    }
+
+
 def test_every_kind_of_reason_is_held_by_a_test_here() -> None:
     """A new kind needs a row in the tables above or a test below. Those of capabilities, `version-changed` and
     `baseline-changed`, are named by the facts that the rows have."""
     assert [str(kind) for kind in ReasonKind] == [
-        *("fresh", "forced", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
+        *("fresh", "forced", "invalid", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
         *("input-changed", "output-missing", "output-edited", "output-stray"),
     ]
 

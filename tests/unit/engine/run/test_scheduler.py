@@ -121,7 +121,14 @@ class World:
         facts = {target_id: self.facts(target) for target_id, target in self.graph.targets.items()}
         return plan_targets(self.graph, chosen, facts=facts, records=load_state(self.layout).records, forced=forced)
 
-    def run(self, plan: Plan | None = None, *, jobs: int = 1, purpose: Purpose = Purpose.MAKE) -> RunReport:
+    def run(
+        self,
+        plan: Plan | None = None,
+        *,
+        jobs: int = 1,
+        purpose: Purpose = Purpose.MAKE,
+        keep_going: bool = False,
+    ) -> RunReport:
         """Plan and carry out as one nox session would: with the state as it is on the disk."""
         self.ran.clear()
         executor = Scheduler(
@@ -135,12 +142,13 @@ class World:
             environment=lambda _: self.environment,
             jobs=jobs,
             purpose=purpose,
+            keep_going=keep_going,
         )
         return executor.carry_out(plan or self.plan())
 
 
-def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = ()) -> Target:
-    return a_target(target_id, path=target_id, dependencies=dependencies, outputs=outputs)
+def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = (), problems: tuple[str, ...] = ()) -> Target:
+    return a_target(target_id, path=target_id, dependencies=dependencies, outputs=outputs, problems=problems)
 
 
 def outcomes(report: RunReport) -> dict[str, str]:
@@ -237,6 +245,26 @@ def test_the_first_failure_starts_nothing_new_and_lets_running_work_end(tmp_path
     assert outcomes(report) == {"a": "failed", "b": "done", "c": "not-run", "d": "not-run", "e": "not-run"}
     assert sorted(world.ran) == ["a", "b"]
     assert not report.ok
+
+
+def test_who_keeps_going_runs_all_that_does_not_depend_on_a_failure(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"), target("c"), target("d", "c"))
+    world.does = {"a": fail, "d": fail}
+    report = world.run(keep_going=True)
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "done", "d": "failed"}
+    assert [result.target.id for result in report.failures] == ["a", "d"]
+
+
+def test_a_target_with_problems_fails_with_all_of_them_and_stops_only_what_depends_on_it(tmp_path: Path) -> None:
+    broken = target("a", problems=("a/go.mod:3: found x", "a/go.mod:4: found y"))
+    world = World(tmp_path, broken, target("b", "a"), target("c"), target("d", "c"))
+    report = world.run()
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "done", "d": "done"}
+    (failure,) = report.failures
+    assert failure.error == "2 problems in this workspace:\n  a/go.mod:3: found x\n  a/go.mod:4: found y"
+    assert failure.family == "workspace"
+    assert world.ran == ["c", "d"]
+    assert outcomes(world.run()) == {"a": "failed", "b": "not-run", "c": "fresh", "d": "fresh"}
 
 
 def test_what_was_not_run_keeps_its_reason_and_its_position_in_the_report(tmp_path: Path) -> None:

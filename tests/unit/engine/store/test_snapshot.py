@@ -45,7 +45,9 @@ IMAGE = a_target(
     inputs=Inputs(globs=("services/api", "go.*")),
     dependencies=("stubs:ts",),
     after=("image-dev:api",),
+    environment=("REGION",),
     repeat="nox -s image-release -- api",
+    problems=("services/api/Dockerfile:3: found no stage",),
 )
 
 
