@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from nox_rings.engine.capability import ExtraFacts
 from nox_rings.engine.plan.graph import graph_of
 from nox_rings.images.model import ImageSubject
 from nox_rings.schema.model import SchemaSubject, StubsSubject
+from nox_rings.workspace.config import Config
 from nox_rings.workspace.model import ImageVariant, InstallRoot, Workspace
 from unit.contexts import NPM, a_context
 from unit.reference import REFERENCE, derived, image, member, targets, view_of
@@ -128,6 +130,17 @@ def test_problems_of_settings_name_what_is_not_in_the_workspace() -> None:
         "libs/tidy, proto, sdk/go, sdk/ts, services/agents, services/graph, services/inference, tools/report",
         "pyproject.toml: tool.nox-rings.smoke.server: found service:none, expected one of package:inference, "
         "package:notes, package:proto, package:report, package:tidy, sdk:go, sdk:ts, service:agents, service:graph",
+    ]
+
+
+def test_a_pattern_of_ignore_that_matches_nothing_is_a_problem_that_names_it() -> None:
+    view = view_of(REFERENCE, files=("starters/site/package.json",))
+    config = Config(ignore=("starters", "gone/*", "!starters/site"), smoke=view.config.smoke)
+    found = [
+        problem for each in CAPABILITIES for problem in each.problems(replace(view, config=config), graph_of(())[0])
+    ]
+    assert found == [
+        "pyproject.toml: tool.nox-rings.ignore: found gone/*, expected a pattern that a file of the workspace matches"
     ]
 
 

@@ -83,6 +83,8 @@ def _print_failure(result: TargetResult) -> None:
     if result.findings:
         _print_findings(result.findings)
         return
+    for problem in result.target.problems:
+        print(f"  or leave it out: list {problem.partition(':')[0]} in [tool.nox-rings] ignore")
     if result.repeat:
         print(f"  repeat: {result.repeat}")
     if result.output.strip():

@@ -134,6 +134,21 @@ def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_ou
     )
 
 
+def test_a_target_that_cannot_be_made_is_told_how_to_leave_it_out(capsys: Captured) -> None:
+    broken = a_target("image-dev:web", path="web/Dockerfile.dev", problems=("web/Dockerfile.dev:3: found no stage",))
+    result = TargetResult(
+        target=broken,
+        outcome=Outcome.FAILED,
+        reason=Reason(ReasonKind.INVALID, broken.problems),
+        error="web/Dockerfile.dev:3: found no stage",
+    )
+    print_report(RunReport((result,), 0.0), as_json=False, asked=())
+    assert capsys.readouterr().out.endswith(
+        "✗ image-dev:web (web/Dockerfile.dev): web/Dockerfile.dev:3: found no stage\n"
+        "  or leave it out: list web/Dockerfile.dev in [tool.nox-rings] ignore\n"
+    )
+
+
 def test_fresh_targets_are_listed_where_they_were_asked_for_and_counted_elsewhere(capsys: Captured) -> None:
     report = RunReport((KEPT, DONE), 2.0)
     print_report(report, as_json=False, asked=())
