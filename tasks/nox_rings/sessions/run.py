@@ -207,6 +207,21 @@ class Run:
         return graph
 
     def _commit(self) -> CommitVersions:
+        """Kept in the state as long as no ref moves: git is asked for it again only then."""
+        from nox_rings.sessions.commit import parsed_commit, refs_key, rendered_commit
+
+        key = refs_key(self.layout.root, self._listing.refs, self._seed())
+        if known := parsed_commit(self.state.snapshot.get("commit"), key):
+            return known
+        found = self._asked_commit()
+        if key and found.sha:
+            self.state.save_snapshot({**self.state.snapshot, "commit": rendered_commit(found, key)})
+        return found
+
+    def _seed(self) -> str:
+        return str(self.state.snapshot.get("seed") or self.config().seed_version)
+
+    def _asked_commit(self) -> CommitVersions:
         from nox_rings.workspace.versions import CommitVersions, compute_versions
 
         head = self._git.find_head()
@@ -215,7 +230,7 @@ class Run:
             time_seconds=head.time_seconds,
             tags=head.tags,
             tags_here=head.tags_here,
-            seed=str(self.state.snapshot.get("seed") or self.config().seed_version),
+            seed=self._seed(),
         )
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
 
