@@ -28,18 +28,23 @@ def derive_members(view: WorkspaceView) -> Iterator[Target]:
 
 
 def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
-    ecosystem = view.ecosystems[root.ecosystem]
+    ecosystem, workspace = view.ecosystems[root.ecosystem], view.index.workspace
+    own = joined(root.folder, ecosystem.manifest)
+    manifests = {joined(each.folder, ecosystem.manifest) for each in workspace.members} - {own}
+    broken = tuple(path for path in root.files if path in manifests and workspace.problems_of(path))
+    files = tuple(path for path in root.files if path not in broken)
     return Target(
         id=ids.install(root),
         kind=INSTALL,
         path=root.lockfile,
         language=ecosystem.language,
         subject=root,
-        inputs=Inputs(files=root.files),
+        # A broken manifest is its member's problem: the others stay installed.
+        inputs=Inputs(files=files, unreadable=broken),
         outputs=(ecosystem.install_output(root),),
         tools=view.versions(*ecosystem.tools),
         recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
-        problems=view.index.workspace.problems_of(root.lockfile, *root.files),
+        problems=workspace.problems_of(root.lockfile, *files),
     )
 
 

@@ -46,7 +46,8 @@ class Inputs:
     """Files a target reads, as paths relative to the workspace.
 
     The listed files below `folders`, except those below `excludes`; single `files`; and everything on disk below
-    `globs` except what the patterns `ignore` (relative to `context`) leave out."""
+    `globs` except what the patterns `ignore` (relative to `context`) leave out. `unreadable` are files that it cannot
+    read as they are now: what was made before stays good, until they can be read again."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Inputs:
     globs: tuple[str, ...] = ()
     context: str = "."
     ignore: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
