@@ -30,8 +30,8 @@ def derive_members(view: WorkspaceView) -> Iterator[Target]:
 def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
     ecosystem, workspace = view.ecosystems[root.ecosystem], view.index.workspace
     own = joined(root.folder, ecosystem.manifest)
-    manifests = {joined(each.folder, ecosystem.manifest) for each in workspace.members} - {own}
-    broken = tuple(path for path in root.files if path in manifests and workspace.problems_of(path))
+    manifests = (path for path in root.files if path != own and path.rpartition("/")[2] == ecosystem.manifest)
+    broken = tuple(path for path in manifests if workspace.problems_of(path))
     files = tuple(path for path in root.files if path not in broken)
     return Target(
         id=ids.install(root),
