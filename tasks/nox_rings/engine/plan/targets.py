@@ -45,8 +45,8 @@ class Kind:
 class Inputs:
     """Files a target reads, as paths relative to the workspace.
 
-    The listed files below `folders`, except those below `excludes`; single `files`; and everything on disk below
-    `globs` except what the patterns `ignore` (relative to `context`) leave out."""
+    The listed files below `folders`, except those below `excludes`; single `files`; everything on disk below `globs`
+    except what the patterns `ignore` (relative to `context`) leave out; and everything on disk below `whole`."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -54,6 +54,7 @@ class Inputs:
     globs: tuple[str, ...] = ()
     context: str = "."
     ignore: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Target:
     change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
     the subject and of the recipe's version. `environment` names variables whose values it depends on. `repeat` is the
     call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
-    are why it cannot be made: it fails with them when its turn comes."""
+    are why it cannot be made: it fails with them when its turn comes. `optional`: made where it is named or needed, and
+    no part of all targets."""
 
     id: TargetId
     kind: Kind
@@ -89,6 +91,7 @@ class Target:
     environment: tuple[str, ...] = ()
     repeat: str = ""
     problems: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def ring(self) -> int:
