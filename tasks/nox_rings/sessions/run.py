@@ -222,16 +222,19 @@ class Run:
         return str(self.state.snapshot.get("seed") or self.config().seed_version)
 
     def _asked_commit(self) -> CommitVersions:
-        from nox_rings.workspace.versions import CommitVersions, compute_versions
+        from nox_rings.workspace.versions import CommitVersions, compute_versions, counted_tags, missing_tags_note
 
         head = self._git.find_head()
+        known = {"within": head.tags_within, "everywhere": head.tags}
         versions = compute_versions(
             sha=head.sha,
             time_seconds=head.time_seconds,
-            tags=head.tags,
+            tags=counted_tags(**known),
             tags_here=head.tags_here,
             seed=self._seed(),
         )
+        if note := missing_tags_note(**known, base=versions.base):
+            self.say(note)
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
 
 

@@ -62,9 +62,24 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalImage:
+    """An image of the workspace, and the `reference` by which another one's FROM or --from names it."""
+
+    reference: str
+    name: str
+    variant: ImageVariant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFile:
-    """A Dockerfile: its build context, the paths its COPY and ADD lines read, its FROM names and their lines, what is
-    ignored."""
+    """A Dockerfile and one way to build it: its build context, the paths its COPY and ADD lines read, its FROM names
+    and their lines, the ARG names it declares, what is ignored.
+
+    `stage` is the last stage that is built, empty for the last of the file; `args` are build arguments, `passed_args`
+    names of those that the environment has; `contexts` are named contexts: folders of the workspace, or references with
+    a scheme. `starts_from` are bases that are images of the workspace, `tags` references by which others may name this
+    one. `optional`: built where it is named. `proof` is the command that shows that a release image runs: None for
+    `ENTRYPOINT --version`, empty for none."""
 
     dockerfile: str
     name: str
@@ -75,6 +90,19 @@ class ImageFile:
     base_lines: tuple[int, ...] = ()
     build_args: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    stage: str = ""
+    args: tuple[tuple[str, str], ...] = ()
+    passed_args: tuple[str, ...] = ()
+    contexts: tuple[tuple[str, str], ...] = ()
+    starts_from: tuple[LocalImage, ...] = ()
+    tags: tuple[str, ...] = ()
+    optional: bool = False
+    proof: tuple[str, ...] | None = None
+
+    @property
+    def context_folders(self) -> tuple[str, ...]:
+        """The folders among its named contexts."""
+        return tuple(value for _, value in self.contexts if "://" not in value)
 
     @property
     def folder(self) -> str:

@@ -45,9 +45,10 @@ class Kind:
 class Inputs:
     """Files a target reads, as paths relative to the workspace.
 
-    The listed files below `folders`, except those below `excludes`; single `files`; and everything on disk below
-    `globs` except what the patterns `ignore` (relative to `context`) leave out. `unreadable` are files that it cannot
-    read as they are now: what was made before stays good, until they can be read again."""
+    The listed files below `folders`, except those below `excludes`; single `files`; everything on disk below `globs`
+    except what the patterns `ignore` (relative to `context`) leave out; and everything on disk below `whole`.
+    `unreadable` are files that it cannot read as they are now: what was made before stays good, until they can be read
+    again."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Inputs:
     globs: tuple[str, ...] = ()
     context: str = "."
     ignore: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
 
 
@@ -75,7 +77,8 @@ class Target:
     change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
     the subject and of the recipe's version. `environment` names variables whose values it depends on. `repeat` is the
     call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
-    are why it cannot be made: it fails with them when its turn comes."""
+    are why it cannot be made: it fails with them when its turn comes. `optional`: made where it is named or needed, and
+    no part of all targets."""
 
     id: TargetId
     kind: Kind
@@ -91,6 +94,7 @@ class Target:
     environment: tuple[str, ...] = ()
     repeat: str = ""
     problems: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def ring(self) -> int:

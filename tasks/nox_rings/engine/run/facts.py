@@ -11,8 +11,6 @@ from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Inputs, Target
 from nox_rings.engine.store.digests import Digests
 
-WILDCARDS = frozenset("*?[")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
@@ -39,15 +37,8 @@ class FileFacts:
                 if not any(is_under(path, excluded) for excluded in inputs.excludes):
                     yield path
         yield from inputs.files
-        for globs in inputs.globs:
-            if WILDCARDS & set(globs):
-                yield from self._matching(globs)
-            else:
-                yield from self.digests.walk(globs, context=inputs.context, ignore=inputs.ignore)
-
-    def _matching(self, pattern: str) -> Iterator[str]:
-        from nox_rings.engine.patterns import glob_regex
-
-        depth = pattern.count("/") + 1
-        regex = glob_regex(pattern)
-        yield from (path for path in self.files if regex.fullmatch("/".join(path.split("/")[:depth])))
+        for pattern in inputs.globs:
+            for path in self.digests.matching(pattern):
+                yield from self.digests.walk(path, context=inputs.context, ignore=inputs.ignore)
+        for path in inputs.whole:
+            yield from self.digests.walk(path)

@@ -65,6 +65,7 @@ def _rendered_target(target: Target) -> dict[str, Any]:
         "environment": target.environment,
         "repeat": target.repeat,
         "problems": target.problems,
+        "optional": target.optional,
     }
 
 
@@ -88,6 +89,7 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
         environment=tuple(document["environment"]),
         repeat=document["repeat"],
         problems=tuple(document["problems"]),
+        optional=document["optional"],
     )
 
 

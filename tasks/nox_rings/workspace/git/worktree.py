@@ -60,15 +60,15 @@ class Worktree:
         return tuple(sorted(readable(entry[3:].removeprefix(above)) for entry in entries if entry))
 
     def find_head(self) -> Head:
-        """The commit checked out. Only versioned targets ask: two calls more on the way to a fresh answer.
+        """The commit checked out. Only versioned targets ask: three calls more on the way to a fresh answer.
 
         Raises WorkspaceInvalidError where HEAD is broken."""
         from nox_rings.workspace.git.head import head_of, require_unborn
 
-        log, tags = self._ask_all(*commands.head_queries(self.root))
+        log, tags, within = self._ask_all(*commands.head_queries(self.root))
         if log.exit_code:
             require_unborn(self.runner, self.root, log.stderr)
-        return head_of(log, tags)
+        return head_of(log, tags, within)
 
     def top(self) -> Path:
         """The top of the repository."""
