@@ -45,8 +45,9 @@ class Kind:
 class Inputs:
     """Files a target reads, as paths relative to the workspace.
 
-    The listed files below `folders`, except those below `excludes`; single `files`; and everything on disk below
-    `globs` except what the patterns `ignore` (relative to `context`) leave out."""
+    The listed files below `folders`, except those below `excludes`, and only those that end with one of `suffixes`
+    where there are any; single `files`; and everything on disk below `globs` except what the patterns `ignore`
+    (relative to `context`) leave out."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Inputs:
     globs: tuple[str, ...] = ()
     context: str = "."
     ignore: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Target:
 
     `path` is the folder of the manifest or the path of the file that describes it, `language` the short name of its
     ecosystem, where it has one. `subject` is the part of the workspace it is made from, a frozen value of its
-    capability. `outputs` are files or whole folders. `dependencies` must be done first and make this stale when they
+    capability. `outputs` are files or whole folders; where others write to these folders too, the file `listing` has what
+    is this target's own, a path a line, a whole folder with a slash at its end. `dependencies` must be done first and make this stale when they
     change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
     the subject and of the recipe's version. `environment` names variables whose values it depends on. `repeat` is the
     call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
@@ -82,6 +85,7 @@ class Target:
     subject: object = None
     inputs: Inputs = field(default_factory=Inputs)
     outputs: tuple[str, ...] = ()
+    listing: str = ""
     dependencies: tuple[TargetId, ...] = ()
     after: tuple[TargetId, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)

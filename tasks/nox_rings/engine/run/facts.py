@@ -25,7 +25,9 @@ class FileFacts:
     def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
         """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
         stands for what it should."""
-        found = (path for output in target.outputs for path in self.digests.walk(output))
+        found: Iterator[str] = (path for output in target.outputs for path in self.digests.walk(output))
+        if target.listing:
+            found = self._own(found, target.listing)
         return Facts(
             inputs=self.digests.of(self._inputs(target.inputs)),
             outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
@@ -36,6 +38,8 @@ class FileFacts:
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
         for folder in inputs.folders:
             for path in files_under(self.files, folder):
+                if inputs.suffixes and not path.endswith(inputs.suffixes):
+                    continue
                 if not any(is_under(path, excluded) for excluded in inputs.excludes):
                     yield path
         yield from inputs.files
@@ -44,6 +48,16 @@ class FileFacts:
                 yield from self._matching(globs)
             else:
                 yield from self.digests.walk(globs, context=inputs.context, ignore=inputs.ignore)
+
+    def _own(self, paths: Iterator[str], listing: str) -> Iterator[str]:
+        """Those that the listing of a target has; none where there is no listing yet."""
+        try:
+            lines = (self.root / listing).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        except OSError:
+            return
+        files = frozenset(lines)
+        folders = tuple(line for line in lines if line.endswith("/"))
+        yield from (path for path in paths if path in files or path.startswith(folders))
 
     def _matching(self, pattern: str) -> Iterator[str]:
         from nox_rings.engine.patterns import glob_regex
