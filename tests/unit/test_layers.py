@@ -59,7 +59,7 @@ PURE = (
     "nox_rings.ecosystems.npm.gate.entries",
     "nox_rings.ecosystems.pypi.consumer",
     "nox_rings.ecosystems.pypi.gate.metadata",
-    "nox_rings.ecosystems.pypi.globs",
+    "nox_rings.ecosystems.pypi.projects.globs",
     "nox_rings.ecosystems.pypi.gate.sdist",
     "nox_rings.ecosystems.pypi.gate.wheel",
     "nox_rings.ecosystems.pypi.requirements",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 
 from nox_rings.ecosystems.model import GateSettings, MemberSubject, Packing
-from nox_rings.ecosystems.pypi.requirements import bind_siblings
-from nox_rings.engine.paths import below, files_under
+from nox_rings.ecosystems.pypi.stamping import stamp_poetry, stamp_project
+from nox_rings.engine.errors import StepFailedError
+from nox_rings.engine.paths import below, files_under, joined
 from nox_rings.engine.store.trees import files_in
 from nox_rings.workspace.model import Member
 
@@ -14,16 +15,24 @@ MANIFEST = "pyproject.toml"
 
 
 def stamp(member: Member, packing: Packing) -> None:
+    """Raises StepFailedError for a manifest that has no version to stamp."""
     import tomli_w
     from packaging.utils import canonicalize_name
 
     version, siblings = packing.version, packing.subject.source.siblings
     manifest = packing.copy / member.folder / MANIFEST
     document = tomllib.loads(manifest.read_text(encoding="utf-8"))
-    document["project"]["version"] = version
-    bind_siblings(document["project"], {canonicalize_name(sibling.name): version for sibling in siblings})
-    # Consumers cannot use the sources of this workspace.
-    document.get("tool", {}).get("uv", {}).pop("sources", None)
+    bounds = {str(canonicalize_name(sibling.name)): version for sibling in siblings}
+    if "project" in document:
+        stamp_project(document, version, bounds)
+    elif "poetry" in document.get("tool", {}):
+        stamp_poetry(document["tool"]["poetry"], version, bounds)
+    else:
+        raise StepFailedError(
+            f"{joined(member.folder, MANIFEST)}: found no [project] table, expected one with the version that --pack "
+            f"stamps; setup.py and setup.cfg are not stamped",
+            hint="move the metadata into [project] (https://packaging.python.org/en/latest/guides/writing-pyproject-toml)",
+        )
     manifest.write_text(tomli_w.dumps(document), encoding="utf-8")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.ecosystems.pypi.globs import glob_problems, takes_member
+from nox_rings.ecosystems.pypi.projects.globs import glob_problems, takes_member
 from unit.ecosystems.pypi.glob_rows import FOLDERS, ROWS
 
 
