@@ -62,7 +62,7 @@ PURE = (
     "nox_rings.ecosystems.pypi.projects.globs",
     "nox_rings.ecosystems.pypi.gate.sdist",
     "nox_rings.ecosystems.pypi.gate.wheel",
-    "nox_rings.ecosystems.pypi.requirements",
+    "nox_rings.ecosystems.pypi.packing.siblings",
     "nox_rings.ecosystems.sbom",
     "nox_rings.ecosystems.view",
     "nox_rings.engine.differences",

@@ -98,19 +98,19 @@ class Pypi(Ecosystem):
         return (*metadata.RULES, *(wheel.RULES if kind == WHEEL else sdist.RULES))
 
     def stamp(self, member: Member, packing: Packing) -> None:
-        from nox_rings.ecosystems.pypi import packing as packing_of_pypi
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
 
-        packing_of_pypi.stamp(member, packing)
+        stamped_copy.stamp(member, packing)
 
     def pack_step(self, packing: Packing) -> Step:
-        from nox_rings.ecosystems.pypi import uv
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
 
-        return uv.build_command(packing.copy / packing.member.folder, packing.packed, packing.version)
+        return stamped_copy.build_step(packing)
 
     def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
-        from nox_rings.ecosystems.pypi import packing as packing_of_pypi
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
 
-        return packing_of_pypi.gate_settings(packing)
+        return stamped_copy.gate_settings(packing)
 
     def linter_commands(self, packing: Packing) -> Mapping[str, Command]:
         from nox_rings.ecosystems.pypi import linters

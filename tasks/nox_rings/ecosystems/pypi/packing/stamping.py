@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nox_rings.ecosystems.pypi.requirements import bind_siblings
+from nox_rings.ecosystems.pypi.packing.siblings import bind_siblings
 
 
 def stamp_project(document: dict[str, Any], version: str, siblings: Mapping[str, str]) -> None:

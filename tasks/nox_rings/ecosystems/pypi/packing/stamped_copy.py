@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 
 from nox_rings.ecosystems.model import GateSettings, MemberSubject, Packing
-from nox_rings.ecosystems.pypi.stamping import stamp_poetry, stamp_project
+from nox_rings.ecosystems.pypi import uv
+from nox_rings.ecosystems.pypi.packing.sdist import REPRODUCIBLE, level_times
+from nox_rings.ecosystems.pypi.packing.stamping import stamp_poetry, stamp_project
+from nox_rings.ecosystems.pypi.projects.pyproject import parse_table
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import below, files_under, joined
+from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import files_in
 from nox_rings.workspace.model import Member
 
@@ -34,6 +39,24 @@ def stamp(member: Member, packing: Packing) -> None:
             hint="move the metadata into [project] (https://packaging.python.org/en/latest/guides/writing-pyproject-toml)",
         )
     manifest.write_text(tomli_w.dumps(document), encoding="utf-8")
+
+
+def build_step(packing: Packing) -> Step:
+    """The backend's command; where that is known to be irreproducible, with what makes its sdist the same again."""
+    command = uv.build_command(packing.copy / packing.member.folder, packing.packed, packing.version)
+    table = parse_table(packing.context.layout.root / packing.member.folder / MANIFEST)
+    if table.get("build-system", {}).get("build-backend", "") in REPRODUCIBLE:
+        return command
+    time_seconds = packing.time_seconds
+    settings = {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": str(time_seconds)}
+    reproducible = replace(command, env={**command.env, **settings})
+
+    def act(step: StepContext) -> None:
+        step.run(reproducible)
+        for sdist in packing.packed.glob("*.tar.gz"):
+            level_times(sdist, time_seconds)
+
+    return Action(description=f"{' '.join(command.argv)}, with the time of the commit in the sdist", act=act)
 
 
 def gate_settings(packing: Packing) -> GateSettings:
