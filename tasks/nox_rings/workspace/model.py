@@ -30,14 +30,15 @@ class ImageVariant(StrEnum):
 class InstallRoot:
     """A folder whose lockfile installs members: a workspace of a package manager, or a package of its own.
 
-    `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups that are
-    installed beside what members require."""
+    `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups and
+    `extras` the optional dependencies that are installed beside what members require."""
 
     folder: str
     ecosystem: str
     lockfile: str
     files: tuple[str, ...]
     groups: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +47,9 @@ class Member:
 
     `install_root` is the folder that installs it, `depends_on` are folders of members of the same ecosystem, of which
     `development` are needed by its tests or optional: they order nothing where that would close a cycle. `reads` are
-    folders of members whose files it reads although it is not built after them. `checks` are what its manifest offers
-    to build it and to test it. `in_workspace`: a file above it names it as a member of a workspace that resolves
-    siblings."""
+    paths outside of its folder that it reads although it is not built after a member there. `checks` are what its
+    manifest offers to build it and to test it. `in_workspace`: a file above it names it as a member of a workspace that
+    resolves siblings."""
 
     folder: str
     ecosystem: str
