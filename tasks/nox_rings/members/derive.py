@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nox_rings.ecosystems.model import BUILD_FOLDERS
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import files_under, joined
 from nox_rings.engine.plan.keys import recipe_key
@@ -15,7 +14,7 @@ from nox_rings.members.kinds import INSTALL
 from nox_rings.schema.ids import SchemaIds
 from nox_rings.workspace.model import InstallRoot, Member
 
-NEVER_READ = (*BUILD_FOLDERS, "smoke", ".dockerignore")
+NEVER_READ = ("smoke", ".dockerignore")
 
 
 def derive_members(view: WorkspaceView) -> Iterator[Target]:
@@ -35,8 +34,8 @@ def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
         language=ecosystem.language,
         subject=root,
         inputs=Inputs(files=root.files),
-        outputs=(ecosystem.install_output(root),),
-        tools=view.versions(*ecosystem.tools),
+        outputs=ecosystem.install_outputs(root),
+        tools=view.versions(*ecosystem.tools_of(root)),
         recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
         problems=view.index.workspace.problems_of(root.lockfile, *root.files),
     )
@@ -58,9 +57,11 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
             excludes=tuple(_excluded(view, member)),
             globs=tuple(path for path in configured.inputs if path not in listed),
         ),
-        outputs=() if configured.skip else configured.outputs or ecosystem.outputs(member),
+        outputs=() if configured.skip else configured.outputs,
+        possible_outputs=() if configured.skip or configured.outputs else ecosystem.outputs(member),
+        exposed=member.exposed or bool(configured.outputs),
         dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
-        tools=view.versions(*ecosystem.tools),
+        tools=view.versions(*ecosystem.tools_of(view.index.install_root_of(member))),
         recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
         environment=configured.env,
         problems=view.index.workspace.problems_of(joined(folder, ecosystem.manifest)),
@@ -72,7 +73,8 @@ def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
     folder = member.folder
     yield from (each.folder for each in view.index.members_under(folder) if each.folder != folder)
     yield from (image.dockerfile for image in view.index.images_under(folder))
-    yield from (joined(folder, name) for name in NEVER_READ)
+    names = (*view.ecosystem_of(member).build_folders(member), *NEVER_READ)
+    yield from (joined(folder, name) for name in names)
 
 
 def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Iterator[TargetId]:

@@ -25,7 +25,8 @@ class FileFacts:
     def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
         """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
         stands for what it should."""
-        found = (path for output in target.outputs for path in self.digests.walk(output))
+        outputs = (*target.outputs, *target.possible_outputs)
+        found = (path for output in outputs for path in self.digests.walk(output))
         return Facts(
             inputs=self.digests.of(self._inputs(target.inputs)),
             outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
