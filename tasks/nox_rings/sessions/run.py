@@ -173,7 +173,8 @@ class Run:
         return Planner(graph, owners, context, self.digests, self._git.list_files)
 
     def _key(self) -> str:
-        return snapshot_key(self.files, self.digests, self._descriptors(), self._tools_source)
+        settings = (name for each in self._ecosystems.values() for name in each.settings)
+        return snapshot_key(self.files, self.digests, (*self._descriptors(), *settings), self._tools_source)
 
     def _descriptors(self) -> tuple[str, ...]:
         """Patterns of the names of files that discovery reads."""

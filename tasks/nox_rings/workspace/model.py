@@ -31,7 +31,9 @@ class InstallRoot:
     """A folder whose lockfile installs members: a workspace of a package manager, or a package of its own.
 
     `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups and
-    `extras` the optional dependencies that are installed beside what members require."""
+    `extras` the optional dependencies that are installed beside what members require. `manager` is the package manager,
+    where an ecosystem has several, `program` its own copy in the workspace; `installed` are files that are there when
+    it is done; `apart`: a workspace above it does not install it."""
 
     folder: str
     ecosystem: str
@@ -39,6 +41,10 @@ class InstallRoot:
     files: tuple[str, ...]
     groups: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    manager: str = ""
+    program: str = ""
+    installed: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +54,9 @@ class Member:
     `install_root` is the folder that installs it, `depends_on` are folders of members of the same ecosystem, of which
     `development` are needed by its tests or optional: they order nothing where that would close a cycle. `reads` are
     paths outside of its folder that it reads although it is not built after a member there. `checks` are what its
-    manifest offers to build it and to test it. `in_workspace`: a file above it names it as a member of a workspace that
-    resolves siblings."""
+    manifest offers to build it and to test it. `outputs` are folders that its build may leave; `exposed`: other members
+    can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
+    siblings."""
 
     folder: str
     ecosystem: str
@@ -60,6 +67,8 @@ class Member:
     reads: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     in_workspace: bool = False
+    outputs: tuple[str, ...] = ()
+    exposed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,9 +75,11 @@ class Target:
     `path` is the folder of the manifest or the path of the file that describes it, `language` the short name of its
     ecosystem, where it has one. `subject` is the part of the workspace it is made from, a frozen value of its
     capability. `outputs` are files or whole folders; where others write to these folders too, the file `listing` has
-    what is this target's own, a path a line, a whole folder with a slash at its end. `dependencies` must be done first
-    and make this stale when they change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
-    the subject and of the recipe's version. `environment` names variables whose values it depends on. `repeat` is the
+    what is this target's own, a path a line, a whole folder with a slash at its end. `possible_outputs` may be there
+    after it is made, and count from then on; `exposed`: dependents compare what it read beside what it made.
+    `dependencies` must be done first and make this stale when they change; `after` only orders. `tools` are the
+    versions of the tools that make it, by name. `recipe` is the digest of the subject and of the recipe's version.
+    `environment` names variables whose values it depends on. `repeat` is the
     call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
     are why it cannot be made: it fails with them when its turn comes. `optional`: made where it is named or needed, and
     no part of all targets."""
@@ -94,6 +96,8 @@ class Target:
     after: tuple[TargetId, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
     recipe: str = ""
+    possible_outputs: tuple[str, ...] = ()
+    exposed: bool = False
     environment: tuple[str, ...] = ()
     repeat: str = ""
     problems: tuple[str, ...] = ()

@@ -23,7 +23,8 @@ class FileFacts:
     def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
         """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
         stands for what it should."""
-        found: Iterator[str] = (path for output in target.outputs for path in self.digests.walk(output))
+        outputs = (*target.outputs, *target.possible_outputs)
+        found: Iterator[str] = (path for output in outputs for path in self.digests.walk(output))
         if target.listing:
             found = self._own(found, target.listing)
         return Facts(
