@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.process.command import Command, readable
 from nox_rings.engine.process.protocol import Completed, Runner
 from nox_rings.workspace.git import commands
@@ -75,7 +76,8 @@ class Worktree:
 
     def _files(self, listing: Completed, deleted: Completed) -> tuple[str, ...]:
         listed, gone = (self._required(answer).split("\0") for answer in (listing, deleted))
-        return tuple(sorted({*listed} - {*gone, ""}))
+        own = {path for path in listed if path.startswith(f"{OWN_FOLDER}/")}
+        return tuple(sorted({*listed} - {*gone, *own, ""}))
 
     def _unchecked_refs(self) -> str:
         return "\n".join(answer.stdout for answer in self._ask_all(*commands.unchecked_refs_queries(self.root)))
