@@ -228,7 +228,6 @@ NAMED = {
 }
 NAMED_FOR_A_REASON = {
     "nox_rings.engine.process.environment": {"uv", "python"},  # variables of the launcher, which no child may inherit
-    "nox_rings.engine.store.snapshot": {"py"},  # the suffix of our own code, on which the graph depends
     "nox_rings.engine.store.records": {"schema"},  # the version of the store's own form
 }
 

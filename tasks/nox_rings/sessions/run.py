@@ -186,7 +186,7 @@ class Run:
 
     def _stored_graph(self, key: str) -> Graph | None:
         snapshot = self.state.snapshot
-        if snapshot.get("key") != key or not _programs_are_those(snapshot["programs"]):
+        if snapshot.get("key") != key or not _programs_are_those(snapshot.get("programs")):
             return None
         kinds = {kind.name: kind for each in self._capabilities for kind in each.kinds}
         try:
@@ -239,11 +239,11 @@ class Run:
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
 
 
-def _programs_are_those(programs: Mapping[str, object]) -> bool:
+def _programs_are_those(programs: object) -> bool:
     """Whether what the workspace does not pin is what the graph was derived with."""
     from nox_rings.toolchain.system_tools import program_identity
 
-    return all(program_identity(name) == known for name, known in programs.items())
+    return isinstance(programs, dict) and all(program_identity(name) == known for name, known in programs.items())
 
 
 def _print_note(text: str) -> None:

@@ -55,8 +55,8 @@ class Resolution:
         return self._shipped(name)
 
     def builder_of(self, provider: Provider) -> Provider | None:
-        """The provider of what installs this one; None where that comes from PATH. Programs that nox-rings pins are built
-        with its own go where the other one is older than they ask for."""
+        """The provider of what installs this one; None where that comes from PATH. Programs that nox-rings pins are
+        built with its own go where the other one is older than they ask for."""
         ours = provider.kind is ProviderKind.GO and provider.origin is not Origin.WORKSPACE
         return self._shipped("go") if ours and self._is_go_too_old() else self.provider_of(provider.installer)
 

@@ -117,7 +117,7 @@ def test_whoever_takes_a_tool_apart_gets_the_pinned_one(machine: Machine) -> Non
     assert origin(toolchain(machine).without_path(), "node") == (GROUP, "24.19.0")
 
 
-def test_a_tool_that_nothing_pins_is_taken_as_it_is_and_known_by_its_content_without_a_version(
+def test_a_tool_that_nothing_pins_is_known_by_its_content_where_it_prints_no_version(
     machine: Machine,
 ) -> None:
     machine.add("protoc-gen-mine", "usage\n", content="one")

@@ -26,7 +26,7 @@ from nox_rings.engine.store.digest_log import KnownDigests, append_digests, comp
 from nox_rings.engine.store.lines import load_line, render_line
 from nox_rings.engine.store.records import Records, render_record
 
-SNAPSHOT_SHAPE: dict[str, type] = {"key": str, "targets": list, "programs": dict, "seed": str, "passed_over": list}
+SNAPSHOT_SHAPE: dict[str, type] = {"key": str, "targets": list, "seed": str, "passed_over": list}
 BASELINES_SHAPE: dict[str, type] = {"key": str, "of": dict}
 # What kept all of this in one file before.
 FORMER_FILE = "state.json"
