@@ -20,7 +20,7 @@ class Layout:
         return self.root / OWN_FOLDER
 
     def hide_own(self) -> None:
-        """From git, whatever the workspace's own .gitignore says. In a tree that may only be read nothing is written."""
+        """From git, whatever the .gitignore of the workspace says. A tree that may only be read stays as it is."""
         path = self.own / ".gitignore"
         if not path.exists():
             with suppress(OSError):

@@ -172,7 +172,7 @@ def test_what_the_workspace_does_not_pin_is_marked_with_the_program_that_was_fou
 
 def test_programs_of_nox_rings_are_built_with_its_own_go_where_the_other_is_too_old(machine: Machine) -> None:
     assert go_of_our_programs() == "1.27.0"
-    folders = []
+    folders: list[str] = []
     for version in ("1.25.0", "1.26.9", "1.99.0"):
         machine.add("go", f"go version go{version} {'x' * len(folders)}")
         tools = toolchain(machine)
