@@ -51,6 +51,15 @@ class FixedTools:
     def is_available(self, name: str) -> bool:
         return True
 
+    def missing(self, *names: str) -> tuple[str, ...]:
+        return ()
+
+    def without_path(self) -> FixedTools:
+        return self
+
+    def unpinned(self) -> dict[str, str]:
+        return {}
+
     def environment(self, *names: str) -> dict[str, str]:
         return {}
 

@@ -26,6 +26,7 @@ CAPABILITIES: dict[str, set[str]] = {
     "images": {"members", "schema"},
     "artifacts": {"members"},
     "graph": set(),
+    "adopt": set(),
 }
 BELOW: dict[str, set[str]] = {
     "engine": {"engine"},
@@ -39,6 +40,9 @@ BELOW: dict[str, set[str]] = {
 }
 # Values and functions of values: everything that decides something.
 PURE = (
+    "nox_rings.adopt.model",
+    "nox_rings.adopt.settings",
+    "nox_rings.adopt.show",
     "nox_rings.artifacts.derive",
     "nox_rings.artifacts.gate.every_kind",
     "nox_rings.artifacts.gate.model",
@@ -137,11 +141,11 @@ MODULES = modules()
 
 def layer(module: str) -> str:
     """The folder below nox_rings. A module named `session` or `capability` belongs to the sessions, whatever room it
-    lies in: it is what the top knows of the room."""
+    lies in: it is what the top knows of the room. So does `cli`, a session without nox."""
     parts = module.split(".")
     if len(parts) == 1:
         return "nox_rings"
-    is_top = parts[-1] in ("session", "capability") and parts[1] != "engine"
+    is_top = parts[-1] in ("session", "capability", "cli") and parts[1] != "engine"
     return "sessions" if is_top else parts[1]
 
 
@@ -208,7 +212,7 @@ def test_nothing_imports_a_session_module_but_register_and_its_own_capability() 
         for module, tree in MODULES.items()
         if module != "nox_rings"
         for name in all_imports(tree) & session_modules()
-        if module not in capability_modules() or module.split(".")[1] != name.split(".")[1]
+        if module not in {*capability_modules(), "nox_rings.adopt.cli"} or module.split(".")[1] != name.split(".")[1]
     }
     assert importers == set()
 
@@ -220,7 +224,7 @@ def test_nothing_imports_a_capability_but_the_tuple_of_them() -> None:
 
 # What the engine must not know by name: capabilities, their kinds, ecosystems, languages, tools.
 NAMED = {
-    *("schema", "schemas", "members", "images", "artifacts", "toolchain"),
+    *("schema", "schemas", "members", "images", "artifacts", "adopt", "toolchain"),
     *("proto", "stubs", "install", "sdk", "package", "service", "image", "artifact", "smoke"),
     *("npm", "pypi", "golang", "typescript", "python", "ts", "py", "go"),
     *("buf", "pnpm", "uv", "node", "docker", "dockerfile", "buildx", "buildkit", "buildkitd", "git", "runc"),
@@ -228,7 +232,6 @@ NAMED = {
 }
 NAMED_FOR_A_REASON = {
     "nox_rings.engine.process.environment": {"uv", "python"},  # variables of the launcher, which no child may inherit
-    "nox_rings.engine.store.snapshot": {"py"},  # the suffix of our own code, on which the graph depends
     "nox_rings.engine.store.records": {"schema"},  # the version of the store's own form
 }
 

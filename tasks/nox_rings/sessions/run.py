@@ -58,6 +58,7 @@ class Run:
         self.layout, self.runner, self.intent = Layout(root), runner, intent
         self._tools_source, self._capabilities = tools_source, capabilities
         self._ecosystems = {each.name: each for each in ecosystems}
+        self.layout.hide_own()
         self._git = Worktree(runner, root)
         self._listing = self._git.listing()
         self._resources = Resources()
@@ -116,6 +117,8 @@ class Run:
 
         reporter = choose_reporter(json=as_json)
         self._announce = lambda text: reporter.note(None, text)
+        for sentence in self.tools().missing(*sorted({name for each in plan.stale for name in each.target.tools})):
+            self.say(sentence)
         scheduler = Scheduler(
             graph=self.graph,
             layout=self.layout,
@@ -184,7 +187,7 @@ class Run:
 
     def _stored_graph(self, key: str) -> Graph | None:
         snapshot = self.state.snapshot
-        if snapshot.get("key") != key:
+        if snapshot.get("key") != key or not _programs_are_those(snapshot.get("programs")):
             return None
         kinds = {kind.name: kind for each in self._capabilities for kind in each.kinds}
         try:
@@ -201,6 +204,7 @@ class Run:
             {
                 "key": key,
                 "targets": rendered_graph(graph),
+                "programs": self.tools().unpinned(),
                 "seed": self.config().seed_version,
                 "passed_over": [[getattr(each, name) for name in PASSED_OVER] for each in passed_over(view, graph)],
             }
@@ -237,6 +241,13 @@ class Run:
         if note := missing_tags_note(**known, base=versions.base):
             self.say(note)
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
+
+
+def _programs_are_those(programs: object) -> bool:
+    """Whether what the workspace does not pin is what the graph was derived with."""
+    from nox_rings.toolchain.system_tools import program_identity
+
+    return isinstance(programs, dict) and all(program_identity(name) == known for name, known in programs.items())
 
 
 def _print_note(text: str) -> None:

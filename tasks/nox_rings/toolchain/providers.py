@@ -2,7 +2,8 @@
 
 By convention: the dependency groups `tools`, `registries`, `gate` and `dev` of the root pyproject.toml (with its
 uv.lock), the folders `tools/npm*` with a package-lock.json, the folders `tools/go/*` with a go.mod that has `tool`
-lines. Beside them the Go programs of nox-rings itself, which no workspace has to pin."""
+lines. nox-rings brings a folder that is laid out like this too, for workspaces that pin nothing, and Go programs of its
+own, which no workspace has to pin."""
 
 from __future__ import annotations
 
@@ -11,12 +12,13 @@ import platform
 import shlex
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.process.command import Command
-from nox_rings.toolchain.model import Provider, ProviderKind
+from nox_rings.toolchain.model import Origin, Provider, ProviderKind
 from nox_rings.toolchain.pins import (
     built_in_provider,
     go_provider,
@@ -30,6 +32,8 @@ GROUPS = ("tools", "registries", "gate")
 # Installed with the project, because its tools (pytest, mypy) import the project.
 PROJECT_GROUP = "dev"
 OWN_SOURCES = Path(__file__).parents[1]
+# The tools that nox-rings pins, laid out as in a workspace.
+OWN_PINS = Path(__file__).parent / "pins"
 # Folders of the package, each the sources of a Go program.
 BUILT_IN = ("ecosystems/go/gomodule", "images/embedded/buildkitclient")
 # The same for all programs, so that one finds in Go's build cache what another compiled. GOGC, because the compiler
@@ -40,14 +44,34 @@ GO_BUILD = {"GOWORK": "off", "GOFLAGS": "", "CGO_ENABLED": "0", "GOGC": "400"}
 Parsed = TypeVar("Parsed")
 
 
-def find_providers(root: Path) -> tuple[Provider, ...]:
-    """Those of the workspace."""
-    machine = f"{sys.platform}-{platform.machine()}"
-    wheels = tuple(_uv_providers(root, machine))
-    # What node and go install depends on which node and go did it.
+def find_providers(root: Path, version_of: Callable[[str], str] = lambda name: "system") -> tuple[Provider, ...]:
+    """Those of the workspace. `version_of` is asked for that of node or go where the workspace pins none itself."""
+    wheels = find_wheels(root)
+    return (*wheels, *find_built(root, wheels, version_of))
+
+
+def find_wheels(root: Path) -> tuple[Provider, ...]:
+    """Those that uv installs."""
+    return tuple(_uv_providers(root, _machine()))
+
+
+def find_built(root: Path, wheels: tuple[Provider, ...], version_of: Callable[[str], str]) -> tuple[Provider, ...]:
+    """Those that npm and go install: what becomes of them depends on which node and which go did it."""
     versions = {pin.name: pin.version for provider in wheels for pin in provider.pins}
-    node, go = (f"{machine}-{name}-{versions.get(name, 'system')}" for name in ("node", "go"))
-    return (*wheels, *_npm_providers(root, node), *_go_providers(root, go))
+
+    def platform_with(name: str) -> str:
+        return f"{_machine()}-{name}-{versions.get(name) or version_of(name)}"
+
+    return (*_npm_providers(root, platform_with), *_go_providers(root, platform_with))
+
+
+def shipped(providers: tuple[Provider, ...]) -> tuple[Provider, ...]:
+    """Providers of the folder that nox-rings brings."""
+    return tuple(replace(each, origin=Origin.NOX_RINGS) for each in providers)
+
+
+def _machine() -> str:
+    return f"{sys.platform}-{platform.machine()}"
 
 
 def built_in_providers(go_version: str) -> Iterator[Provider]:
@@ -55,7 +79,7 @@ def built_in_providers(go_version: str) -> Iterator[Provider]:
     for folder in BUILT_IN:
         sources = (each for each in (OWN_SOURCES / folder).iterdir() if each.suffix in (".go", ".mod", ".sum"))
         texts = {each.name: each.read_text(encoding="utf-8") for each in sources}
-        yield built_in_provider(folder, texts, platform=f"{sys.platform}-{platform.machine()}-go-{go_version}")
+        yield built_in_provider(folder, texts, platform=f"{_machine()}-go-{go_version}")
 
 
 def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
@@ -93,22 +117,27 @@ def _requirements(groups: dict[str, list[str | dict[str, str]]], group: str) -> 
     return tuple(found)
 
 
-def _npm_providers(root: Path, machine: str) -> Iterator[Provider]:
+def _npm_providers(root: Path, platform_with: Callable[[str], str]) -> Iterator[Provider]:
     for lock in sorted(root.glob("tools/npm*/package-lock.json")):
         folder = lock.parent
         manifest = (folder / "package.json").read_text(encoding="utf-8")
         place = folder.relative_to(root).as_posix()
-        yield npm_provider(place, manifest, lock.read_text(encoding="utf-8"), platform=machine)
+        yield npm_provider(place, manifest, lock.read_text(encoding="utf-8"), platform=platform_with("node"))
 
 
-def _go_providers(root: Path, machine: str) -> Iterator[Provider]:
+def _go_providers(root: Path, platform_with: Callable[[str], str]) -> Iterator[Provider]:
     for mod in sorted(root.glob("tools/go/*/go.mod")):
         sums = mod.with_name("go.sum")
         sum_text = sums.read_text(encoding="utf-8") if sums.is_file() else ""
         place = mod.parent.relative_to(root).as_posix()
-        provider = go_provider(place, mod.read_text(encoding="utf-8"), sum_text, platform=machine)
-        if provider.pins:
-            yield provider
+        mod_text = mod.read_text(encoding="utf-8")
+        if go_provider(place, mod_text, sum_text, platform="").pins:
+            yield go_provider(place, mod_text, sum_text, platform=platform_with("go"))
+
+
+def home_of(provider: Provider, root: Path) -> Path:
+    """The folder that its manifest is relative to."""
+    return {Origin.WORKSPACE: root, Origin.NOX_RINGS: OWN_PINS, Origin.SOURCES: OWN_SOURCES}[provider.origin]
 
 
 def install_command(provider: Provider, root: Path, folder: Path, environment: dict[str, str]) -> Command:
@@ -117,7 +146,7 @@ def install_command(provider: Provider, root: Path, folder: Path, environment: d
         chosen = "--group" if provider.project else "--only-group"
         return Command(
             argv=("uv", "sync", "--frozen", chosen, provider.name, "--python", sys.executable),
-            cwd=root,
+            cwd=home_of(provider, root),
             env={**environment, "UV_PROJECT_ENVIRONMENT": str(folder), "UV_COMPILE_BYTECODE": "1"},
         )
     if provider.kind is ProviderKind.NPM:
@@ -125,10 +154,10 @@ def install_command(provider: Provider, root: Path, folder: Path, environment: d
         quick = {"npm_config_fetch_retries": "1", "npm_config_fetch_retry_mintimeout": "1000"}
         argv = ("npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier")
         return Command(argv=argv, cwd=folder, env={**environment, **quick})
-    home = (OWN_SOURCES if provider.built_in else root) / provider.manifest
+    home = home_of(provider, root) / provider.manifest
     flags = version_flags((home / "go.mod").read_text(encoding="utf-8"))
     # Sources of ours may lie in a repository of somebody else: what git says of it is no part of the program.
-    packages = ("-buildvcs=false", ".") if provider.built_in else ("tool",)
+    packages = ("-buildvcs=false", ".") if provider.origin is Origin.SOURCES else ("tool",)
     return Command(
         argv=("go", "build", "-trimpath", f"-ldflags={flags}", "-o", f"{folder / 'bin'}{os.sep}", *packages),
         cwd=home,

@@ -101,7 +101,9 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
 
 def _own_files(folder: str) -> Iterator[os.DirEntry[str]]:
     for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+        if entry.name == "__pycache__":
+            continue
         if entry.is_dir():
             yield from _own_files(entry.path)
-        elif entry.name.endswith(".py"):
+        else:
             yield entry

@@ -73,7 +73,7 @@ class EmbeddedEngine:
             return client, cache
 
     def _start(self, log: IO[bytes]) -> tuple[BuildKit, Client, BaseImageCache]:
-        tools = self._tools
+        tools = self._tools.without_path()  # a node of the system has no folder of its own to be copied from
         tools.require(*ENGINE_TOOLS, "node", "go")
         programs = EnginePrograms(
             buildkitd=tools.path("buildkitd"),
@@ -84,11 +84,11 @@ class EmbeddedEngine:
         versions = tools.versions("node", "go")
         toolkits = {
             Family.NODE: Toolkit(version=versions["node"], root=lambda: tools.path("node").resolve().parents[1]),
-            Family.GOLANG: Toolkit(version=versions["go"], root=self._go_root),
+            Family.GOLANG: Toolkit(version=versions["go"], root=lambda: self._go_root(tools)),
         }
         cache = BaseImageCache(self._runner, self._layout.tools / "base-images", toolkits)
         return kit, kit.start(), cache
 
-    def _go_root(self) -> Path:
-        command = Command(argv=("go", "env", "GOROOT"), cwd=self._layout.root, env=self._tools.environment("go"))
+    def _go_root(self, tools: Tools) -> Path:
+        command = Command(argv=("go", "env", "GOROOT"), cwd=self._layout.root, env=tools.environment("go"))
         return Path(self._runner.require(command).strip())
