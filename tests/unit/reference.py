@@ -20,6 +20,7 @@ PNPM = InstallRoot(
     ecosystem="npm",
     lockfile="pnpm-lock.yaml",
     files=("package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"),
+    manager="pnpm",
 )
 UV = InstallRoot(folder=".", ecosystem="pypi", lockfile="uv.lock", files=("pyproject.toml", "uv.lock"))
 
