@@ -16,7 +16,7 @@ from nox_rings.images.engine import BuiltImage, choose_engine
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import write_receipt
 
-RECIPE = Recipe(version=1, source="feb76572a3a6f6da")
+RECIPE = Recipe(version=1, source="2c1d7cf16fe92f34")
 DEV_TAG = "dev"
 
 

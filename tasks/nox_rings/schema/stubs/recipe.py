@@ -26,7 +26,7 @@ from nox_rings.schema.stubs.provenance import provenance_of
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=1, source="c510f952783fd8c2")
+RECIPE = Recipe(version=1, source="97dd3d038a45dadb")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
