@@ -233,6 +233,17 @@ def test_a_folder_may_be_named_like_a_pattern_and_lie_below_the_top(repository: 
 # Names that are no text.
 
 
+def test_what_nox_rings_keeps_for_itself_is_never_listed_though_nothing_ignores_it(
+    repository: Path, runner: ProcessRunner
+) -> None:
+    (repository / ".nox-rings/state").mkdir(parents=True)
+    (repository / ".nox-rings/state/snapshot.json").write_text("{}")
+    git(repository, "add", "-f", ".nox-rings")
+    (repository / ".nox-rings/other").write_text("x")
+    (repository / ".nox-rings-of-ours").write_text("x")
+    assert Worktree(runner, repository).list_files() == (".nox-rings-of-ours", "a")
+
+
 def test_a_name_that_is_not_utf_8_is_listed_and_digested(repository: Path, runner: ProcessRunner) -> None:
     (repository / ODD).write_text("one")
     worktree, digests = Worktree(runner, repository), Digests(repository, KnownDigests())

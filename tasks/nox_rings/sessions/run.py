@@ -176,7 +176,8 @@ class Run:
         return Planner(graph, owners, context, self.digests, self._git.list_files)
 
     def _key(self) -> str:
-        return snapshot_key(self.files, self.digests, self._descriptors(), self._tools_source)
+        settings = (name for each in self._ecosystems.values() for name in each.settings)
+        return snapshot_key(self.files, self.digests, (*self._descriptors(), *settings), self._tools_source)
 
     def _descriptors(self) -> tuple[str, ...]:
         """Patterns of the names of files that discovery reads."""
@@ -226,16 +227,19 @@ class Run:
         return str(self.state.snapshot.get("seed") or self.config().seed_version)
 
     def _asked_commit(self) -> CommitVersions:
-        from nox_rings.workspace.versions import CommitVersions, compute_versions
+        from nox_rings.workspace.versions import CommitVersions, compute_versions, counted_tags, missing_tags_note
 
         head = self._git.find_head()
+        known = {"within": head.tags_within, "everywhere": head.tags}
         versions = compute_versions(
             sha=head.sha,
             time_seconds=head.time_seconds,
-            tags=head.tags,
+            tags=counted_tags(**known),
             tags_here=head.tags_here,
             seed=self._seed(),
         )
+        if note := missing_tags_note(**known, base=versions.base):
+            self.say(note)
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
 
 

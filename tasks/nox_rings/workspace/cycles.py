@@ -59,7 +59,7 @@ def _ordered(own: Mapping[str, Member], edges: Edges, group: Sequence[str]) -> I
         lost = {*member.depends_on} & {*group} - kept[folder]
         reads = _reached(edges, lost) - {folder} if lost else set()
         order = ({*member.depends_on} - {*group}) | kept[folder]
-        yield replace(member, depends_on=tuple(sorted(order)), reads=tuple(sorted(reads)))
+        yield replace(member, depends_on=tuple(sorted(order)), reads=tuple(sorted({*member.reads, *reads})))
 
 
 def _kept(own: Mapping[str, Member], group: Sequence[str]) -> Edges:

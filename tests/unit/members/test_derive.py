@@ -7,7 +7,7 @@ from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.engine.plan.graph import graph_of
 from nox_rings.workspace.config import MemberConfig
 from nox_rings.workspace.model import InstallRoot, Workspace
-from unit.reference import REFERENCE, UV, derived, member, targets, view_of
+from unit.reference import PNPM, REFERENCE, UV, derived, member, targets, view_of
 
 
 def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images_nor_its_smoke_consumer() -> None:
@@ -58,6 +58,17 @@ def test_what_a_member_of_a_cycle_reads_is_an_input() -> None:
     one = replace(member("a", "npm", "b"), depends_on=(), reads=("b",))
     found = targets(Workspace(members=(one, member("b", "npm", "a"))))
     assert found["package:a"].inputs.folders == ("a", "b")
+
+
+def test_a_broken_manifest_of_a_member_leaves_the_installation_of_the_others_as_it_is() -> None:
+    broken = {"libs/tidy/package.json": ("libs/tidy/package.json: found x",)}
+    root = replace(PNPM, files=(*PNPM.files, "libs/tidy/package.json"))
+    found = targets(replace(REFERENCE, install_roots=(root, UV), problems=broken))["install:pnpm"]
+    assert found.problems == ()
+    assert found.inputs.unreadable == ("libs/tidy/package.json",)
+    assert "libs/tidy/package.json" not in found.inputs.files
+    of_root = {"package.json": ("package.json: found x",)}
+    assert targets(replace(REFERENCE, problems=of_root))["install:pnpm"].problems == ("package.json: found x",)
 
 
 def test_a_problem_belongs_to_the_target_that_is_made_from_its_descriptor() -> None:

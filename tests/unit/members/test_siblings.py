@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.ecosystems.pypi.environment import editable_path
+from nox_rings.ecosystems.pypi.environment import source_path
 from unit.conftest import WriteTree
 
 SITE = "lib/python3.13/site-packages"
@@ -16,7 +16,7 @@ def test_an_editable_distribution_names_its_folder_whatever_the_spelling_of_its_
     write_tree: WriteTree, name: str
 ) -> None:
     root = write_tree({f"{SITE}/my_sdk-0.0.0.dist-info/direct_url.json": EDITABLE})
-    assert editable_path(root, name) == Path("/w/packages/my sdk")
+    assert source_path(root, name) == Path("/w/packages/my sdk")
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_an_editable_distribution_names_its_folder_whatever_the_spelling_of_its_
     ids=["from an index", "another one", "from an archive", "nothing installed"],
 )
 def test_any_other_distribution_is_no_workspace_copy(write_tree: WriteTree, files: dict[str, str]) -> None:
-    assert editable_path(write_tree({"x": "", **files}), "my-sdk") is None
+    assert source_path(write_tree({"x": "", **files}), "my-sdk") is None

@@ -33,7 +33,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=1, source="dfa1d035a69e7a46")
+    recipe = Recipe(version=1, source="5c6ea111d10de4ec")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 

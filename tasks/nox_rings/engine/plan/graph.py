@@ -80,7 +80,8 @@ def graph_of(targets: Iterable[Target]) -> tuple[Graph, tuple[str, ...]]:
 
 
 def _shared_outputs(targets: tuple[Target, ...]) -> Iterator[tuple[TargetId, str]]:
-    """Of each pair the id of the later one and the problem, in the order of the targets."""
+    """Of each pair the id of the later one and the problem, in the order of the targets. Two that list what is their
+    own may share a folder."""
     claims = [(output, target) for target in targets for output in target.outputs]
     at: dict[str, list[int]] = {}
     for index, (output, _) in enumerate(claims):
@@ -90,7 +91,7 @@ def _shared_outputs(targets: tuple[Target, ...]) -> Iterator[tuple[TargetId, str
         for index, (output, target) in enumerate(claims)
         for above in at_or_above(output)
         for other in at.get(above, ())
-        if claims[other][1].id != target.id
+        if claims[other][1].id != target.id and not (target.listing and claims[other][1].listing)
     }
     for earlier, later in sorted(pairs):
         (_, first), (output, second) = claims[earlier], claims[later]

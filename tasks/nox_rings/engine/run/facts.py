@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nox_rings.engine.paths import files_under, is_under
+from nox_rings.engine.paths import files_under
 from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Inputs, Target
 from nox_rings.engine.store.digests import Digests
-
-WILDCARDS = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +23,10 @@ class FileFacts:
     def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
         """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
         stands for what it should."""
-        found = (path for output in target.outputs for path in self.digests.walk(output))
+        outputs = (*target.outputs, *target.possible_outputs)
+        found: Iterator[str] = (path for output in outputs for path in self.digests.walk(output))
+        if target.listing:
+            found = self._own(found, target.listing)
         return Facts(
             inputs=self.digests.of(self._inputs(target.inputs)),
             outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
@@ -34,20 +35,26 @@ class FileFacts:
         )
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
+        excluded, inside = frozenset(inputs.excludes), tuple(f"{each}/" for each in inputs.excludes)
         for folder in inputs.folders:
             for path in files_under(self.files, folder):
-                if not any(is_under(path, excluded) for excluded in inputs.excludes):
+                if inputs.suffixes and not path.endswith(inputs.suffixes):
+                    continue
+                if path not in excluded and not path.startswith(inside):
                     yield path
         yield from inputs.files
-        for globs in inputs.globs:
-            if WILDCARDS & set(globs):
-                yield from self._matching(globs)
-            else:
-                yield from self.digests.walk(globs, context=inputs.context, ignore=inputs.ignore)
+        for pattern in inputs.globs:
+            for path in self.digests.matching(pattern):
+                yield from self.digests.walk(path, context=inputs.context, ignore=inputs.ignore)
+        for path in inputs.whole:
+            yield from self.digests.walk(path)
 
-    def _matching(self, pattern: str) -> Iterator[str]:
-        from nox_rings.engine.patterns import glob_regex
-
-        depth = pattern.count("/") + 1
-        regex = glob_regex(pattern)
-        yield from (path for path in self.files if regex.fullmatch("/".join(path.split("/")[:depth])))
+    def _own(self, paths: Iterator[str], listing: str) -> Iterator[str]:
+        """Those that the listing of a target has; none where there is no listing yet."""
+        try:
+            lines = (self.root / listing).read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        except OSError:
+            return
+        files = frozenset(lines)
+        folders = tuple(line for line in lines if line.endswith("/"))
+        yield from (path for path in paths if path in files or path.startswith(folders))

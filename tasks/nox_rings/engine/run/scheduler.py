@@ -175,7 +175,9 @@ class Scheduler:
         outputs = after.outputs
         inputs = after.inputs if self.purpose is Purpose.FIX else before.inputs
         missing = [
-            path for path in target.outputs if not any(made == path or made.startswith(f"{path}/") for made in outputs)
+            path
+            for path in (() if target.listing else target.outputs)
+            if not any(made == path or made.startswith(f"{path}/") for made in outputs)
         ]
         if missing:
             raise StepFailedError(
@@ -186,6 +188,7 @@ class Scheduler:
             dependencies={
                 other: self.state.records[other].digest for other in target.dependencies if other in self.state.records
             },
+            exposed=target.exposed,
             seconds=seconds,
             detail=dict(detail),
         )

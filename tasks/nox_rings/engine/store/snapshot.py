@@ -58,13 +58,17 @@ def _rendered_target(target: Target) -> dict[str, Any]:
         "subject": msgspec.to_builtins(target.subject, order="deterministic"),
         "inputs": inputs,
         "outputs": target.outputs,
+        "listing": target.listing,
         "dependencies": [[each.kind, each.name] for each in target.dependencies],
         "after": [[each.kind, each.name] for each in target.after],
         "tools": dict(target.tools),
         "recipe": target.recipe,
+        "possible_outputs": target.possible_outputs,
+        "exposed": target.exposed,
         "environment": target.environment,
         "repeat": target.repeat,
         "problems": target.problems,
+        "optional": target.optional,
     }
 
 
@@ -81,13 +85,17 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
         subject=Encoded(document["subject"]),
         inputs=Inputs(**inputs),
         outputs=tuple(document["outputs"]),
+        listing=document["listing"],
         dependencies=tuple(TargetId(*each) for each in document["dependencies"]),
         after=tuple(TargetId(*each) for each in document["after"]),
         tools=document["tools"],
         recipe=document["recipe"],
+        possible_outputs=tuple(document["possible_outputs"]),
+        exposed=document["exposed"],
         environment=tuple(document["environment"]),
         repeat=document["repeat"],
         problems=tuple(document["problems"]),
+        optional=document["optional"],
     )
 
 

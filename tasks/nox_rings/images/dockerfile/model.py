@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from nox_rings.engine.patterns import glob_regex
@@ -38,9 +38,13 @@ class Dockerfile:
     base_lines: tuple[int, ...] = field(default=(), compare=False)
 
 
-def parse_dockerfile(text: str, *, given: Collection[str] = ()) -> Dockerfile:
-    """`given` are the arguments that every build is given, whatever the file says. Raises DockerfileError."""
-    reading = _Reading(parse_stages(text), frozenset(given))
+NO_VALUES: Mapping[str, str] = {}
+
+
+def parse_dockerfile(text: str, *, given: Collection[str] = (), values: Mapping[str, str] = NO_VALUES) -> Dockerfile:
+    """`given` are the arguments that every build is given, whatever the file says; `values` are arguments with what
+    they are given. Raises DockerfileError."""
+    reading = _Reading(parse_stages(text), frozenset(given), values)
     reading.read()
     return Dockerfile(
         bases=tuple(name.replace(UNKNOWN, "*") for name in reading.bases),
@@ -53,9 +57,9 @@ def parse_dockerfile(text: str, *, given: Collection[str] = ()) -> Dockerfile:
 class _Reading:
     """The stages in their order; `bases` is name → line."""
 
-    def __init__(self, staged: Staged, given: frozenset[str]) -> None:
+    def __init__(self, staged: Staged, given: frozenset[str], values: Mapping[str, str]) -> None:
         self._staged = staged
-        self._given = given
+        self._given, self._values = given, values
         self._globals = Variables(values=dict.fromkeys(PLATFORM_ARGUMENTS, UNKNOWN))
         self._named: dict[str, tuple[Stage, Variables]] = {}
         self._names = {stage.name for stage in staged.stages if stage.name}
@@ -111,7 +115,9 @@ class _Reading:
         for word in step.words:
             name, equals, value = word.partition("=")
             self.arguments.append(name)
-            if name in self._given:
+            if name in self._values:
+                variables = _with_values(variables, {name: self._values[name]})
+            elif name in self._given:
                 variables = _with_values(variables, {name: UNKNOWN})
             elif equals:
                 variables = _with_values(variables, {name: self._expanded(step.line, value, variables)})

@@ -81,6 +81,14 @@ def test_a_changed_tool_is_reported_before_the_files_it_will_change() -> None:
     assert reason_to_run(SDK, now, RECORDS).kind is ReasonKind.TOOL_CHANGED
 
 
+def test_an_input_that_cannot_be_read_now_is_no_change_until_it_can_be_again() -> None:
+    unreadable = replace(SDK, inputs=replace(SDK.inputs, unreadable=("b.ts",)))
+    record = replace(SDK_RECORD, facts=replace(SDK_RECORD.facts, inputs={**SDK_RECORD.facts.inputs, "b.ts": "1"}))
+    records = {**RECORDS, "sdk:ts": record}
+    assert str(reason_to_run(unreadable, SDK_RECORD.facts, records)) == "fresh"
+    assert str(reason_to_run(SDK, SDK_RECORD.facts, records)) == "input-changed: b.ts"
+
+
 def test_a_target_with_problems_is_never_fresh_and_what_depends_on_it_waits() -> None:
     problem = "packages/ts/package.json: found text that is not JSON"
     graph = Graph({**GRAPH.targets, "sdk:ts": replace(SDK, problems=(problem,))})

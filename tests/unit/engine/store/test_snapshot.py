@@ -28,15 +28,21 @@ PROTO = a_target(
         excludes=("ts/gen",),
         context="proto",
         ignore=("*",),
+        suffixes=(".proto",),
     ),
     tools={"buf": "1.75.0"},
     recipe="c1",
 )
-STUBS = a_target(
-    "stubs:ts",
-    path="proto/buf.gen.yaml",
-    outputs=("ts/gen", "ts/proto-provenance.json"),
-    dependencies=("proto",),
+STUBS = replace(
+    a_target(
+        "stubs:ts",
+        path="proto/buf.gen.yaml",
+        outputs=("ts/gen", "ts/proto-provenance.json"),
+        dependencies=("proto",),
+    ),
+    listing=".nox-rings/stubs/ts.txt",
+    environment=("HOME",),
+    problems=("proto/buf.gen.yaml: found nothing",),
 )
 IMAGE = a_target(
     "image-release:api",

@@ -1,0 +1,83 @@
+"""Which files a target reads, and which it made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nox_rings.engine.plan.graph import graph_of
+from nox_rings.engine.plan.targets import Inputs, Target
+from nox_rings.engine.run.facts import FileFacts
+from nox_rings.engine.store.digest_log import KnownDigests
+from nox_rings.engine.store.digests import Digests
+from unit.conftest import WriteTree
+from unit.targets import a_target
+
+FILES = ("idl/README.md", "idl/a.proto", "idl/old/b.proto", "idl/tool/main.go")
+
+
+def facts(write_tree: WriteTree, target: Target, texts: dict[str, str]) -> tuple[set[str], set[str]]:
+    """Paths that it reads, and paths that it made."""
+    root = write_tree(texts)
+    found = FileFacts(root=root, files=tuple(sorted(texts)), digests=Digests(root, KnownDigests()))
+    answer = found.of(target, lambda _: True)
+    return set(answer.inputs), set(answer.outputs)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "read"),
+    [
+        (Inputs(folders=("idl",)), {*FILES}),
+        (Inputs(folders=("idl",), suffixes=(".proto",)), {"idl/a.proto", "idl/old/b.proto"}),
+        (Inputs(folders=("idl",), suffixes=(".proto",), excludes=("idl/old",)), {"idl/a.proto"}),
+        (
+            Inputs(folders=("idl",), suffixes=(".proto", ".go"), excludes=("idl/old",)),
+            {"idl/a.proto", "idl/tool/main.go"},
+        ),
+        (
+            Inputs(folders=("idl/old",), suffixes=(".proto",), files=("idl/README.md",)),
+            {"idl/README.md", "idl/old/b.proto"},
+        ),
+    ],
+)
+def test_suffixes_limit_what_is_read_of_folders_and_nothing_else(
+    write_tree: WriteTree, inputs: Inputs, read: set[str]
+) -> None:
+    target = replace(a_target("stubs:a"), inputs=inputs)
+    assert facts(write_tree, target, dict.fromkeys(FILES, "x"))[0] == read
+
+
+@pytest.mark.parametrize(
+    ("listing", "made"),
+    [
+        ("gen/a.py\ngen/gone.py\nother.py\n", {"gen/a.py"}),
+        ("gen/deep/\n", {"gen/deep/b.py"}),
+        ("", set()),
+    ],
+)
+def test_a_target_that_shares_a_folder_made_what_its_listing_has(
+    write_tree: WriteTree, listing: str, made: set[str]
+) -> None:
+    target = replace(a_target("stubs:a", outputs=("gen",)), listing="made.txt")
+    texts = {"gen/a.py": "", "gen/b.py": "", "gen/deep/b.py": "", "other.py": "", "made.txt": listing}
+    assert facts(write_tree, target, texts)[1] == made
+
+
+def test_without_its_listing_a_target_made_nothing(write_tree: WriteTree) -> None:
+    target = replace(a_target("stubs:a", outputs=("gen",)), listing="made.txt")
+    assert facts(write_tree, target, {"gen/a.py": ""})[1] == set()
+
+
+def shared(first: Target, second: Target) -> list[str]:
+    """Ids of the targets that cannot be made because the other writes there."""
+    graph, _ = graph_of((first, second))
+    return [target.id for target in graph.targets.values() if target.problems]
+
+
+def test_only_targets_that_list_what_is_their_own_may_share_a_folder() -> None:
+    first, second = a_target("stubs:a", outputs=("gen",)), a_target("stubs:b", outputs=("gen/deep",))
+    listed = replace(first, listing="a.txt"), replace(second, listing="b.txt")
+    assert shared(*listed) == []
+    assert shared(listed[0], second) == ["stubs:b"]
+    assert shared(first, second) == ["stubs:b"]
