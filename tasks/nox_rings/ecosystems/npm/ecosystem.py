@@ -41,7 +41,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="91114854a542c51a")
+    recipe = Recipe(version=2, source="ef6dd66acb9891e2")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
@@ -81,10 +81,6 @@ class Npm(Ecosystem):
 
     def outputs(self, member: Member) -> tuple[str, ...]:
         return member.outputs
-
-    def build_folders(self, member: Member) -> tuple[str, ...]:
-        """What a package without a build has in `dist` was written by somebody."""
-        return ("dist", "node_modules") if "build" in member.checks else ("node_modules",)
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.npm.workspaces.installing import check_steps
