@@ -79,7 +79,13 @@ def member(
 ) -> Member:
     root = folder if ecosystem == "go" else "."
     return Member(
-        folder=folder, ecosystem=ecosystem, name=name, install_root=root, depends_on=depends_on, checks=checks
+        folder=folder,
+        ecosystem=ecosystem,
+        name=name,
+        install_root=root,
+        depends_on=depends_on,
+        checks=checks,
+        outputs=(f"{folder}/dist",) if ecosystem == "npm" and "build" in checks else (),
     )
 
 

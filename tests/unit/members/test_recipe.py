@@ -21,6 +21,7 @@ FILES = (
 STEPS = {
     "install:pnpm": """\
 CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm install --frozen-lockfile --reporter=append-only
+# record what pnpm installed
 """,
     "install:uv": """\
 UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 uv sync --frozen --all-packages

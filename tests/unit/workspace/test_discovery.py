@@ -56,6 +56,7 @@ def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: Wri
                 *("package.json", "packages/a/package.json", "packages/b/package.json"),
                 *("pnpm-lock.yaml", "pnpm-workspace.yaml"),
             ),
+            manager="pnpm",
         ),
     )
 

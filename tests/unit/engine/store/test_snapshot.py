@@ -41,6 +41,8 @@ STUBS = replace(
         dependencies=("proto",),
     ),
     listing=".nox-rings/stubs/ts.txt",
+    possible_outputs=("ts/dist",),
+    exposed=True,
     environment=("HOME",),
     problems=("proto/buf.gen.yaml: found nothing",),
 )
