@@ -179,6 +179,7 @@ def test_a_python_workspace_knows_its_members_and_their_sources(write_tree: Writ
         "py/old/pyproject.toml": '[project]\nname = "old"\n',
     }
     assert members(discover(write_tree, texts)) == {
+        "py/old": ("pypi", "py/old", ()),  # excluded from the workspace, and a project all the same
         "py/app": ("pypi", ".", ("py/sdk",)),
         "py/job": ("pypi", ".", ("py/sdk",)),
         "py/plain": ("pypi", ".", ()),

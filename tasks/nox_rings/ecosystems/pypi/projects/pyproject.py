@@ -42,6 +42,7 @@ UvTable = TypedDict(
 class Tool(TypedDict, total=False):
     uv: UvTable
     poetry: dict[str, Any]
+    pytest: dict[str, Any]
     setuptools: dict[str, Any]
 
 
