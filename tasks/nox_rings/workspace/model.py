@@ -48,7 +48,7 @@ class Member:
     `development` are needed by its tests or optional: they order nothing where that would close a cycle. `reads` are
     folders of members whose files it reads although it is not built after them. `checks` are what its manifest offers
     to build it and to test it. `in_workspace`: a file above it names it as a member of a workspace that resolves
-    siblings."""
+    siblings. `resolved` are versions that the workspace chooses over those of its own manifest."""
 
     folder: str
     ecosystem: str
@@ -59,6 +59,7 @@ class Member:
     reads: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     in_workspace: bool = False
+    resolved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,12 +71,12 @@ class Target:
 
     `path` is the folder of the manifest or the path of the file that describes it, `language` the short name of its
     ecosystem, where it has one. `subject` is the part of the workspace it is made from, a frozen value of its
-    capability. `outputs` are files or whole folders; where others write to these folders too, the file `listing` has what
-    is this target's own, a path a line, a whole folder with a slash at its end. `dependencies` must be done first and make this stale when they
-    change; `after` only orders. `tools` are the versions of the tools that make it, by name. `recipe` is the digest of
-    the subject and of the recipe's version. `environment` names variables whose values it depends on. `repeat` is the
-    call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
-    are why it cannot be made: it fails with them when its turn comes."""
+    capability. `outputs` are files or whole folders; where others write to these folders too, the file `listing` has
+    what is this target's own, a path a line, a whole folder with a slash at its end. `dependencies` must be done first
+    and make this stale when they change; `after` only orders. `tools` are the versions of the tools that make it, by
+    name. `recipe` is the digest of the subject and of the recipe's version. `environment` names variables whose values
+    it depends on. `repeat` is the call that repeats a target whose commands need more than themselves (an engine, a
+    registry, a server). `problems` are why it cannot be made: it fails with them when its turn comes."""
 
     id: TargetId
     kind: Kind
