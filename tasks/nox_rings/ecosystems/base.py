@@ -35,8 +35,8 @@ class Ecosystem(Protocol):
 
     `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
     need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it
-    reads beside them. `tools` build and install members, `registry_tools` serve the throw-away registry, `packers` pack.
-    Where the workspace pins them, `linters` check packed artifacts, `checkers` the programs that use them, and
+    reads beside them. `tools` build and install members, `registry_tools` serve the throw-away registry, `packers`
+    pack. Where the workspace pins them, `linters` check packed artifacts, `checkers` the programs that use them, and
     `pack_tools` help to pack. `recipe` is the version of what its methods do."""
 
     name: str

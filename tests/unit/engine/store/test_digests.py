@@ -13,9 +13,17 @@ from unit.conftest import WriteTree
 HOUR_NANOSECONDS = 3_600_000_000_000
 
 
+REAL_TIME = time.time_ns
+
+
+@pytest.fixture(autouse=True)
+def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test writes was written long ago, so that its digest is remembered."""
+    monkeypatch.setattr(time, "time_ns", lambda: REAL_TIME() + HOUR_NANOSECONDS)
+
+
 def make_old(path: Path, nanoseconds: int = HOUR_NANOSECONDS) -> None:
-    """As if written long ago, so that its digest is remembered."""
-    at = time.time_ns() - nanoseconds
+    at = REAL_TIME() - nanoseconds
     os.utime(path, ns=(at, at), follow_symlinks=False)
 
 
@@ -77,13 +85,15 @@ def test_a_known_file_is_not_read_again(write_tree: WriteTree) -> None:
     assert second.known.take_unsaved() == {}
 
 
-@pytest.mark.parametrize("change", ["size", "time", "inode"])
-def test_a_known_file_is_read_again_when_its_size_time_or_inode_changed(write_tree: WriteTree, change: str) -> None:
+@pytest.mark.parametrize("change", ["size", "time", "time of the inode", "inode"])
+def test_a_known_file_is_read_again_when_its_size_one_of_its_times_or_its_inode_changed(
+    write_tree: WriteTree, change: str
+) -> None:
     root = write_tree({"a": "text"})
     make_old(root / "a")
     digests = Digests(root, KnownDigests())
     digests.digest("a")
-    looked = dict(zip(("size", "time", "inode"), digests.known.entries["a"].split(), strict=False))
+    looked = dict(zip(("size", "time", "time of the inode", "inode"), digests.known.entries["a"].split(), strict=False))
     looked[change] += "0"
     digests.known.entries["a"] = f"{' '.join(looked.values())} remembered"
     assert digests.digest("a") != "remembered"
@@ -100,14 +110,26 @@ def test_an_edit_that_keeps_size_and_time_is_seen_by_the_inode(write_tree: Write
     assert digests.digest("a") != before
 
 
+def test_an_edit_in_place_that_restores_the_time_is_seen_and_so_is_a_mode_alone(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "one", "b": "x"})
+    digests = Digests(root, KnownDigests())
+    before = digests.of(("a", "b"))
+    for path, change in (("a", lambda file: file.write_text("two")), ("b", lambda file: file.chmod(0o755))):
+        found = (root / path).stat()
+        while (root / path).stat().st_ctime_ns == found.st_ctime_ns:  # the clock of the file system ticks
+            change(root / path)
+            os.utime(root / path, ns=(found.st_atime_ns, found.st_mtime_ns))
+        assert digests.digest(path) != before[path]
+
+
 @pytest.mark.parametrize(("age_nanoseconds", "remembered"), [(0, False), (-HOUR_NANOSECONDS, False), (10**9, True)])
 def test_a_file_written_a_moment_ago_is_not_remembered_because_it_may_change_within_the_same_tick(
     write_tree: WriteTree, age_nanoseconds: int, remembered: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_tree({"a": "text"})
-    now = time.time_ns()
-    os.utime(root / "a", ns=(now - age_nanoseconds, now - age_nanoseconds))
-    monkeypatch.setattr(time, "time_ns", lambda: now)
+    written = (root / "a").stat().st_ctime_ns
+    os.utime(root / "a", ns=(0, 0))
+    monkeypatch.setattr(time, "time_ns", lambda: written + age_nanoseconds)
     digests = Digests(root, KnownDigests())
     assert digests.digest("a") is not None
     assert ("a" in digests.known.entries) is remembered
