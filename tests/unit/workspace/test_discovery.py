@@ -282,8 +282,8 @@ PROBLEMS: dict[str, tuple[dict[str, str], str]] = {
             "ts/pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
             "ts/a/package.json": '{"name": "a", "devDependencies": {"@x/none": "workspace:^"}}',
         },
-        "ts/a/package.json: devDependencies.@x/none: found workspace:^, "
-        "expected the name of a package of this pnpm workspace",
+        "ts/a/package.json:1: devDependencies.@x/none: found workspace:^, "
+        "expected the name of a package of this workspace",
     ),
     "broken JSON": (
         {"js/package.json": "{", "js/pnpm-lock.yaml": "lockfileVersion: '9.0'\n"},
