@@ -36,7 +36,7 @@ class Npm(Ecosystem):
     descriptors = ("package.json", "pnpm-workspace.yaml")
     settings = (
         *("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
-        *(".npmrc", ".yarnrc", ".yarnrc.yml", "tsconfig*.json", ".gitignore"),
+        *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
     )
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
