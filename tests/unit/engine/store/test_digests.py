@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -174,3 +175,61 @@ def test_a_walk_does_not_enter_a_linked_folder_but_names_the_link(write_tree: Wr
     root = write_tree({"real/a": "", "globs/b": ""})
     (root / "globs/link").symlink_to("../real")
     assert sorted(Digests(root, KnownDigests()).walk("globs")) == ["globs/b", "globs/link"]
+
+
+MATCHES: dict[str, tuple[str, ...]] = {
+    "a/x": ("a/x",),
+    "none": ("none",),
+    "a/settings*.json": ("a/settings.json", "a/settings.local.json"),
+    "*/x": ("a/x", "b/x"),
+    "a/[xy]": ("a/x", "a/y"),
+    "a/none*": (),
+    "?/deep/**/z": ("a/deep",),
+    "a/deep/*": ("a/deep/er",),
+    "*/deep/er": ("a/deep/er",),
+}
+
+
+@pytest.mark.parametrize("pattern", MATCHES)
+def test_wildcards_match_what_is_on_the_disk(pattern: str, write_tree: WriteTree) -> None:
+    files = ("a/x", "a/y", "a/settings.json", "a/settings.local.json", "a/deep/er/z", "b/x", "c")
+    digests = Digests(write_tree(dict.fromkeys(files, "")), KnownDigests())
+    assert tuple(digests.matching(pattern)) == MATCHES[pattern]
+
+
+def test_a_link_that_a_pattern_names_is_followed_within_the_workspace(write_tree: WriteTree) -> None:
+    root = write_tree({"w/real/a": "", "elsewhere": ""})
+    (root / "w/link").symlink_to("real")
+    (root / "w/out").symlink_to("../elsewhere")
+    (root / "w/gone").symlink_to("nowhere")
+    digests = Digests(root / "w", KnownDigests())
+    assert list(digests.matching("link")) == ["link", "real"]
+    assert list(digests.matching("out")) == ["out"]
+    assert list(digests.matching("g*")) == ["gone", "nowhere"]
+
+
+def test_sockets_and_pipes_are_never_opened_and_no_content(write_tree: WriteTree) -> None:
+    root = write_tree({"a/x": ""})
+    os.mkfifo(root / "a/pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(root / "a/dev.sock"))
+        digests = Digests(root, KnownDigests())
+        assert list(digests.walk("a")) == ["a/x"]
+        assert list(digests.walk("a/pipe")) == []
+        assert set(digests.of(("a/x", "a/pipe", "a/dev.sock"))) == {"a/x"}
+
+
+def test_nothing_of_git_and_of_ours_is_content(write_tree: WriteTree) -> None:
+    root = write_tree(
+        {".nox-rings/state/x": "", ".git/HEAD": "", "sub/.git": "gitdir: x", "sub/a": "", "__pycache__/x": ""}
+    )
+    digests = Digests(root, KnownDigests())
+    assert list(digests.walk(".")) == ["sub/a"]
+    assert list(digests.walk(".nox-rings/state")) == [".nox-rings/state/x"]
+
+
+def test_patterns_of_a_context_leave_out_nothing_beside_it(write_tree: WriteTree) -> None:
+    digests = Digests(write_tree({"a/x": "", "b/x": ""}), KnownDigests())
+    assert list(digests.walk("a/x", context="a", ignore=("x",))) == []
+    assert list(digests.walk("b/x", context="a", ignore=("x", "b"))) == ["b/x"]
+    assert list(digests.walk("b", context="a", ignore=("x", "b"))) == ["b/x"]

@@ -122,7 +122,9 @@ texts = st.text(max_size=8)
 lists = st.lists(texts, max_size=3).map(tuple)
 ids = st.builds(TargetId, st.sampled_from(sorted(KINDS)), texts)
 id_lists = st.lists(ids, max_size=3).map(tuple)
-inputs = st.builds(Inputs, folders=lists, files=lists, excludes=lists, globs=lists, context=texts, ignore=lists)
+inputs = st.builds(
+    Inputs, folders=lists, files=lists, excludes=lists, globs=lists, context=texts, ignore=lists, whole=lists
+)
 
 
 @st.composite
