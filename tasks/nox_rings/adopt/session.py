@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,14 +49,17 @@ def _adopt(root: Path, arguments: Namespace, *, again: str) -> None:
     from nox_rings.adopt.writing import read_texts, write_changes
     from nox_rings.engine.layout import Layout
     from nox_rings.sessions.children import new_runner
-    from nox_rings.toolchain.toolchain import Toolchain
+    from nox_rings.toolchain.toolchain import Source, Toolchain
+    from nox_rings.workspace.git.worktree import Worktree
 
     runner = new_runner()
     with tempfile.TemporaryDirectory() as nowhere:
         # A look leaves nothing behind, not even what tools on PATH answered.
         tools_dir = Layout(root).tools if Layout(root).tools.exists() else Path(nowhere)
-        tools = Toolchain(root, tools_dir, runner, source="pinned", announce=print)
-        view = _view(root, runner, tools)
+        files = Worktree(runner, root).list_files()
+        source: Source = "system" if os.environ.get("NOX_RINGS_TOOLS") == "system" else "pinned"
+        tools = Toolchain(root, tools_dir, runner, source=source, announce=print, files=files)
+        view = _view(root, files, tools)
         graph, survey = _survey(view, tools)
     settings = tuple(_settings(root, runner, view, graph))
     adoption = plan_adoption(read_texts(root, view.index.workspace.images), settings, version=_version())
@@ -77,15 +81,13 @@ def _version() -> str:
         return ""
 
 
-def _view(root: Path, runner: Runner, tools: Toolchain) -> WorkspaceView:
+def _view(root: Path, files: tuple[str, ...], tools: Toolchain) -> WorkspaceView:
     """Raises what makes a repository unreadable: no git work tree, a pyproject.toml that is no TOML."""
     from nox_rings.capabilities import CAPABILITIES
     from nox_rings.ecosystems.all import ECOSYSTEMS
     from nox_rings.sessions.discovery import load_view
     from nox_rings.workspace.config import load_config
-    from nox_rings.workspace.git.worktree import Worktree
 
-    files = Worktree(runner, root).list_files()
     descriptors = [name for each in CAPABILITIES for name in each.descriptors]
     descriptors += [name for each in ECOSYSTEMS for name in each.descriptors]
     ecosystems = {each.name: each for each in ECOSYSTEMS}

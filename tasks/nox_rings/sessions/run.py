@@ -147,7 +147,14 @@ class Run:
     def _toolchain(self) -> Tools:
         from nox_rings.toolchain.toolchain import Toolchain
 
-        return Toolchain(self.layout.root, self.layout.tools, self.runner, source=self._tools_source, announce=self.say)
+        return Toolchain(
+            self.layout.root,
+            self.layout.tools,
+            self.runner,
+            source=self._tools_source,
+            announce=self.say,
+            files=self.files,
+        )
 
     def _load_view(self) -> WorkspaceView:
         from nox_rings.sessions.discovery import load_view

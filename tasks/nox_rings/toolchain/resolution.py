@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -30,8 +32,11 @@ class Resolution:
     """No network, and a process only for the version of a program on PATH that was not asked before. Safe to use from
     several threads."""
 
-    def __init__(self, root: Path, system: SystemTools, *, source: Source) -> None:
+    def __init__(self, root: Path, system: SystemTools, *, source: Source, go_mods: Sequence[Path] = ()) -> None:
+        """`go_mods` are the go.mod and go.work files of the workspace, for the go that they ask for."""
         self._system, self._source = system, source
+        self._go_of_workspace = Once(lambda: newest_go(go_mods))
+        self._found: dict[str, Provider | None] = {}
         self._wheels = Once(lambda: find_wheels(root))
         self._own = Once(lambda: (*self._wheels(), *find_built(root, self._wheels(), self._installer_version)))
         self._shipped_wheels = Once(lambda: shipped(find_wheels(OWN_PINS)))
@@ -43,7 +48,12 @@ class Resolution:
         return self._own() if self._source != "system" else ()
 
     def provider_of(self, name: str) -> Provider | None:
-        """None for what comes from PATH, or from nowhere."""
+        """None for what comes from PATH, or from nowhere. It stays the same for the length of a run."""
+        if name not in self._found:
+            self._found[name] = self._find_provider(name)
+        return self._found[name]
+
+    def _find_provider(self, name: str) -> Provider | None:
         if name in _OUR_PROGRAMS:
             return _first(self._built_in(), name)
         if self._source == "system":
@@ -65,8 +75,14 @@ class Resolution:
 
     def _satisfies(self, name: str) -> bool:
         """Whether there is a program on PATH, of a version that is known to do."""
-        least = LEAST_VERSIONS.get(name)
-        return least is not None and version_at_least(self._system.version(name), least)
+        least, found = LEAST_VERSIONS.get(name), self._system.version(name)
+        if least is None or not version_at_least(found, least):
+            return False
+        if name != "go" or version_at_least(found, needed := self._go_of_workspace()):
+            return True
+        # Nobody has it new enough: then it is for go to say so.
+        own = pin_of(_first(self._shipped_wheels(), "go"), "go")
+        return own is None or not version_at_least(own.version, needed)
 
     def _installer_version(self, name: str) -> str:
         """Of the node or go that a workspace without a pin of it gets."""
@@ -107,12 +123,16 @@ def find_own_uv(name: str) -> Path | None:
 @lru_cache(maxsize=1)
 def go_of_our_programs() -> str:
     """The newest `go` line of what nox-rings builds."""
-    folders = [each.parent for each in sorted(OWN_PINS.glob("tools/go/*/go.mod"))]
-    folders += [OWN_SOURCES / each for each in BUILT_IN]
-    found = [parse_go_mod((each / "go.mod").read_text(encoding="utf-8")).go for each in folders]
-    newest = found[0]
-    for each in found[1:]:
-        newest = each if version_at_least(each, newest) else newest
+    return newest_go([*OWN_PINS.glob("tools/go/*/go.mod"), *(OWN_SOURCES / each / "go.mod" for each in BUILT_IN)])
+
+
+def newest_go(go_mods: Iterable[Path]) -> str:
+    """The highest version on a `go` line; `0` where there is none."""
+    newest = "0"
+    for path in go_mods:
+        with suppress(OSError, ValueError):  # discovery reports it
+            found = parse_go_mod(path.read_text(encoding="utf-8")).go
+            newest = found if version_at_least(found, newest) else newest
     return newest
 
 

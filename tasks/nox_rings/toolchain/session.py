@@ -47,13 +47,12 @@ def _gather(root: Path, arguments: Namespace) -> DoctorReport:
     from nox_rings.sessions.children import new_runner
     from nox_rings.toolchain.doctor import DoctorReport
     from nox_rings.toolchain.machine import disk_status, python_status
-    from nox_rings.toolchain.toolchain import Toolchain
+    from nox_rings.toolchain.toolchain import Source, Toolchain
 
     runner = new_runner()
     needs = _needs(arguments)
-    tools = Toolchain(
-        root, Layout(root).tools, runner, source="system" if arguments.system_tools else "pinned", announce=print
-    )
+    source: Source = "system" if arguments.system_tools else "pinned"
+    tools = Toolchain(root, Layout(root).tools, runner, source=source, announce=print, files=needs.files)
     engine = [find_engine(runner)] if needs.images else []
     names = (*needs.tools, *_pinned(tools, needs))
     rows = (python_status(), *engine, disk_status(root), *tools.status("git", "uv", *_engine_tools(engine), *names))
@@ -62,8 +61,9 @@ def _gather(root: Path, arguments: Namespace) -> DoctorReport:
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """`tools` of all targets; `problem` is why there are none."""
+    """`tools` of all targets; `problem` is why there are none. `files` is the listing of the workspace."""
 
+    files: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     images: bool = False
     problem: str = ""
@@ -75,11 +75,12 @@ def _needs(arguments: Namespace) -> _Needs:
 
     try:
         with open_run(arguments) as run:
-            targets = run.graph.targets.values()
+            targets, files = run.graph.targets.values(), run.files
     except NoxRingsError as error:
         return _Needs(problem=str(error))
     names = sorted({name for target in targets for name in target.tools})
-    return _Needs(tuple(names), any(target.kind in (IMAGE_DEV, IMAGE_RELEASE) for target in targets))
+    images = any(target.kind in (IMAGE_DEV, IMAGE_RELEASE) for target in targets)
+    return _Needs(files=files, tools=tuple(names), images=images)
 
 
 def _pinned(tools: Toolchain, needs: _Needs) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from nox_rings.toolchain.model import LEAST_VERSIONS, Origin, Pin, Provider, Pro
 from nox_rings.toolchain.resolution import Resolution, find_own_uv, pin_of
 from nox_rings.toolchain.resolution import Source as Source
 from nox_rings.toolchain.system_tools import SystemTools, program_identity, tool_variables
+from nox_rings.workspace.visible import hidden_folder
 
 UNKNOWN = "pin it in tools/npm, tools/go/* or the dependency group tools, or put it on PATH"
 
@@ -24,12 +25,22 @@ class Toolchain:
     """Tools by name, from where `Resolution` says; uv is the one nox runs beside. Safe to use from several threads."""
 
     def __init__(
-        self, root: Path, tools_dir: Path, runner: Runner, *, source: Source, announce: Callable[[str], None]
+        self,
+        root: Path,
+        tools_dir: Path,
+        runner: Runner,
+        *,
+        source: Source,
+        announce: Callable[[str], None],
+        files: Iterable[str] = (),
     ) -> None:
+        """`files` is the listing of the workspace."""
         self._root, self._tools_dir, self._runner = root, tools_dir.absolute(), runner
         self._source, self._announce = source, announce
         self._system = SystemTools(runner, self._tools_dir)
-        self._resolution = Resolution(root, self._system, source=source)
+        self._files = tuple(path for path in files if path.rpartition("/")[2] in ("go.mod", "go.work"))
+        go_mods = [root / path for path in self._files if hidden_folder(path, ()) is None]
+        self._resolution = Resolution(root, self._system, source=source, go_mods=go_mods)
         self._installer = Installer(
             root, self._tools_dir, runner, environment=self._installing_environment, announce=announce
         )
@@ -90,7 +101,9 @@ class Toolchain:
     def without_path(self) -> Toolchain:
         if self._source == "system":
             return self
-        return Toolchain(self._root, self._tools_dir, self._runner, source="pins", announce=self._announce)
+        return Toolchain(
+            self._root, self._tools_dir, self._runner, source="pins", announce=self._announce, files=self._files
+        )
 
     def unpinned(self) -> dict[str, str]:
         return dict(self._asked)

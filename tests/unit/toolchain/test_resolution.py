@@ -181,6 +181,29 @@ def test_programs_of_nox_rings_are_built_with_its_own_go_where_the_other_is_too_
     assert folders[0] == folders[1] != folders[2]
 
 
+@pytest.mark.parametrize(
+    ("asked", "path", "expected"),
+    [
+        ("1.22", "1.25.0", "1.25.0"),
+        ("1.26.0", "1.25.9", "1.27.3"),
+        ("1.26.0", "1.26.0", "1.26.0"),
+        ("1.99", "1.26.0", "1.26.0"),  # nobody has that one: go says so better
+        ("no version", "1.25.0", "1.25.0"),
+    ],
+)
+def test_a_go_on_path_that_is_too_old_for_a_module_gives_way_to_the_pinned_one(
+    machine: Machine, asked: str, path: str, expected: str
+) -> None:
+    machine.add("go", f"go version go{path} linux/amd64\n")
+    root = machine.folder.parent / "ws"
+    for name, version in (("a/go.mod", "1.20"), ("b/go.mod", asked), ("testdata/x/go.mod", "1.27.2")):
+        (root / name).parent.mkdir(parents=True)
+        (root / name).write_text(f"module x\n\ngo {version}\n")
+    files = ("a/go.mod", "b/go.mod", "gone/go.mod", "testdata/x/go.mod")
+    tools = Toolchain(root, root.parent / "tools", machine, source="pinned", announce=lambda _: None, files=files)
+    assert tools.versions("go") == {"go": expected}
+
+
 def test_a_folder_of_tools_that_may_not_be_written_to_is_no_error(machine: Machine) -> None:
     machine.add("buf", "1.60.0\n")
     (machine.folder.parent / "tools").write_text("a file where the folder should be")
