@@ -31,7 +31,7 @@ class Pypi(Ecosystem):
         "pyproject.toml",
         "uv.lock",
         # Where pytest finds tests, and what projects without uv require.
-        *("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"),
+        *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"),
         *("*requirements*.txt", "*requirements*.in", "*constraints*.txt"),
         *("base.txt", "main.txt", "dev.txt", "test.txt", "tests.txt"),
     )

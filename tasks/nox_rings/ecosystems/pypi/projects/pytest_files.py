@@ -16,11 +16,12 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 DEFAULT_FILES = ("test_*.py", "*_test.py")
 NEVER_COLLECTED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
-# In pytest's order; a pyproject.toml counts by its table, the first two by being there.
-SETTINGS = ("pytest.ini", ".pytest.ini", MANIFEST, "tox.ini", "setup.cfg")
+# In pytest's order; the first four count by being there, the others by their table.
+ALWAYS = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
+SETTINGS = (*ALWAYS, MANIFEST, "tox.ini", "setup.cfg")
 SECTIONS: Mapping[str, str] = {"pytest.ini": "pytest", ".pytest.ini": "pytest", "tox.ini": "pytest"}
-# What tests below a folder read: settings of pytest and of uv, and fixtures.
-SHARED = (*SETTINGS, "conftest.py", "uv.toml", ".python-version")
+# What tests and linters below a folder read: settings, and fixtures.
+SHARED = (*SETTINGS, "conftest.py", "uv.toml", ".python-version", ".coveragerc", "mypy.ini", "ruff.toml", ".ruff.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ class PytestFiles:
             return _table_of_pyproject(self._tables.get(folder_of(path), {}))
         try:
             text = self._sources.text(path)
+            if name.endswith(".toml"):
+                return _table_of_toml(text)
             parser = configparser.ConfigParser(interpolation=None, strict=False)
             parser.read_string(text)
         except (OSError, ValueError, configparser.Error):
@@ -98,7 +101,15 @@ class PytestFiles:
         section = SECTIONS.get(name, "tool:pytest")
         if parser.has_section(section):
             return dict(parser[section])
-        return {} if name.endswith("pytest.ini") else None
+        return {} if name in ALWAYS else None
+
+
+def _table_of_toml(text: str) -> Mapping[str, Any]:
+    """Of a pytest.toml."""
+    import tomllib
+
+    table = tomllib.loads(text).get("pytest", {})
+    return table if isinstance(table, dict) else {}
 
 
 def _table_of_pyproject(table: Pyproject) -> Mapping[str, Any] | None:

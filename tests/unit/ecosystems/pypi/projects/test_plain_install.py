@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.ecosystems.pypi.projects.plain_install import (
-    plain_arguments,
-    poetry_requirement,
-    poetry_versions,
-    write_constraints,
-)
+from nox_rings.ecosystems.pypi.projects.managers import poetry_requirement, poetry_versions
+from nox_rings.ecosystems.pypi.projects.plain_install import plain_arguments, write_constraints
 from nox_rings.workspace.model import InstallRoot
 from unit.conftest import WriteTree
 
@@ -52,6 +48,27 @@ ARGUMENTS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
             f"[tool.poetry.dependencies]\npython = '^3.11'\nsix = '*'\n{BACKEND}"
         },
         ("six",),
+    ),
+    "Hatch's own tests": (
+        {
+            "pyproject.toml": f"[project]\nname = 'a'\n{BACKEND}"
+            "[tool.hatch.envs.hatch-test]\nextra-dependencies = ['six']\n[tool.hatch.envs.docs]\ndependencies = ['x']\n"
+        },
+        ("--editable", ".", "pytest", "six"),
+    ),
+    "PDM": (
+        {
+            "pyproject.toml": f"[project]\nname = 'a'\n{BACKEND}"
+            "[tool.pdm.dev-dependencies]\ntest = ['pytest', '-e file:///x']\nlint = ['ruff']\n"
+        },
+        ("--editable", ".", "pytest"),
+    ),
+    "a group that brings pytest": (
+        {
+            "pyproject.toml": f"[project]\nname = 'a'\n{BACKEND}"
+            "[dependency-groups]\nqa = ['Pytest>=9']\nci = ['pytest-cov']\n"
+        },
+        ("--editable", ".", "--group", "qa"),
     ),
     "settings of a build alone": ({"pyproject.toml": f"{BACKEND}[tool.poetry]\npackage-mode = false\n"}, ()),
 }

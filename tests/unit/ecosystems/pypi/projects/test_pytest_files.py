@@ -30,6 +30,14 @@ PLACES: dict[str, tuple[dict[str, str], bool]] = {
     "python_files": ({"a/tests/check_a.py": "", "a/setup.cfg": "[tool:pytest]\npython_files = check_*.py\n"}, True),
     "instead of the usual": ({"a/tests/test_a.py": "", "a/tox.ini": "[pytest]\npython_files = check_*.py\n"}, False),
     "python_files above": ({"a/tests/check_a.py": "", ".pytest.ini": "[pytest]\npython_files = check_*.py\n"}, True),
+    "pytest.toml": (
+        {"a/tests/check_a.py": "", "a/pytest.toml": "[pytest]\npython_files = ['check_*.py']\n"},
+        True,
+    ),
+    "the first of two settings": (
+        {"a/tests/test_a.py": "", "a/pytest.ini": "[pytest]\n", "a/tox.ini": "[pytest]\npython_files = check_*.py\n"},
+        True,
+    ),
     "a section of another": ({"a/tests/test_a.py": "", "a/tox.ini": "[tox]\nenvlist = py\n"}, True),
     "settings that cannot be read": ({"a/tests/test_a.py": "", "a/tox.ini": "no section\n"}, True),
 }
