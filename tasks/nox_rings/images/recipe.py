@@ -21,7 +21,7 @@ from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import context_of_receipt, write_receipt
 from nox_rings.workspace.model import ImageVariant, LocalImage
 
-RECIPE = Recipe(version=2, source="023f9e3f5de9d54f")
+RECIPE = Recipe(version=2, source="0cce7418a525c1d1")
 DEV_TAG = "dev"
 
 
