@@ -21,7 +21,7 @@ from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import context_of_receipt, write_receipt
 from nox_rings.workspace.model import ImageVariant, LocalImage
 
-RECIPE = Recipe(version=2, source="0cce7418a525c1d1")
+RECIPE = Recipe(version=2, source="a1c10870c09c6365")
 DEV_TAG = "dev"
 
 

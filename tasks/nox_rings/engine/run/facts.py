@@ -36,7 +36,8 @@ class FileFacts:
             for path in files_under(self.files, folder):
                 if not any(is_under(path, excluded) for excluded in inputs.excludes):
                     yield path
-        yield from inputs.files
+        for path in inputs.files:
+            yield from self.digests.followed(path)
         for pattern in inputs.globs:
             for path in self.digests.matching(pattern):
                 yield from self.digests.walk(path, context=inputs.context, ignore=inputs.ignore)
