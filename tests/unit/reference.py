@@ -48,6 +48,9 @@ class FixedTools:
     def pin(self, name: str) -> FixedPin | None:
         return FixedPin() if name in self.pinned else None
 
+    def is_own(self, name: str) -> bool:
+        return name in self.pinned
+
     def is_available(self, name: str) -> bool:
         return True
 
