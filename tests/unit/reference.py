@@ -20,6 +20,7 @@ PNPM = InstallRoot(
     ecosystem="npm",
     lockfile="pnpm-lock.yaml",
     files=("package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"),
+    manager="pnpm",
 )
 UV = InstallRoot(folder=".", ecosystem="pypi", lockfile="uv.lock", files=("pyproject.toml", "uv.lock"))
 
@@ -81,7 +82,13 @@ def member(
 ) -> Member:
     root = folder if ecosystem == "go" else "."
     return Member(
-        folder=folder, ecosystem=ecosystem, name=name, install_root=root, depends_on=depends_on, checks=checks
+        folder=folder,
+        ecosystem=ecosystem,
+        name=name,
+        install_root=root,
+        depends_on=depends_on,
+        checks=checks,
+        outputs=(f"{folder}/dist",) if ecosystem == "npm" and "build" in checks else (),
     )
 
 

@@ -77,9 +77,9 @@ def test_the_reference_shape_is_sound_and_each_target_knows_where_it_came_from()
     [
         ("proto", ()),
         ("stubs:ts", ("sdk/ts/src/gen", "sdk/ts/proto-provenance.json")),
-        ("install:pnpm", ("node_modules/.pnpm/lock.yaml",)),
+        ("install:pnpm", (".nox-rings/installs/npm.json",)),
         ("install:uv", (".nox-rings/python/+root/pyvenv.cfg",)),
-        ("sdk:ts", ("sdk/ts/dist",)),
+        ("sdk:ts", ()),
         ("package:tidy", ()),
         ("sdk:go", ()),
         ("image-dev:graph", (".nox-rings/images/image-dev/graph.json",)),

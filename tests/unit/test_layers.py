@@ -231,6 +231,7 @@ NAMED = {
     *("verdaccio", "pypiserver", "twine", "publint", "attw", "mypy", "tsc", "pytest", "vitest"),
 }
 NAMED_FOR_A_REASON = {
+    "nox_rings.engine.store.digests": {"git"},  # its folder is read by nobody
     "nox_rings.engine.process.environment": {"uv", "python"},  # variables of the launcher, which no child may inherit
     "nox_rings.engine.store.records": {"schema"},  # the version of the store's own form
 }

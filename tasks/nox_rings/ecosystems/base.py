@@ -34,10 +34,10 @@ class Ecosystem(Protocol):
     """`name` is that of its registry (npm), `language` the short name in ids and sessions (ts), `title` for people.
 
     `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
-    need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it reads beside them. `tools` build and install
-    members, `registry_tools` serve the throw-away registry, `packers` pack. Where the workspace pins them, `linters`
-    check packed artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the
-    version of what its methods do."""
+    need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it
+    reads beside them. `tools` build and install members, `registry_tools` serve the throw-away registry, `packers`
+    pack. Where the workspace pins them, `linters` check packed artifacts, `checkers` the programs that use them, and
+    `pack_tools` help to pack. `recipe` is the version of what its methods do."""
 
     name: str
     language: str

@@ -104,14 +104,15 @@ def _image(sources: Sources, config: Config, finder: ContextFinder, planned: Pla
     stage = own.target or (said.stage if said else "")
     context = joined(".", own.context) if own.context else said.context if said else ""
     context = context or finder.find(path, parsed.copies)
+    bases = parsed.needed_bases(stage)
     return ImageFile(
         dockerfile=path,
         name=name,
         variant=planned.variant,
         context=context,
         sources=tuple(dict.fromkeys(joined(context, source.lstrip("/")) for _, source in parsed.copies)),
-        bases=parsed.bases,
-        base_lines=parsed.base_lines,
+        bases=tuple(bases),
+        base_lines=tuple(bases.values()),
         build_args=parsed.build_args,
         ignore=_ignore_patterns(sources, path, context),
         stage=stage,

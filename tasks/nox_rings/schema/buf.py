@@ -5,7 +5,8 @@ Only JSON and exit codes are read: 100 means that something was found, anything 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nox_rings.engine.process.command import Command
@@ -42,6 +43,11 @@ def parse_annotations(text: str) -> tuple[Annotation, ...]:
     )
 
 
+def with_config(command: Command, config: str) -> Command:
+    """With another text than that of buf.yaml, where there is one."""
+    return replace(command, argv=(*command.argv, "--config", config)) if config else command
+
+
 def lint_command(folder: Path) -> Command:
     return Command(argv=("buf", "lint", "--error-format", "json"), cwd=folder, description="buf lint")
 
@@ -69,7 +75,10 @@ def breaking_command(folder: Path, module: str, image: Path) -> Command:
     return Command(argv=argv, cwd=folder, description=f"buf breaking {module}")
 
 
-def generate_command(folder: Path, template: str, workspace: str, stage: Path) -> Command:
-    """Generate everything `template` asks for below `stage` instead of into the tree."""
-    argv = ("buf", "generate", *(() if workspace == "." else (workspace,)), "--template", template, "-o", str(stage))
+def generate_command(folder: Path, template: str, workspace: str, stage: Path, paths: Sequence[str] = ()) -> Command:
+    """Generate everything `template` asks for below `stage` instead of into the tree. `workspace` is `.` where the
+    template names its inputs."""
+    limits = (word for path in paths for word in ("--path", path))
+    source = () if workspace == "." else (workspace,)
+    argv = ("buf", "generate", *source, "--template", template, "-o", str(stage), *limits)
     return Command(argv=argv, cwd=folder, env=SHORT_LIVED, description=f"buf generate --template {template}")

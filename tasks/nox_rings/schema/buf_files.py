@@ -1,16 +1,22 @@
-"""The files of buf ≥ 1.75: workspaces of modules, templates and their plugins (https://buf.build/docs/configuration)."""
+"""The files of buf ≥ 1.75: workspaces of modules (https://buf.build/docs/configuration) and their templates."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypedDict
 
-from nox_rings.engine.paths import is_under, joined
+from nox_rings.engine.paths import files_under, is_under, joined
+from nox_rings.schema.buf_templates import is_template, parsed_template
 from nox_rings.schema.credentials.model import needed_remotes
-from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
+from nox_rings.workspace.config import TemplateConfig
+from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of, nearest
+
+VERSIONS = ("v1beta1", "v1", "v2")
+NO_TEMPLATES: Mapping[str, TemplateConfig] = {}
 
 
 class Lint(TypedDict, total=False):
@@ -21,128 +27,200 @@ class Module(TypedDict, total=False):
     path: str
     name: str
     lint: Lint
+    includes: list[str]
+    excludes: list[str]
+
+
+class Build(TypedDict, total=False):
+    """Of a buf.yaml before v2."""
+
+    roots: list[str]
+    excludes: list[str]
 
 
 class BufYaml(TypedDict, total=False):
     """A buf.yaml, or a buf.work.yaml, which has `directories` alone. buf itself reports best what is wrong with the
     entries of `plugins`."""
 
+    version: str
     name: str
     directories: list[str]
     modules: list[Module]
+    build: Build
     deps: list[str]
     plugins: Any
 
 
-class Plugin(TypedDict, total=False):
-    """A plugin of a template; `plugin` is how templates before v2 name one."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A module: its folder, and what of it is read."""
 
-    remote: str
-    plugin: str
-    protoc_builtin: str
-    local: str | list[str]
-    out: str
-
-
-class Template(TypedDict, total=False):
-    plugins: list[Plugin]
+    folder: str
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
 
 
-def find_schemas(sources: Sources, services: Collection[str] = ()) -> tuple[tuple[BufWorkspace, ...], tuple[str, ...]]:
+def find_schemas(
+    sources: Sources, services: Collection[str] = (), configured: Mapping[str, TemplateConfig] = NO_TEMPLATES
+) -> tuple[tuple[BufWorkspace, ...], tuple[str, ...]]:
     """The Buf workspaces, and the templates that belong to none of them. `services` are folders that are built into
     images: what runs Buf there is foreign, unless nothing elsewhere does (395, "No per-service proto generation")."""
-    schemas = _without_listed(sources)
+    tables = {folder_of(path): _table(sources, path) for path in sources.named("buf.yaml")}
+    schemas = _without_listed(sources, tables)
     inside = {folder for folder in schemas if any(is_under(folder, each) for each in services if each != ".")}
     if inside != schemas.keys():
         schemas = {folder: table for folder, table in schemas.items() if folder not in inside}
     owned: dict[str, list[StubTemplate]] = {folder: [] for folder in schemas}
     foreign: list[str] = []
     for path in sources.files:
-        if is_template(path):
-            owner = _owner(sources, path, schemas, services)
-            owned[owner].append(_template(sources, path)) if owner else foreign.append(path)
-    workspaces = (described(folder, schemas[folder], owned[folder]) for folder in sorted(schemas))
-    return tuple(workspaces), tuple(foreign)
+        if is_template(path) and (template := parsed_template(sources, path, configured)):
+            owner = _owner(sources, template, schemas, services)
+            if owner is None and template.names_inputs and not template.inputs:
+                sources.pass_over(path, "its inputs lie in no folder of this repository")
+            elif owner is None:
+                foreign.append(path)
+            else:
+                owned[owner].append(template)
+    workspaces = [described(folder, schemas[folder], owned[folder], tables) for folder in sorted(schemas)]
+    _tell_undescribed(sources, workspaces)
+    return tuple(_with_links(sources, each) for each in workspaces), tuple(foreign)
 
 
-def is_template(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.startswith("buf.gen") and name.endswith(".yaml")
+def _table(sources: Sources, path: str) -> BufYaml:
+    table = sources.yaml(path, BufYaml)
+    version = table.get("version", "")
+    if version and version not in VERSIONS:
+        sources.add_problem(path, f"{path}: version: found {version!r}, expected one of {', '.join(VERSIONS)}")
+    return table
 
 
-def _module_folders(folder: str, table: Mapping[str, Any]) -> tuple[str, ...]:
-    """The modules of a parsed buf.yaml or buf.work.yaml that lies in `folder`."""
-    if directories := table.get("directories"):
-        return tuple(joined(folder, str(each)) for each in directories)
-    return tuple(joined(folder, str(each.get("path", "."))) for each in table.get("modules") or ()) or (folder,)
-
-
-def _without_listed(sources: Sources) -> dict[str, BufYaml]:
+def _without_listed(sources: Sources, tables: Mapping[str, BufYaml]) -> dict[str, BufYaml]:
     """Folder → its buf.yaml or buf.work.yaml, without those that a buf.work.yaml lists as its modules."""
-    parsed = {folder_of(path): sources.yaml(path, BufYaml) for path in sources.named("buf.yaml")}
-    works = {folder_of(path): sources.yaml(path, BufYaml) for path in sources.named("buf.work.yaml")}
-    listed = {module for folder, table in works.items() for module in _module_folders(folder, table)}
-    return {folder: table for folder, table in parsed.items() if folder not in listed} | works
+    works = {folder_of(path): _table(sources, path) for path in sources.named("buf.work.yaml")}
+    listed = {part.folder for folder, table in works.items() for part in _parts(folder, table, tables)}
+    for folder, table in works.items():
+        path = joined(folder, "buf.work.yaml")
+        for each in table.get("directories", ()):
+            if not sources.has_folder(joined(folder, each)):
+                sources.add_problem(path, f"{path}: found {each!r} in `directories`, expected a folder")
+    return {folder: table for folder, table in tables.items() if folder not in listed} | works
 
 
-def described(folder: str, table: Mapping[str, Any], templates: Sequence[StubTemplate] = ()) -> BufWorkspace:
-    """The workspace that a parsed buf.yaml or buf.work.yaml in `folder` describes."""
+def described(
+    folder: str,
+    table: Mapping[str, Any],
+    templates: Sequence[StubTemplate] = (),
+    tables: Mapping[str, Mapping[str, Any]] | None = None,
+) -> BufWorkspace:
+    """The workspace that a parsed buf.yaml or buf.work.yaml in `folder` describes. `tables` are the buf.yaml files of
+    the modules of a buf.work.yaml, by folder."""
+    parts = tuple(_parts(folder, table, tables or {}))
     modules = table.get("modules") or ()
     vendored = (each for each in modules if each.get("path") in ((each.get("lint") or {}).get("ignore") or ()))
     return BufWorkspace(
         folder=folder,
-        modules=_module_folders(folder, table),
+        modules=tuple(dict.fromkeys(part.folder for part in parts)),
         templates=tuple(templates),
         vendored=frozenset(joined(folder, str(each["path"])) for each in vendored),
         remotes=needed_remotes(table),
+        includes=tuple(_includes(parts)),
+        excludes=tuple(_excludes(parts)),
     )
 
 
-def _owner(sources: Sources, path: str, schemas: Collection[str], services: Collection[str]) -> str | None:
-    """The schema a template generates: the nearest at or above it, or the only one below."""
+def _parts(folder: str, table: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Part]:
+    if directories := table.get("directories"):
+        for each in directories:
+            module = joined(folder, str(each))
+            yield from _parts_before_v2(module, tables.get(module, {}))
+        return
+    modules = table.get("modules") or ()
+    for each in modules:
+        path = joined(folder, str(each.get("path", ".")))
+        yield Part(path, _joined_all(folder, each.get("includes")), _joined_all(folder, each.get("excludes")))
+    if not modules:
+        yield from _parts_before_v2(folder, table)
+
+
+def _parts_before_v2(folder: str, table: Mapping[str, Any]) -> Iterator[Part]:
+    build = table.get("build") or {}
+    excludes = _joined_all(folder, build.get("excludes"))
+    for root in build.get("roots") or (".",):
+        yield Part(joined(folder, str(root)), (), excludes)
+
+
+def _joined_all(folder: str, paths: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(joined(folder, str(each)) for each in paths or ())
+
+
+def _includes(parts: Sequence[Part]) -> Iterator[str]:
+    """Those of modules of which another entry does not read all."""
+    whole = {part.folder for part in parts if not part.includes}
+    for part in parts:
+        if part.folder not in whole:
+            yield from part.includes
+
+
+def _excludes(parts: Sequence[Part]) -> Iterator[str]:
+    """Those that no other module reads."""
+    for part in parts:
+        for excluded in part.excludes:
+            others = (other for other in parts if other is not part and excluded not in other.excludes)
+            reading = (each for other in others for each in (other.includes or (other.folder,)))
+            if not any(is_under(each, excluded) or is_under(excluded, each) for each in reading):
+                yield excluded
+
+
+def _owner(sources: Sources, template: StubTemplate, schemas: Collection[str], services: Collection[str]) -> str | None:
+    """The schema a template generates: the nearest at or above it, or the only one below, or that of its inputs."""
+    path = template.file
     folder = folder_of(path)
     if found := nearest(folder, set(schemas)):
         strange = any(is_under(folder, each) and not is_under(found, each) for each in services)
         return None if strange else found
-    below = [each for each in schemas if is_under(each, folder)]
-    if len(below) > 1:
+    named = [each for given in template.inputs for each in _touching(given, schemas)]
+    below = named or [each for each in schemas if is_under(each, folder)]
+    if len(below) > 1 and not named:
         sources.add_problem(path, f"{path}: found {len(below)} Buf workspaces it could generate, expected one buf.yaml")
-    return below[0] if len(below) == 1 else None
+    return below[0] if len(below) == 1 or named else None
 
 
-def _template(sources: Sources, path: str) -> StubTemplate:
-    entries = sources.yaml(path, Template).get("plugins") or ()
-    lines = sources.yaml_lines(path, "plugins") if entries else ()
-    suffix = PurePosixPath(path).name.removeprefix("buf.gen").removesuffix(".yaml").strip(".")
-    plugins = tuple(_plugin(sources, path, entry, line) for entry, line in zip(entries, lines, strict=False))
-    return StubTemplate(file=path, suffix=suffix, plugins=plugins)
+def _touching(path: str, schemas: Collection[str]) -> list[str]:
+    above = nearest(path, set(schemas))
+    return [above] if above is not None else sorted(each for each in schemas if is_under(each, path))
 
 
-def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) -> StubPlugin:
-    folder = folder_of(path)
-    out = joined(folder, str(entry.get("out", ".")))
-    if out == "." or out.startswith(".."):
-        sources.add_problem(
-            path, f"{path}: found `out: {entry.get('out')}`, expected a folder below the root of its own"
-        )
-    if remotes := needed_remotes({"plugins": [entry]}):
-        return StubPlugin(name=str(entry.get("remote") or entry["plugin"]), out=out, remote=remotes[0], line=line)
-    if builtin := entry.get("protoc_builtin"):
-        return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program="protoc", line=line)
-    local = entry.get("local") or ()
-    words = [local] if isinstance(local, str) else [str(word) for word in local]
-    scripts = tuple(dict.fromkeys(_script_files(sources, folder, words)))
-    own = [script for script in scripts if posixpath.basename(script) not in ("go.mod", "go.sum")]
-    name = PurePosixPath(own[-1]).stem if own else (words or [""])[0]
-    return StubPlugin(name=name, out=out, program=(words or [""])[0], scripts=scripts, line=line)
+def _with_links(sources: Sources, schema: BufWorkspace) -> BufWorkspace:
+    """buf follows symbolic links, and reads the files of git submodules; git lists neither."""
+    links, linked, submodules = list[str](), list[str](), list[str]()
+    listed = sources.listed or sources.files
+    for path in dict.fromkeys(path for folder in schema.sources for path in files_under(listed, folder)):
+        full = sources.root / path
+        if full.is_symlink():
+            if path.endswith(".proto") or full.is_dir():
+                links.append(path)
+                linked += _target(sources, full, path)
+        elif not path.endswith(".proto") and "." not in posixpath.basename(path) and full.is_dir():
+            submodules.append(path)
+    return replace(schema, links=tuple(links), linked=tuple(linked), submodules=tuple(submodules))
 
 
-def _script_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
-    """Files or folders of the workspace that a plugin's command line names (`go -C DIR run ./tool`, `python x.py`)."""
-    at = folder
-    for previous, word in zip(["", *words], words, strict=False):
-        if previous == "-C":
-            at = joined(folder, word)
-            yield from (path for path in (joined(at, "go.mod"), joined(at, "go.sum")) if path in sources.known)
-        elif "/" in word and not joined(at, word).startswith("..") and sources.has_folder(joined(at, word)):
-            yield joined(at, word)
+def _target(sources: Sources, link: Path, path: str) -> Iterator[str]:
+    target = link.resolve()
+    if target.is_relative_to(sources.root.resolve()):
+        yield target.relative_to(sources.root.resolve()).as_posix()
+    else:
+        sources.pass_over(path, "it leads out of the repository: edits there are not seen")
+
+
+def _tell_undescribed(sources: Sources, schemas: Sequence[BufWorkspace]) -> None:
+    described_folders = {folder for each in schemas for folder in (each.folder, *each.modules)}
+    alone = [
+        path
+        for path in sources.files
+        if path.endswith(".proto") and nearest(folder_of(path), described_folders) is None
+    ]
+    if alone:
+        common = posixpath.commonpath([folder_of(path) for path in alone]) or "."
+        count = f"{len(alone)} .proto files" if len(alone) > 1 else "a .proto file"
+        sources.pass_over(common, f"{count} without a buf.yaml", f"cd {common} && buf config init")

@@ -43,13 +43,19 @@ def _environment(target: Target, context: RecipeContext) -> Mapping[str, str]:
     """What authenticates the commands to the registries they ask. Raises CredentialMissingError."""
     from nox_rings.schema.model import SchemaSubject, StubsSubject
 
-    is_schema = target.kind == PROTO
-    remotes = subject_of(target, SchemaSubject).remotes if is_schema else subject_of(target, StubsSubject).remotes
-    if not remotes:
+    subject: SchemaSubject | StubsSubject
+    subject = subject_of(target, SchemaSubject) if target.kind == PROTO else subject_of(target, StubsSubject)
+    if not subject.remotes:
         return {}
-    from nox_rings.schema.credentials.netrc import require_buf_credentials
+    from nox_rings.schema.credentials.netrc import offered_buf_credentials, require_buf_credentials
 
-    return require_buf_credentials(context.layout.root, os.environ, remotes, target.path)
+    request = (context.layout.root, os.environ, subject.remotes, target.path)
+    if subject.require_token:
+        return require_buf_credentials(*request)
+    overlay, without = offered_buf_credentials(*request)
+    for remote in without:
+        context.say(f"{target.path}: {remote} is asked without a token, for BUF_TOKEN is not set")
+    return overlay
 
 
 SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from nox_rings.ecosystems.view import WorkspaceView
-from nox_rings.engine.paths import joined
+from nox_rings.engine.layout import OWN_FOLDER, file_name
+from nox_rings.engine.paths import files_under, is_under, joined
 from nox_rings.engine.plan.keys import recipe_key
-from nox_rings.engine.plan.targets import Inputs, Target
+from nox_rings.engine.plan.targets import Inputs, Target, TargetId
 from nox_rings.schema import recipe
 from nox_rings.schema.ids import SchemaIds
 from nox_rings.schema.kinds import PROTO, STUBS
 from nox_rings.schema.model import SchemaSubject, StubsSubject, TemplateRules
 from nox_rings.schema.stubs import recipe as stubs_recipe
 from nox_rings.schema.stubs.drift import PROVENANCE_FILE
-from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
+from nox_rings.workspace.schemas import SETTINGS, BufWorkspace, StubTemplate
 
-SETTINGS = ("buf.yaml", "buf.lock", "buf.work.yaml")
+PROTO_SUFFIX = ".proto"
 
 
 def derive_schema(view: WorkspaceView) -> Iterator[Target]:
     ids = SchemaIds(view)
+    names = _provenance_names(view, ids)
     for schema in view.index.workspace.schemas:
         yield _proto(view, ids, schema)
         for template in schema.templates:
-            yield _stubs(view, ids, schema, template)
+            yield _stubs(view, ids, Stubs(schema, template, names[template.file]))
+
+
+@dataclass(frozen=True, slots=True)
+class Stubs:
+    """A template with the schema it belongs to, and the provenance files it writes."""
+
+    schema: BufWorkspace
+    template: StubTemplate
+    provenances: Mapping[str, tuple[str, ...]]
 
 
 def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
@@ -38,63 +50,152 @@ def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
             foreign=workspace.foreign_templates,
             approved=settings.roots,
             services=tuple(sorted(view.index.image_folders)),
-            members=tuple(dict.fromkeys(member.folder for member in workspace.members)),
+            sdks=tuple(dict.fromkeys(member.folder for member in view.index.sdks)),
         ),
         exceptions=settings.exceptions,
         default_branch=settings.default_branch,
+        require_token=settings.require_token,
     )
     inputs = _schema_inputs(view, schema)
     files = (template.file for template in templates)
     return Target(
         id=ids.proto(schema),
         kind=PROTO,
-        path=joined(schema.folder, "buf.yaml"),
+        path=_described_by(view, schema),
         subject=subject,
-        inputs=replace(inputs, files=(*inputs.files, *files, *workspace.foreign_templates)),
+        inputs=replace(inputs, files=tuple(dict.fromkeys((*inputs.files, *files, *workspace.foreign_templates)))),
         tools=view.versions("buf"),
         recipe=recipe_key(subject, recipe.RECIPE),
-        problems=workspace.problems_of(*(joined(schema.folder, name) for name in SETTINGS)),
+        problems=workspace.problems_of(*schema.settings),
     )
+
+
+def _described_by(view: WorkspaceView, schema: BufWorkspace) -> str:
+    work = joined(schema.folder, "buf.work.yaml")
+    return work if files_under(view.files, work) else joined(schema.folder, "buf.yaml")
 
 
 def _schema_inputs(view: WorkspaceView, schema: BufWorkspace) -> Inputs:
-    generated = (each.root for each in view.index.generated)
+    """The .proto files that buf reads, and its own files; of submodules all that is there."""
+    found = ((source, each.root) for source in schema.sources for each in view.index.stubs_touching(source))
+    generated = (root for source, root in found if not is_under(source, root))
     return Inputs(
-        folders=schema.modules,
-        files=tuple(joined(schema.folder, name) for name in SETTINGS),
-        excludes=(*(template.file for template in schema.templates), *dict.fromkeys(generated)),
+        folders=tuple(dict.fromkeys((*schema.sources, *schema.linked))),
+        files=(*schema.settings, *schema.links),
+        excludes=(*schema.excludes, *dict.fromkeys(generated)),
+        globs=schema.submodules,
+        suffixes=(PROTO_SUFFIX,),
     )
 
 
-def _stubs(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace, template: StubTemplate) -> Target:
-    subject = StubsSubject(schema=schema, template=template, provenances=_provenances(view, ids, template))
-    inputs = _schema_inputs(view, schema)
+def _stubs(view: WorkspaceView, ids: SchemaIds, stubs: Stubs) -> Target:
+    schema, template = stubs.schema, stubs.template
+    target_id = ids.stubs(schema, template)
+    neighbours = _neighbours(view, ids, stubs)
+    subject = StubsSubject(
+        schema=schema,
+        template=template,
+        provenances=stubs.provenances,
+        shared=tuple(out for out in template.outs if neighbours.get(out)),
+        approved=view.config.proto.roots,
+        require_token=view.config.proto.require_token,
+        listing=f"{OWN_FOLDER}/stubs/{file_name(target_id)}.txt",
+    )
     return Target(
-        id=ids.stubs(schema, template),
+        id=target_id,
         kind=STUBS,
         path=template.file,
         subject=subject,
-        inputs=Inputs(
-            folders=(*inputs.folders, *template.scripts),
-            files=(*inputs.files, template.file),
-            excludes=tuple(path for path in inputs.excludes if path != template.file),
-        ),
-        outputs=(*template.outs, *subject.provenances),
+        inputs=_stub_inputs(view, stubs),
+        outputs=(*template.outs, *stubs.provenances),
+        listing=subject.listing,
         dependencies=(ids.proto(schema),),
+        after=tuple(dict.fromkeys(_before(view, target_id, neighbours))),
         tools=view.versions("buf", *template.programs),
         recipe=recipe_key(subject, stubs_recipe.RECIPE),
         problems=view.index.workspace.problems_of(template.file),
     )
 
 
-def _provenances(view: WorkspaceView, ids: SchemaIds, template: StubTemplate) -> dict[str, tuple[str, ...]]:
-    """The provenance file of each SDK that a template feeds, with the roots there: beside the manifest of the nearest
-    SDK, and named after the template where several feed one SDK."""
+def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
+    """What the schema reads, the template, the files of its plugins, and what it names as inputs."""
+    schemas = (stubs.schema, *_schemas_in(view, stubs.template.inputs))
+    parts = [_schema_inputs(view, schema) for schema in dict.fromkeys(schemas)]
+    scripts = stubs.template.scripts
+    listed = [path for script in scripts for path in files_under(view.files, script)]
+    files = (path for part in parts for path in part.files)
+    named = (joined(each, name) for each in stubs.template.inputs for name in SETTINGS)
+    return Inputs(
+        folders=tuple(dict.fromkeys((*(each for part in parts for each in part.folders), *stubs.template.inputs))),
+        files=tuple(dict.fromkeys((*files, stubs.template.file, *stubs.template.inputs, *named, *listed))),
+        excludes=tuple(dict.fromkeys(each for part in parts for each in part.excludes)) if len(parts) == 1 else (),
+        globs=(
+            *(each for part in parts for each in part.globs),
+            *(script for script in scripts if not files_under(view.files, script)),
+        ),
+        suffixes=(PROTO_SUFFIX,),
+    )
+
+
+def _schemas_in(view: WorkspaceView, inputs: tuple[str, ...]) -> Iterator[BufWorkspace]:
+    """The schemas that the folders and files which a template names belong to."""
+    for schema in view.index.workspace.schemas if inputs else ():
+        folders = (schema.folder, *schema.modules)
+        if any(is_under(each, folder) or is_under(folder, each) for each in inputs for folder in folders):
+            yield schema
+
+
+def _neighbours(view: WorkspaceView, ids: SchemaIds, stubs: Stubs) -> dict[str, list[TargetId]]:
+    """For each generated root the other targets that write there too, or above or below."""
+    return {
+        out: [
+            ids.stubs(each.schema, each.template)
+            for each in view.index.stubs_touching(out)
+            if each.template.file != stubs.template.file
+        ]
+        for out in stubs.template.outs
+    }
+
+
+def _before(view: WorkspaceView, target_id: TargetId, neighbours: Mapping[str, list[TargetId]]) -> Iterator[TargetId]:
+    """One after the other: of two that share a folder none removes one that the other is about to fill."""
+    yield from (each for found in neighbours.values() for each in found if each < target_id)
+
+
+def _provenance_names(view: WorkspaceView, ids: SchemaIds) -> dict[str, dict[str, tuple[str, ...]]]:
+    """For each template its provenance files: one for each SDK that it feeds, with the roots there, beside the manifest
+    of the nearest SDK; named after the template where several feed one SDK."""
+    folders = {
+        template.file: _provenance_folders(view, template)
+        for schema in view.index.workspace.schemas
+        for template in schema.templates
+    }
+    times = Counter(folder for found in folders.values() for folder in found)
+    suffixes = Counter(
+        (folder, template.suffix)
+        for schema in view.index.workspace.schemas
+        for template in schema.templates
+        for folder in folders[template.file]
+    )
+    names: dict[str, dict[str, tuple[str, ...]]] = {}
+    for schema in view.index.workspace.schemas:
+        for template in schema.templates:
+            names[template.file] = {}
+            for folder, roots in folders[template.file].items():
+                own = template.suffix if suffixes[folder, template.suffix] == 1 else _path_name(template.file)
+                name = PROVENANCE_FILE if times[folder] == 1 or not own else PROVENANCE_FILE.replace(".", f".{own}.")
+                names[template.file][joined(folder, name)] = roots
+    return names
+
+
+def _path_name(path: str) -> str:
+    return path.rpartition(".")[0].replace("/", "-")
+
+
+def _provenance_folders(view: WorkspaceView, template: StubTemplate) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for out in template.outs:
         holders = [member.folder for member in view.index.members_holding(out)]
         folder = max(holders, key=lambda each: 0 if each == "." else len(each), default=out.rpartition("/")[0] or ".")
-        alone = ids.templates_into(folder) == 1 or not template.suffix
-        name = PROVENANCE_FILE if alone else PROVENANCE_FILE.replace(".", f".{template.suffix}.")
-        found.setdefault(joined(folder, name), []).append(out)
-    return {path: tuple(roots) for path, roots in found.items()}
+        found.setdefault(folder, []).append(out)
+    return {folder: tuple(roots) for folder, roots in found.items()}

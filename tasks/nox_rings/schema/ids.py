@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import short_names
 from nox_rings.engine.plan.targets import TargetId
 from nox_rings.schema.kinds import PROTO, STUBS
+from nox_rings.workspace.index import Generated
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 
@@ -15,19 +18,35 @@ class SchemaIds:
 
     def __init__(self, view: WorkspaceView) -> None:
         self._view, self._index = view, view.index
-        self._names = short_names(schema.folder for schema in view.index.workspace.schemas)
+        schemas = view.index.workspace.schemas
+        self._names = short_names(schema.folder for schema in schemas)
+        self._sdk_stubs = {each.template.file: found for each in view.index.generated if (found := self._of_sdk(each))}
+        others = ((schema, each) for schema in schemas for each in schema.templates if each.file not in self._sdk_stubs)
+        named = (self._by_suffix(schema, each) for schema, each in others)
+        self._times = Counter([*named, *self._sdk_stubs.values()])
 
     def proto(self, schema: BufWorkspace) -> TargetId:
         return PROTO.id(self._suffix(schema))
 
     def stubs(self, schema: BufWorkspace, template: StubTemplate) -> TargetId:
-        """`stubs:LANGUAGE` where one template feeds the only SDK of a language, else by the template's suffix."""
-        fed = dict.fromkeys(member for out in template.outs for member in self._index.members_holding(out))
+        """`stubs:LANGUAGE` where one template feeds the only SDK of a language, else by the template's suffix; by
+        its path where another is called the same."""
+        if found := self._sdk_stubs.get(template.file):
+            return STUBS.id(found)
+        name = self._by_suffix(schema, template)
+        return STUBS.id(name if self._times[name] == 1 else template.file)
+
+    def _of_sdk(self, generated: Generated) -> str:
+        outs = generated.template.outs
+        fed = dict.fromkeys(member for out in outs for member in self._index.members_holding(out))
         if len(fed) == 1:
             (only,) = fed
             if self._is_only_sdk(only) and self.templates_into(only.folder) == 1:
-                return STUBS.id(self._view.ecosystem_of(only).language)
-        return STUBS.id(":".join(filter(None, (self._suffix(schema), template.suffix))))
+                return self._view.ecosystem_of(only).language
+        return ""
+
+    def _by_suffix(self, schema: BufWorkspace, template: StubTemplate) -> str:
+        return ":".join(filter(None, (self._suffix(schema), template.suffix)))
 
     def stubs_touching(self, path: str) -> list[TargetId]:
         """What generates into `path` or above it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.engine.errors import NoxRingsError
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import below, joined
 from nox_rings.engine.plan.keys import Recipe
@@ -17,18 +19,19 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Completed, failure_of
 from nox_rings.engine.run.steps import Action, FindingsError, Inspection, Step, StepContext
-from nox_rings.engine.store.trees import compare, empty_folder
+from nox_rings.engine.store.trees import edited_files, empty_folder, files_in
 from nox_rings.schema import buf
 from nox_rings.schema.breaking.comparisons import comparisons_of
 from nox_rings.schema.breaking.earlier import EarlierSchema
 from nox_rings.schema.breaking.exceptions import located_exceptions
 from nox_rings.schema.breaking.model import BreakingException, remaining_findings
+from nox_rings.schema.credentials.netrc import refusal_of
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import SchemaSubject
+from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
-from nox_rings.workspace.schemas import protos_under
 
-RECIPE = Recipe(version=1, source="6ce5a60ed0022dcd")
+RECIPE = Recipe(version=2, source="e73bbf0fbbba7d58")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 
@@ -47,7 +50,10 @@ class SchemaCheck:
             EarlierSchema(self._schema, baseline, context.layout, context.files)
             for baseline in comparisons_of(context).of(subject)
         )
-        self._proto_count = sum(len(protos_under(context.files, module)) for module in self._schema.own_modules)
+        self._proto_count = sum(
+            len(self._schema.protos_of(context.files, module)) for module in self._schema.own_modules
+        )
+        self._config = config_without_own_folder(context.layout.root, self._schema)
 
     def steps(self) -> Iterator[Step]:
         yield Action(description="check where stubs may come from and land", act=lambda _: self._check_templates())
@@ -68,7 +74,8 @@ class SchemaCheck:
             buf.breaking_command(self._folder, below(self._schema.folder, module), earlier.image(module))
             for earlier, module in product(self._earlier, self._schema.own_modules)
         )
-        return (buf.format_command(self._folder, self._stage), buf.lint_command(self._folder), *breaking)
+        commands = (buf.format_command(self._folder, self._stage), buf.lint_command(self._folder), *breaking)
+        return tuple(buf.with_config(each, self._config) for each in commands)
 
     def _check_templates(self) -> None:
         findings = list(template_findings(self._subject.rules, is_available=self._context.tools().is_available))
@@ -86,7 +93,7 @@ class SchemaCheck:
     def _format(self, context: StepContext) -> None:
         """What cannot be parsed is left alone; the inspection reports it."""
         self._empty(context)
-        (answer,) = context.ask_all([buf.format_command(self._folder, self._stage)])
+        (answer,) = context.ask_all([buf.with_config(buf.format_command(self._folder, self._stage), self._config)])
         if answer.exit_code == 0:
             for path, (_, wanted) in self._unformatted().items():
                 write_atomically(context.root / path, wanted.read_bytes())
@@ -97,17 +104,19 @@ class SchemaCheck:
         came."""
         found: dict[str, tuple[int, Path]] = {}
         for module in self._schema.own_modules:
-            difference = compare(self._stage, self._context.layout.root / module)
-            found |= {f"{module}/{path}": (line, self._stage / path) for path, line in difference.edited.items()}
+            folder = self._context.layout.root / module
+            there = (path for path in files_in(self._stage) if (folder / path).is_file())
+            edited = edited_files(self._stage, folder, there)
+            found |= {joined(module, path): (line, self._stage / path) for path, line in edited.items()}
         return found
 
     def _read(self, answers: Answers, context: StepContext) -> None:
         (formatting, formatted), (linting, linted), *compared = answers
-        annotations = self._annotations(linting, linted)
+        annotations = self._annotations(linting, linted, context)
         if invalid := [each for each in annotations if each.rule == buf.COMPILE]:
             raise FindingsError((self._finding(FindingKind.INVALID_SCHEMA, each) for each in invalid), blocking=True)
         if formatted.exit_code:
-            raise failure_of(formatting, formatted.exit_code, formatted.stderr or formatted.stdout)
+            raise self._failure(formatting, formatted, context)
         findings = [self._finding(FindingKind.LINT, each) for each in annotations]
         findings += [self._unformatted_finding(path, line) for path, (line, _) in self._unformatted().items()]
         findings += self._breaking(compared, context)
@@ -116,10 +125,15 @@ class SchemaCheck:
         context.detail["proof"] = self._proof()
         empty_folder(self._stage)
 
-    def _annotations(self, command: Command, answer: Completed) -> tuple[buf.Annotation, ...]:
+    def _annotations(self, command: Command, answer: Completed, context: StepContext) -> tuple[buf.Annotation, ...]:
         if answer.exit_code not in (0, buf.FOUND):
-            raise failure_of(command, answer.exit_code, answer.stderr or answer.stdout)
+            raise self._failure(command, answer, context)
         return buf.parse_annotations(answer.stdout)
+
+    def _failure(self, command: Command, answer: Completed, context: StepContext) -> NoxRingsError:
+        output = answer.stderr or answer.stdout
+        refusal = refusal_of(context.root, os.environ, self._subject.remotes, output)
+        return refusal or failure_of(command, answer.exit_code, output)
 
     def _finding(self, kind: FindingKind, found: buf.Annotation) -> Finding:
         path = joined(self._schema.folder, found.path or "buf.yaml")
@@ -148,7 +162,9 @@ class SchemaCheck:
     def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:
         for command, answer in compared:
             if earlier.is_of(command):
-                raw = [self._finding(FindingKind.BREAKING, each) for each in self._annotations(command, answer)]
+                raw = [
+                    self._finding(FindingKind.BREAKING, each) for each in self._annotations(command, answer, context)
+                ]
                 yield from earlier.named(raw, context)
         yield from earlier.removed_modules()
 

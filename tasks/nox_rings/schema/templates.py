@@ -1,19 +1,16 @@
-"""Rules for the templates of ring 0, checked before buf starts: stubs come from the schema's own templates alone and
-land in folders that hold nothing else."""
+"""Rules for the templates of ring 0, checked before buf starts: stubs come from the schema's own templates alone, and
+where there are SDKs they land there and not in services."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 from nox_rings.engine.findings import Finding
-from nox_rings.engine.paths import below, is_under
+from nox_rings.engine.paths import is_under
 from nox_rings.engine.patterns import is_ignored
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import TemplateRules
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
-
-# Folder names that mean "generated" by convention: everything in such a folder may be replaced.
-ROOT_NAMES = frozenset({"_proto", "proto", "gen", "generated"})
 
 
 def template_findings(rules: TemplateRules, *, is_available: Callable[[str], bool]) -> Iterator[Finding]:
@@ -23,7 +20,8 @@ def template_findings(rules: TemplateRules, *, is_available: Callable[[str], boo
             kind=FindingKind.FOREIGN_TEMPLATE,
             path=path,
             message="found a template outside of the schema's own folder, expected stubs to come from an SDK",
-            fix=f"rm {path}",
+            fix=f"move it to the schema, list it in [tool.nox-rings] ignore, or say why it stays: "
+            f'[tool.nox-rings.proto.templates."{path}"] skip = "…"',
         )
     for template in rules.templates:
         for plugin in template.plugins:
@@ -41,8 +39,8 @@ def _plugin_findings(
             kind=FindingKind.UNAPPROVED_ROOT,
             path=template.file,
             line=plugin.line,
-            message=f"found {plugin.out} as a generated root, expected a folder in an SDK that is named "
-            f"{', '.join(sorted(ROOT_NAMES))}",
+            message=f"found {plugin.out} in a service as a generated root, expected one in an SDK: "
+            f"{', '.join(rules.sdks)}",
             fix=f"set `out` in {template.file}, or list the folder in [tool.nox-rings.proto] roots",
         )
     if plugin.program and not is_available(plugin.program):
@@ -56,10 +54,6 @@ def _plugin_findings(
 
 
 def _is_approved(rules: TemplateRules, out: str) -> bool:
-    """Below a member that is no service, in a folder whose name means generated; or listed."""
-    if is_ignored(out, rules.approved):
-        return True
-    services = set(rules.services) - {"."}
-    holders = {folder for folder in rules.members if is_under(out, folder)}
-    inside = below(max(holders - {"."}, key=len, default="."), out).split("/")
-    return bool(holders) and not services & holders and bool(ROOT_NAMES & set(inside))
+    """Where there is an SDK, a service takes its stubs from there; or the folder is listed."""
+    in_service = any(is_under(out, each) for each in rules.services if each != ".")
+    return not (in_service and rules.sdks) or is_ignored(out, rules.approved)

@@ -122,6 +122,16 @@ class ProtoException(Struct, frozen=True, kw_only=True, rename="kebab", forbid_u
     ] = ""
 
 
+class TemplateConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """A template of stubs, by its path."""
+
+    paths: Annotated[
+        tuple[str, ...],
+        Meta(description="Folders and .proto files that it generates from, relative to the root. Empty: all."),
+    ] = ()
+    skip: Annotated[str, Meta(description="Why nothing is generated with it. Empty: it is.")] = ""
+
+
 class ProtoConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """The schema of the workspace."""
 
@@ -136,6 +146,11 @@ class ProtoConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unkn
     exceptions: Annotated[
         tuple[ProtoException, ...], Meta(description="Breaking changes that are allowed for a while.")
     ] = ()
+    templates: Annotated[Mapping[str, TemplateConfig], Meta(description="Templates by path.")] = {}
+    require_token: Annotated[
+        bool,
+        Meta(description="Fail at once where a schema registry needs BUF_TOKEN and it is unset. Else it is asked."),
+    ] = False
 
 
 class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nox_rings.engine.paths import files_under
+from nox_rings.engine.paths import files_under, is_under
+
+SETTINGS = ("buf.yaml", "buf.lock", "buf.work.yaml")
 
 
 def protos_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
@@ -27,11 +29,19 @@ class StubPlugin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubTemplate:
-    """One `buf.gen*.yaml`."""
+    """A file that tells buf what to generate. `suffix` distinguishes it from others.
+
+    `inputs` are the folders and files of the workspace that it names to generate from, `names_inputs` whether it names
+    any: then buf gets none beside them. `modules` are hosts of remote modules among them. `paths` limit what is
+    generated from."""
 
     file: str
     suffix: str
     plugins: tuple[StubPlugin, ...] = ()
+    inputs: tuple[str, ...] = ()
+    names_inputs: bool = False
+    modules: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
     @property
     def outs(self) -> tuple[str, ...]:
@@ -48,21 +58,52 @@ class StubTemplate:
 
     @property
     def remotes(self) -> tuple[str, ...]:
-        """Hosts of schema registries whose plugins it uses."""
-        return tuple(dict.fromkeys(plugin.remote for plugin in self.plugins if plugin.remote))
+        """Hosts of schema registries whose plugins and modules it uses."""
+        plugins = (plugin.remote for plugin in self.plugins if plugin.remote)
+        return tuple(dict.fromkeys((*plugins, *self.modules)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufWorkspace:
     """A folder with a `buf.yaml`; `modules` are the folders its .proto files live in. Vendored modules are not held
-    to our rules: their lint settings ignore all of them. `remotes` are the hosts its `deps:` come from."""
+    to our rules: their lint settings ignore all of them. `remotes` are the hosts its `deps:` come from.
+
+    Of its modules buf reads what lies in `includes`, where a module has any, and not what lies in `excludes`. `linked`
+    are folders and files elsewhere that symbolic links in its modules lead to, `links` these links, `submodules`
+    folders in it that are repositories of their own."""
 
     folder: str
     modules: tuple[str, ...]
     templates: tuple[StubTemplate, ...] = ()
     vendored: frozenset[str] = frozenset()
     remotes: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
+    submodules: tuple[str, ...] = ()
 
     @property
     def own_modules(self) -> tuple[str, ...]:
         return tuple(module for module in self.modules if module not in self.vendored)
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Paths of buf's own files, there or not; before v2 each module has one."""
+        folders = dict.fromkeys((self.folder, *self.modules))
+        return tuple(name if each == "." else f"{each}/{name}" for each in folders for name in SETTINGS)
+
+    def sources_of(self, module: str) -> tuple[str, ...]:
+        """The folders in which the .proto files of a module lie."""
+        inside = tuple(each for each in self.includes if is_under(each, module))
+        return inside or (module,)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each for module in self.modules for each in self.sources_of(module)))
+
+    def protos_of(self, files: tuple[str, ...], module: str) -> tuple[str, ...]:
+        """The .proto files of a module, of a sorted listing."""
+        found = (path for folder in self.sources_of(module) for path in protos_under(files, folder))
+        kept = (path for path in found if not any(is_under(path, each) for each in self.excludes))
+        return tuple(dict.fromkeys(kept))

@@ -10,12 +10,18 @@ from nox_rings.workspace.model import InstallRoot, Workspace
 from unit.reference import PNPM, REFERENCE, UV, derived, member, targets, view_of
 
 
-def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images_nor_its_smoke_consumer() -> None:
+def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() -> None:
     inputs = targets(REFERENCE)["service:graph"].inputs
     assert inputs.folders == ("services/graph",)
-    assert {"services/graph/dist", "services/graph/node_modules", "services/graph/smoke"} <= set(inputs.excludes)
+    assert {"services/graph/dist", "services/graph/node_modules"} <= set(inputs.excludes)
     assert {"services/graph/Dockerfile.dev", "services/graph/Dockerfile.release"} <= set(inputs.excludes)
     assert inputs.files == ("tsconfig.json", "tsconfig.base.json")
+
+
+def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folder_of_that_name_is_one() -> None:
+    found = targets(REFERENCE)
+    assert "sdk/ts/smoke" in found["sdk:ts"].inputs.excludes
+    assert "services/graph/smoke" not in found["service:graph"].inputs.excludes
 
 
 def test_a_member_does_not_read_the_members_inside_it() -> None:

@@ -17,13 +17,18 @@ FILES = (
     "services/agents/internal/x/x.go",
     "services/agents/main.go",
     "services/inference/app.py",
+    "tools/report/report.py",
 )
 STEPS = {
     "install:pnpm": """\
 CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm install --frozen-lockfile --reporter=append-only
+# record what pnpm installed
 """,
     "install:uv": """\
-UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 uv sync --frozen --all-packages
+# prepare .nox-rings/python/+root
+UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 \
+DIST_EXTRA_CONFIG=ROOT/.nox-rings/python/+root.setuptools.cfg uv sync --frozen --all-packages
+# note what is installed for each member
 """,
     "sdk:ts": """\
 cd ROOT/sdk/ts && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run build
@@ -50,20 +55,23 @@ cd ROOT/services/agents && GOWORK=off go test -vet=off . ./internal/x
 """,
     "sdk:py": """\
 cd ROOT/sdk/py && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
-ROOT/.nox-rings/python/+root/bin/python -m compileall -q src
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
+'/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' src
 cd ROOT/sdk/py && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
 no:cacheprovider
 """,
     "package:inference": """\
 # check that acme-sdk comes from this workspace
 cd ROOT/services/inference && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
-ROOT/.nox-rings/python/+root/bin/python -m compileall -q .
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
+'/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' app.py
 cd ROOT/services/inference && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
 no:cacheprovider
 """,
     "package:report": """\
 cd ROOT/tools/report && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
-ROOT/.nox-rings/python/+root/bin/python -m compileall -q .
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
+'/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' report.py
 """,
 }
 

@@ -16,7 +16,7 @@ PLUGIN = "version: v2\nplugins:\n"
 
 def found(write_tree: WriteTree, texts: dict[str, str]) -> tuple[list[BufWorkspace], list[str]]:
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
-    return list(find_schemas(sources)[0]), sources.problems
+    return list(find_schemas(sources)[0]), list(sources.all_problems)
 
 
 def schemas_and_foreign(
@@ -25,7 +25,7 @@ def schemas_and_foreign(
     """Folder of a schema → its templates, and the templates of none."""
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
     workspaces, foreign = find_schemas(sources, services)
-    assert sources.problems == []
+    assert sources.problems == {}
     return {each.folder: tuple(template.file for template in each.templates) for each in workspaces}, foreign
 
 
@@ -122,7 +122,7 @@ def test_a_template_belongs_to_the_nearest_schema_above(write_tree: WriteTree) -
 
 
 def test_a_template_between_two_schemas_belongs_to_neither(write_tree: WriteTree) -> None:
-    texts = {"a/buf.yaml": "version: v2\n", "b/buf.yaml": "version: v2\n", "buf.gen.yaml": "version: v2\n"}
+    texts = {"a/buf.yaml": "version: v2\n", "b/buf.yaml": "version: v2\n", "buf.gen.yaml": TEMPLATE}
     _, problems = found(write_tree, texts)
     assert problems == ["buf.gen.yaml: found 2 Buf workspaces it could generate, expected one buf.yaml"]
 

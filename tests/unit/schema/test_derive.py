@@ -14,7 +14,8 @@ def test_stubs_read_the_schema_and_their_own_template_but_no_other_one_and_nothi
     inputs = targets(REFERENCE)["stubs:ts"].inputs
     assert inputs.folders == ("proto",)
     assert inputs.files == ("proto/buf.yaml", "proto/buf.lock", "proto/buf.work.yaml", "proto/buf.gen.ts.yaml")
-    assert inputs.excludes == ("proto/buf.gen.go.yaml", "sdk/go/gen", "sdk/ts/src/gen")
+    assert inputs.suffixes == (".proto",)
+    assert inputs.excludes == ()
 
 
 def test_the_check_of_a_schema_reads_every_template_and_what_buf_reads() -> None:

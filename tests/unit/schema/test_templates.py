@@ -61,64 +61,61 @@ def test_a_template_far_from_the_schema_is_foreign_whatever_it_would_generate() 
             kind=FindingKind.FOREIGN_TEMPLATE,
             path="services/api/buf.gen.yaml",
             message="found a template outside of the schema's own folder, expected stubs to come from an SDK",
-            fix="rm services/api/buf.gen.yaml",
+            fix="move it to the schema, list it in [tool.nox-rings] ignore, or say why it stays: "
+            '[tool.nox-rings.proto.templates."services/api/buf.gen.yaml"] skip = "…"',
         ),
         Finding(
             kind=FindingKind.FOREIGN_TEMPLATE,
             path="tools/buf.gen.go.yaml",
             message="found a template outside of the schema's own folder, expected stubs to come from an SDK",
-            fix="rm tools/buf.gen.go.yaml",
+            fix="move it to the schema, list it in [tool.nox-rings] ignore, or say why it stays: "
+            '[tool.nox-rings.proto.templates."tools/buf.gen.go.yaml"] skip = "…"',
         ),
     ]
 
 
-def test_an_unapproved_root_is_reported_at_the_line_of_its_plugin() -> None:
-    assert findings(workspace(plugin("sdk/ts/src/_proto"), plugin("sdk/ts/src", line=6))) == [
+def in_service(*plugins: StubPlugin) -> Workspace:
+    return workspace(*plugins, members=("sdk/ts", "services/api"), images=("services/api/Dockerfile",))
+
+
+def test_stubs_in_a_service_are_reported_at_the_line_of_their_plugin_where_there_is_an_sdk() -> None:
+    assert findings(in_service(plugin("sdk/ts/src/_proto"), plugin("services/api/gen", line=6))) == [
         Finding(
             kind=FindingKind.UNAPPROVED_ROOT,
             path="proto/buf.gen.ts.yaml",
             line=6,
-            message="found sdk/ts/src as a generated root, expected a folder in an SDK that is named "
-            "_proto, gen, generated, proto",
+            message="found services/api/gen in a service as a generated root, expected one in an SDK: sdk/ts",
             fix="set `out` in proto/buf.gen.ts.yaml, or list the folder in [tool.nox-rings.proto] roots",
         )
     ]
 
 
-# The root, the folders of members, the Dockerfiles, whether stubs may land there.
+# The root, the folders of members, the Dockerfiles, whether stubs may land there. Another root is always in sdk/ts.
 ROOTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...], bool]] = {
-    "_proto": ("sdk/ts/_proto", ("sdk/ts",), (), True),
-    "proto": ("sdk/ts/src/proto", ("sdk/ts",), (), True),
-    "gen": ("sdk/ts/gen", ("sdk/ts",), (), True),
-    "generated": ("sdk/ts/src/generated", ("sdk/ts",), (), True),
-    "below such a folder": ("sdk/ts/gen/deep/er", ("sdk/ts",), (), True),
-    "another name": ("sdk/ts/src/stubs", ("sdk/ts",), (), False),
-    "a part of a name": ("sdk/ts/src/my_proto", ("sdk/ts",), (), False),
-    "the member itself": ("sdk/ts", ("sdk/ts",), (), False),
-    "named above the member": ("gen/ts/src", ("gen/ts",), (), False),
-    "the member has the name": ("sdk/proto/src", ("sdk/proto",), (), False),
-    "no member": ("sdk/go/gen", ("sdk/ts",), (), False),
-    "beside a member of a similar name": ("sdk/ts_old/gen", ("sdk/ts",), (), False),
-    "no member at all": ("gen", (), (), False),
-    "the root is a member": ("gen", (".",), (), True),
-    "deep in the root": ("src/gen", (".",), (), True),
-    "another name in the root": ("src", (".",), (), False),
-    "a hidden folder in the root": (".gen/src", (".",), (), False),
-    "a member in such a folder of the root": ("gen/src", (".", "gen/src"), (), False),
-    "in a service": ("services/api/gen", ("services/api",), ("services/api/Dockerfile",), False),
-    "in a service of ring 1": ("services/api/gen", ("services/api",), ("services/api/Dockerfile.dev",), False),
-    "in a member of a service": ("api/sdk/gen", ("api", "api/sdk"), ("api/Dockerfile",), False),
-    "beside a service": ("sdk/ts/gen", ("sdk/ts", "services/api"), ("services/api/Dockerfile",), True),
-    "the root has an image": ("gen", (".",), ("Dockerfile",), True),
+    "in an SDK": ("sdk/ts/gen", ("sdk/ts",), (), True),
+    "of another name": ("sdk/ts/src/stubs", ("sdk/ts",), (), True),
+    "the member itself": ("sdk/ts", ("sdk/ts",), (), True),
+    "no member": ("sdk/go/gen", ("sdk/ts",), (), True),
+    "at the root": ("gen", ("sdk/ts",), (), True),
+    "in a service": ("services/api/gen", ("sdk/ts", "services/api"), ("services/api/Dockerfile",), False),
+    "in a service of ring 1": ("services/api/gen", ("sdk/ts", "services/api"), ("services/api/Dockerfile.dev",), False),
+    "in a member of a service": ("api/sdk/gen", ("sdk/ts", "api"), ("api/Dockerfile",), False),
+    "beside a service of a similar name": ("services/api_v2/gen", ("sdk/ts",), ("services/api/Dockerfile",), True),
+    "the root has an image": ("gen", (".", "sdk/ts"), ("Dockerfile",), True),
 }
 
 
 @pytest.mark.parametrize(("out", "members", "images", "approved"), ROOTS.values(), ids=list(ROOTS))
-def test_stubs_land_in_a_member_that_is_no_service_in_a_folder_that_says_generated(
+def test_stubs_land_anywhere_but_in_services(
     out: str, members: tuple[str, ...], images: tuple[str, ...], approved: bool
 ) -> None:
-    kinds = [finding.kind for finding in findings(workspace(plugin(out), members=members, images=images))]
-    assert kinds == ([] if approved else [FindingKind.UNAPPROVED_ROOT])
+    found = workspace(plugin("sdk/ts/gen/first"), plugin(out), members=members, images=images)
+    assert [finding.kind for finding in findings(found)] == ([] if approved else [FindingKind.UNAPPROVED_ROOT])
+
+
+def test_without_an_sdk_a_service_has_its_own_stubs() -> None:
+    found = workspace(plugin("services/api/gen"), members=("services/api",), images=("services/api/Dockerfile",))
+    assert findings(found) == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +124,6 @@ def test_stubs_land_in_a_member_that_is_no_service_in_a_folder_that_says_generat
         ("services/api/stubs", ("services/api/stubs",), True),
         ("services/api/stubs", ("services/*/stubs",), True),
         ("services/api/stubs/v1", ("services/*/stubs",), True),
-        ("deep/er/stubs", ("**/stubs",), True),
         ("services/api/stubs", ("services/*",), True),
         ("services/api/stubs", ("services/*", "!services/api"), False),
         ("services/api/stubs", ("services/stubs",), False),
@@ -135,7 +131,7 @@ def test_stubs_land_in_a_member_that_is_no_service_in_a_folder_that_says_generat
     ],
 )
 def test_a_listed_folder_may_hold_stubs_wherever_it_lies(out: str, globs: tuple[str, ...], approved: bool) -> None:
-    found = workspace(plugin(out), members=("services/api",), images=("services/api/Dockerfile",))
+    found = in_service(plugin("sdk/ts/gen"), plugin(out))
     assert [finding.kind for finding in findings(found, *globs)] == ([] if approved else [FindingKind.UNAPPROVED_ROOT])
 
 
@@ -159,14 +155,18 @@ def test_a_remote_plugin_has_no_program_to_miss() -> None:
 
 
 def test_everything_wrong_with_all_templates_is_reported_at_once() -> None:
-    first = StubTemplate(file="a/buf.gen.yaml", suffix="", plugins=(plugin("x"), plugin("y", "none", line=9)))
-    second = StubTemplate(file="b/buf.gen.yaml", suffix="", plugins=(plugin("z", line=0),))
+    first = StubTemplate(
+        file="a/buf.gen.yaml", suffix="", plugins=(plugin("api/x"), plugin("api/y", "none", line=9), plugin("sdk/ts/g"))
+    )
+    second = StubTemplate(file="b/buf.gen.yaml", suffix="", plugins=(plugin("api/z", line=0),))
     found = Workspace(
         schemas=(
             BufWorkspace(folder="a", modules=("a",), templates=(first,)),
             BufWorkspace(folder="b", modules=("b",), templates=(second,)),
         ),
         foreign_templates=("c/buf.gen.yaml",),
+        members=(member("sdk/ts"), member("api")),
+        images=(image("api/Dockerfile"),),
     )
     assert [f"{finding.location} {finding.kind}" for finding in findings(found, missing=("none",))] == [
         "c/buf.gen.yaml foreign-template",

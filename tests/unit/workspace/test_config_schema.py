@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 FILE = "docs/nox-rings.schema.json"
 COMMAND = f"PYTHONPATH=tasks python -m nox_rings.workspace.config_schema > {FILE}"
 # How the page calls the keys of a table that users choose.
-CHOSEN = {"images": "NAME", "members": '"FOLDER"'}
+CHOSEN = {"images": "NAME", "members": '"FOLDER"', "templates": '"FILE"'}
 
 
 def test_the_committed_schema_is_that_of_the_types() -> None:

@@ -21,7 +21,7 @@ def test_nothing_is_missing_and_nothing_spurious(write_tree: WriteTree, reposito
     assert {(each.folder, each.ecosystem): each.depends_on for each in found.members} == repository.members
     images: dict[tuple[str, str], list[str]] = {}
     for image in found.images:
-        images.setdefault((image.dockerfile, image.target), []).append(image.context)
+        images.setdefault((image.dockerfile, image.stage), []).append(image.context)
     assert {key: tuple(contexts) for key, contexts in images.items()} == repository.images
     assert {each.folder: each.modules for each in found.schemas} == repository.schemas
     templates = [template for each in found.schemas for template in each.templates]

@@ -175,8 +175,8 @@ def test_tags_that_the_commit_descends_from_count_and_others_where_none_of_them_
         (
             (),
             (),
-            "no release tag was found: versions start from 1.4.3 (in a clone without tags: git fetch --tags, if shallow "
-            "--unshallow)",
+            "no release tag was found: versions start from 1.4.3 "
+            "(in a clone without tags: git fetch --tags, if shallow --unshallow)",
         ),
         (
             (),

@@ -33,25 +33,23 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=1, source="5c6ea111d10de4ec")
+    recipe = Recipe(version=2, source="0af292ab86793022")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
     def discover(self, sources: Sources) -> Discovered:
-        from nox_rings.ecosystems.go import go
+        from nox_rings.ecosystems.go.discovery import find_members
         from nox_rings.ecosystems.model import Discovered
 
-        return Discovered(members=tuple(go.find_members(sources)))
+        return Discovered(members=tuple(find_members(sources)))
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         return tuple(joined(member.install_root, name) for name in ("go.work", "go.work.sum"))
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
-        from nox_rings.ecosystems.go import go
+        from nox_rings.ecosystems.go.checks import check_steps
 
-        tested = go.tested_folders(context.files, subject)
-        folder = context.layout.root / subject.member.folder
-        return go.check_commands(folder, tested, in_workspace=subject.member.in_workspace)
+        return check_steps(subject, context)
 
     def find_sibling(
         self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
@@ -83,13 +81,16 @@ class Go(Ecosystem):
         return (LICENSE,)
 
     def complete_copy(self, packing: Packing) -> None:
-        """As the go command does for a module in a subfolder (https://go.dev/ref/mod#vcs-license)."""
-        from nox_rings.engine.store.trees import copy_files
+        """With its stubs, which git may ignore; and with a license, as the go command does for a module in a subfolder
+        (https://go.dev/ref/mod#vcs-license)."""
+        from nox_rings.engine.store.trees import copy_files, files_in
 
-        folder = packing.copy / packing.member.folder
+        folder, root = packing.copy / packing.member.folder, packing.context.layout.root
+        for generated in packing.subject.source.generated:
+            copy_files(root, (joined(generated, path) for path in files_in(root / generated)), packing.copy)
         if not (folder / LICENSE).exists():
             files = (path for path in packing.context.files if path == LICENSE)
-            copy_files(packing.context.layout.root, files, folder)
+            copy_files(root, files, folder)
 
     def pack_step(self, packing: Packing) -> Step:
         from nox_rings.ecosystems.go.module_proxy import pack_step

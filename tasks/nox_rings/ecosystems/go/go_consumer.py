@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nox_rings.ecosystems.go.go import escaped
+from nox_rings.ecosystems.go.go import compiler_variables, escaped
 from nox_rings.engine.process.command import Command
 
 PROGRESS = re.compile(r"\$ |go: (?:downloading|added|upgraded|creating|finding) ")
@@ -34,9 +35,8 @@ class Consumer:
         env: dict[str, str | None] = {
             "GOWORK": "off",
             "GOFLAGS": f"-modcacherw -trimpath {flags}",
-            # For the compiler, which collects garbage for up to a quarter of its time otherwise. No program of the
-            # module runs in this environment.
-            "GOGC": "400",
+            # No program of the module runs in this environment.
+            **compiler_variables(os.environ),
             "GOMODCACHE": str(self.cache),
             "GONOSUMDB": ",".join(self.modules),
             "GOPRIVATE": None,

@@ -24,10 +24,7 @@ if TYPE_CHECKING:
     from nox_rings.workspace.versions import VersionTuple
 
 
-SHARED = (
-    *("tsconfig.json", "tsconfig.base.json", ".npmrc", "babel.config.js", "babel.config.json", "biome.json"),
-    *(".swcrc", ".browserslistrc", "vitest.workspace.ts", "jest.preset.js"),
-)
+SHARED = ("tsconfig.json", "tsconfig.base.json")
 
 
 class Npm(Ecosystem):
@@ -39,12 +36,12 @@ class Npm(Ecosystem):
     descriptors = ("package.json", "pnpm-workspace.yaml")
     settings = (
         *("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
-        *(".npmrc", ".yarnrc", ".yarnrc.yml", "tsconfig*.json", ".gitignore"),
+        *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
     )
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="91114854a542c51a")
+    recipe = Recipe(version=2, source="9716d7dcd30ea408")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
@@ -56,21 +53,21 @@ class Npm(Ecosystem):
         return discover(sources)
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
-        """Configuration that compilers and linters look for above the member, and the settings of its manager."""
+        """Settings of the compiler above the member, which editors and other tools find without a name."""
         between = (each for each in at_or_above(member.folder) if is_under(each, member.install_root))
         above = [each for each in between if each != member.folder]
         return tuple(joined(folder, name) for folder in above for name in SHARED)
 
     def installer_of(self, root: InstallRoot) -> str:
-        from nox_rings.ecosystems.npm.workspaces.managers import Manager
+        from nox_rings.ecosystems.npm.workspaces.commands import manager_of_root
 
-        return Manager(root.manager).program
+        return manager_of_root(root).program
 
     def tools_of(self, root: InstallRoot | None) -> tuple[str, ...]:
-        from nox_rings.ecosystems.npm.workspaces.commands import tools_of
+        from nox_rings.ecosystems.npm.workspaces import commands
         from nox_rings.ecosystems.npm.workspaces.managers import Manager
 
-        return tools_of(Manager(root.manager) if root else Manager.NPM, root.program if root else "")
+        return commands.tools_of(commands.manager_of_root(root), root.program) if root else ("node", Manager.NPM)
 
     def install_outputs(self, root: InstallRoot) -> tuple[str, ...]:
         from nox_rings.ecosystems.npm.workspaces.installing import record_path
@@ -84,10 +81,6 @@ class Npm(Ecosystem):
 
     def outputs(self, member: Member) -> tuple[str, ...]:
         return member.outputs
-
-    def build_folders(self, member: Member) -> tuple[str, ...]:
-        """What a package without a build has in `dist` was written by somebody."""
-        return ("dist", "node_modules") if "build" in member.checks else ("node_modules",)
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.npm.workspaces.installing import check_steps

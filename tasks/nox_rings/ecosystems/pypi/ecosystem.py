@@ -31,7 +31,7 @@ class Pypi(Ecosystem):
         "pyproject.toml",
         "uv.lock",
         # Where pytest finds tests, and what projects without uv require.
-        *("pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"),
+        *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"),
         *("*requirements*.txt", "*requirements*.in", "*constraints*.txt"),
         *("base.txt", "main.txt", "dev.txt", "test.txt", "tests.txt"),
     )
@@ -39,7 +39,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=1, source="976dae7dc3756fc5")
+    recipe = Recipe(version=1, source="aece1c7fee10e56b")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 

@@ -79,10 +79,9 @@ class Target:
     after it is made, and count from then on; `exposed`: dependents compare what it read beside what it made.
     `dependencies` must be done first and make this stale when they change; `after` only orders. `tools` are the
     versions of the tools that make it, by name. `recipe` is the digest of the subject and of the recipe's version.
-    `environment` names variables whose values it depends on. `repeat` is the
-    call that repeats a target whose commands need more than themselves (an engine, a registry, a server). `problems`
-    are why it cannot be made: it fails with them when its turn comes. `optional`: made where it is named or needed, and
-    no part of all targets."""
+    `environment` names variables whose values it depends on. `repeat` is the call that repeats a target whose commands
+    need more than themselves (an engine, a registry, a server). `problems` are why it cannot be made: it fails with
+    them when its turn comes. `optional`: made where it is named or needed, and no part of all targets."""
 
     id: TargetId
     kind: Kind

@@ -12,6 +12,15 @@ from nox_rings.engine.plan.targets import Inputs, Target
 from nox_rings.engine.store.digests import Digests
 
 
+def resolved_link(root: Path, path: str) -> str:
+    """Where a link leads, relative to `root`; empty where that is outside of it, the whole of it, or nowhere."""
+    try:
+        target = (root / path).resolve(strict=True).relative_to(root.resolve()).as_posix()
+    except (OSError, RuntimeError, ValueError):
+        return ""
+    return "" if target == "." else target
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
     """`files` is the sorted listing of the workspace at `root`."""
@@ -28,7 +37,7 @@ class FileFacts:
         if target.listing:
             found = self._own(found, target.listing)
         return Facts(
-            inputs=self.digests.of(self._inputs(target.inputs)),
+            inputs=self._with_linked(self.digests.of(self._inputs(target.inputs))),
             outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
             tools=target.tools,
             recipe=target.recipe,
@@ -48,6 +57,18 @@ class FileFacts:
                 yield from self.digests.walk(path, context=inputs.context, ignore=inputs.ignore)
         for path in inputs.whole:
             yield from self.digests.walk(path)
+
+    def _with_linked(self, inputs: dict[str, str]) -> dict[str, str]:
+        """And what lies behind links: whoever reads a link reads that. Outside of the workspace its text is all that is
+        compared. A link to a folder reads what is listed there."""
+        waiting = [path for path in inputs if path in self.digests.links]
+        while waiting:
+            target = resolved_link(self.root, waiting.pop())
+            behind = files_under(self.files, target) or (target,) if target else ()
+            found = self.digests.of(path for path in behind if path not in inputs)
+            inputs |= found
+            waiting.extend(path for path in found if path in self.digests.links)
+        return inputs
 
     def _own(self, paths: Iterator[str], listing: str) -> Iterator[str]:
         """Those that the listing of a target has; none where there is no listing yet."""

@@ -1,4 +1,4 @@
-"""Content digests of files. A file is read again only when its size, time or inode changed since it was read."""
+"""Content digests of files. A file is read again only when its size, times, inode or mode changed since it was read."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Digests:
     def __init__(self, root: Path, known: KnownDigests) -> None:
         self._root = str(root)
         self.known = known
+        self.links: set[str] = set()  # among the paths that were looked at
         self._looked: dict[str, str | None] | None = None
         self._walked: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
@@ -60,7 +61,10 @@ class Digests:
             return None
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             return None
-        stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
+        if stat.S_ISLNK(found.st_mode):
+            self.links.add(path)
+        # The time of the inode, because an edit can restore that of the content, and chmod changes nothing else.
+        stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
         return self.known.find(path, stamp) or self._read(path, full, found, stamp)
 
     def _read(self, path: str, full: str, found: os.stat_result, stamp: str) -> str | None:
@@ -70,7 +74,7 @@ class Digests:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
-        if time.time_ns() - found.st_mtime_ns > RACY_NANOSECONDS:
+        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > RACY_NANOSECONDS:
             self.known.remember(path, stamp, digest)
         return digest
 

@@ -43,16 +43,18 @@ def _files_in(folder: str, prefix: str) -> Iterator[str]:
 def compare(wanted: Path, found: Path) -> Differences:
     """How `found` differs from `wanted`; nothing is written."""
     should, there = files_in(wanted), set(files_in(found))
-    edited = {
-        path: _first_difference(wanted / path, found / path)
-        for path in should
-        if path in there and not _same(wanted / path, found / path)
-    }
     return Differences(
-        edited=edited,
+        edited=edited_files(wanted, found, (path for path in should if path in there)),
         unexpected=tuple(sorted(there - set(should))),
         missing=tuple(path for path in should if path not in there),
     )
+
+
+def edited_files(wanted: Path, found: Path, paths: Iterable[str]) -> dict[str, int]:
+    """Which of `paths`, that both folders have, differ, and the first line that does."""
+    return {
+        path: _first_difference(wanted / path, found / path) for path in paths if not _same(wanted / path, found / path)
+    }
 
 
 def sync_tree(source: Path, destination: Path) -> Differences:

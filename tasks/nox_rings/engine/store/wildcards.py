@@ -37,7 +37,8 @@ def names(folder: str) -> list[str]:
 def _expand(root: str, folder: str, parts: list[str], names_in: Callable[[str], list[str]]) -> Iterator[str]:
     part, rest = parts[0], parts[1:]
     if part.startswith("**"):  # whatever lies below
-        yield folder
+        if os.path.lexists(f"{root}/{folder}"):
+            yield folder
         return
     regex = glob_regex(part)
     for name in names_in(f"{root}/{folder}") if has_wildcard(part) else [part]:

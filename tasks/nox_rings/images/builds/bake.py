@@ -86,7 +86,9 @@ class _Bake:
         if "matrix" not in attributes:
             yield name, self._variables
             return
-        axes: Mapping[str, list[Any]] = evaluated(attributes["matrix"], self._variables)
+        axes = evaluated(attributes["matrix"], self._variables)
+        if not isinstance(axes, dict) or not all(isinstance(each, list) for each in axes.values()):
+            raise BuildUnreadableError(f"its matrix is {axes!r}, expected a mapping of lists")
         for values in itertools.product(*axes.values()):
             variables = {**self._variables, **dict(zip(axes, values, strict=True))}
             own = attributes.get("name")
@@ -96,7 +98,7 @@ class _Bake:
         """The values, over those of what the target inherits."""
         found: dict[str, Any] = {}
         parents = evaluated(attributes["inherits"], variables) if "inherits" in attributes else []
-        for parent in parents:
+        for parent in map(str, parents if isinstance(parents, list) else ()):
             if parent in self._targets and parent not in within:
                 _lay_over(found, self._whole(self._targets[parent], variables, (*within, parent)))
         own: dict[str, Any] = {}
@@ -108,7 +110,7 @@ class _Bake:
 
     @staticmethod
     def _tags(attributes: Attributes, variables: Mapping[str, Any]) -> list[str]:
-        """None where they need what is not known: they decide about nothing that is built."""
+        """Nothing where they need what is not known: they decide about nothing that is built."""
         try:
             found = evaluated(attributes["tags"], variables)
         except HclError:
@@ -146,6 +148,8 @@ class _Bake:
 
 def _lay_over(values: dict[str, Any], more: Mapping[str, Any]) -> None:
     for key, value in more.items():
+        if key in MERGED and not isinstance(value or {}, dict):
+            raise BuildUnreadableError(f"its {key} are {value!r}, expected a mapping")
         values[key] = {**(values.get(key) or {}), **(value or {})} if key in MERGED else value
 
 

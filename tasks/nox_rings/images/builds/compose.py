@@ -224,19 +224,19 @@ def _document(sources: Sources, path: str) -> dict[str, Any]:
     """The mapping at the top; empty where there is none. Tags such as `!reset` are as good as none."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
-        pass
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader: Any = type("ComposeLoader", (base,), {})  # of its own, because constructors are kept by class
 
-    def untagged(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
+    def untagged(own: Any, _suffix: str, node: yaml.Node) -> Any:
         if isinstance(node, yaml.MappingNode):
-            return loader.construct_mapping(node, deep=True)
+            return own.construct_mapping(node, deep=True)
         if isinstance(node, yaml.SequenceNode):
-            return loader.construct_sequence(node, deep=True)
-        return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+            return own.construct_sequence(node, deep=True)
+        return own.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
-    Loader.add_multi_constructor("!", untagged)
+    loader.add_multi_constructor("!", untagged)
     try:
-        found = yaml.load(_text(sources, path), Loader)
+        found = yaml.load(_text(sources, path), loader)
     except Exception as error:  # of several families
         sources.pass_over(path, f"found text that is not YAML ({' '.join(str(error).split())})", "")
         return {}

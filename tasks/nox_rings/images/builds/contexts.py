@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from nox_rings.ecosystems.model import BUILD_FOLDERS
+from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import at_or_above, joined
 from nox_rings.engine.store.wildcards import expand, has_wildcard, names
 from nox_rings.images.builds.files import FILE
@@ -72,10 +73,10 @@ class ContextFinder:
         return self._has_content(path)
 
     def _look_for_content(self, folder: str) -> bool:
-        """Whether a folder holds more than Dockerfiles, which nobody copies alone; files do."""
+        """Whether a folder holds more than Dockerfiles, which nobody copies alone; .dockerignore says that it does."""
         if not os.path.isdir(f"{self._root}/{folder}"):  # noqa: PTH112 - the hot path: no Path objects
             return True
         return any(
-            not FILE.fullmatch(name) and not name.endswith(".dockerignore") and name not in (".git", ".nox-rings")
+            not FILE.fullmatch(name) and name not in (".git", OWN_FOLDER)
             for name in self._names(f"{self._root}/{folder}")
         )

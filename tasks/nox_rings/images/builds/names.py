@@ -35,7 +35,8 @@ class NameWish:
     def candidates(self) -> tuple[str, ...]:
         """From short to long, as an image may be named."""
         folders = (short_name(self.service), self.service, self.folder)
-        derived = (_labelled(folder, self.label) for folder in folders)
+        derived = [_labelled(folder, self.label) for folder in folders]
+        derived += [f"{self.folder}/{self.label}"] if self.label else []
         return tuple(dict.fromkeys(image_name(each) for each in (*self.names, *derived)))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from nox_rings.engine.paths import joined
 from nox_rings.images.builds.files import is_development, label_of, spellings
 from nox_rings.images.builds.model import Build
-from nox_rings.images.builds.names import NameWish, service_folder
+from nox_rings.images.builds.names import NameWish, service_folder, short_name
 from nox_rings.workspace.config import Config
 from nox_rings.workspace.model import ImageVariant
 from nox_rings.workspace.sources import folder_of
@@ -103,14 +103,20 @@ def _said(
     if first.configured:
         wish = replace(wish, names=(first.name,), rank=-1)
     elif len(rivals) > 1:
-        is_repeated = sum(each.name == first.name for each in rivals) > 1
-        label = f"{first.name}-{first.suffix}" if is_repeated and first.suffix else first.name
-        wish = replace(wish, label=label, rank=1)
+        wish = replace(wish, label=_label(first, rivals, short_name(wish.service)), rank=1)
     elif variant is role.variant:
         wish = replace(wish, names=(first.name,))
     else:
         wish = replace(wish, label=first.stage, names=(first.name,), rank=1)
     return PlannedImage(dockerfile=dockerfile, variant=variant, wish=wish, builds=builds)
+
+
+def _label(build: Build, rivals: Sequence[Build], service: str) -> str:
+    """What tells a build from the others of its Dockerfile: its name, and what its file's name adds where that is not
+    enough."""
+    if sum(each.name == build.name for each in rivals) == 1 or not build.suffix:
+        return build.name
+    return build.suffix if build.name == service else f"{build.name}-{build.suffix}"
 
 
 def _variant(role: Role, build: Build) -> ImageVariant:

@@ -22,9 +22,13 @@ from nox_rings.schema.breaking.descriptors import fields_of, renumberings
 from nox_rings.schema.breaking.model import Baseline, is_deleted_field, named_finely, pair_modules
 from nox_rings.schema.buf_files import described
 from nox_rings.schema.findings import FindingKind
-from nox_rings.workspace.git.commands import checkout_commands
+from nox_rings.schema.own_folder import config_without_own_folder
+from nox_rings.workspace.git.commands import checkout_commands, tree_files_query
 from nox_rings.workspace.git.worktree import Worktree
-from nox_rings.workspace.schemas import BufWorkspace, protos_under
+from nox_rings.workspace.schemas import SETTINGS, BufWorkspace, protos_under
+
+# As many as a command line takes on every system.
+PATHS_AT_ONCE = 200
 
 
 class EarlierSchema:
@@ -33,7 +37,7 @@ class EarlierSchema:
     def __init__(self, schema: BufWorkspace, baseline: Baseline, layout: Layout, files: tuple[str, ...]) -> None:
         self.baseline = baseline
         self._schema = schema
-        self._now = {below(schema.folder, each): _protos(files, each) for each in schema.own_modules}
+        self._now = {below(schema.folder, each): _protos(schema, files, each) for each in schema.own_modules}
         listed = digest_of(*(f"{module}/{path}" for module, paths in self._now.items() for path in paths))
         self._folder = layout.baselines / f"{baseline.tree[:12]}-{listed[:12]}"
 
@@ -51,10 +55,15 @@ class EarlierSchema:
         """Check the schema out and build it. Raises StepFailedError where buf cannot build it."""
         tree = empty_folder(self._folder) / "tree"
         top = Worktree(context.runner, context.root).top()
-        for command in checkout_commands(top, self.baseline.tree, tree, self._folder / "index"):
-            context.run(command)
+        listed = context.runner.require(context.command(tree_files_query(top, self.baseline.tree))).split("\0")[:-1]
+        files = tuple(sorted(listed))
+        read, write = checkout_commands(top, self.baseline.tree, tree, self._folder / "index")
+        context.run(read)
+        self._check_out([path for path in files if path.rpartition("/")[2] in SETTINGS], write, context)
         then = _described(tree)
-        protos = {module: _protos(files_in(tree), module) for module in then.own_modules}
+        parts = (path for module in then.modules for path in then.protos_of(files, module))
+        self._check_out(list(dict.fromkeys(parts)), write, context)
+        protos = {module: _protos(then, files, module) for module in then.own_modules}
         pairs = pair_modules(self._now, protos)
         for module, earlier in pairs.items():
             self._build(tree, module, earlier, context)
@@ -81,6 +90,12 @@ class EarlierSchema:
                 message=f'Previously present module "{module}" with {len(paths)} files was deleted.',
                 fix=f"git restore --source={self.baseline.commit[:12]} -- {path} {lost}",
             )
+
+    def _check_out(self, paths: Sequence[str], command: Command, context: StepContext) -> None:
+        """Of history only the schema: of a schema that is the whole repository, the rest may be large."""
+        for start in range(0, len(paths), PATHS_AT_ONCE):
+            chosen = paths[start : start + PATHS_AT_ONCE]
+            context.run(replace(command, argv=(*command.argv, "--", *chosen)))
 
     @property
     def _index(self) -> Path:
@@ -116,6 +131,7 @@ class EarlierSchema:
         folder = context.root / self._schema.folder
         for module, earlier in self._known["pairs"].items():
             asked = [buf.describe_command(self._folder / "tree", earlier), buf.describe_command(folder, module)]
+            asked[1] = buf.with_config(asked[1], config_without_own_folder(context.root, self._schema))
             then, now = (
                 [*fields_of(json.loads(answer.stdout or "{}"))]
                 for answer in context.runner.ask_all([context.command(command) for command in asked])
@@ -128,19 +144,25 @@ class EarlierSchema:
         if finding.rule != "FILE_NO_DELETE":
             return ""
         for module, earlier in self._known["pairs"].items():
-            for path in _protos(self._files, earlier):
+            for path in (below(earlier, each) for each in protos_under(self._files, earlier)):
                 if finding.message == f'Previously present file "{path}" was deleted.':
                     return joined(joined(self._schema.folder, module), path)
         return ""
 
 
-def _protos(files: tuple[str, ...], module: str) -> tuple[str, ...]:
+def _protos(schema: BufWorkspace, files: tuple[str, ...], module: str) -> tuple[str, ...]:
     """The .proto files of a module as imports name them."""
-    return tuple(below(module, path) for path in protos_under(files, module))
+    return tuple(below(module, path) for path in schema.protos_of(files, module))
 
 
 def _described(tree: Path) -> BufWorkspace:
     import yaml
 
     name = "buf.work.yaml" if (tree / "buf.work.yaml").is_file() else "buf.yaml"
-    return described(".", yaml.safe_load((tree / name).read_text(encoding="utf-8")) or {})
+    tables = {
+        path.rpartition("/")[0] or ".": yaml.safe_load((tree / path).read_text(encoding="utf-8")) or {}
+        for path in files_in(tree)
+        if path.rpartition("/")[2] == "buf.yaml" or path == name
+    }
+    table = yaml.safe_load((tree / name).read_text(encoding="utf-8")) or {}
+    return described(".", table, tables=tables)

@@ -36,13 +36,16 @@ class PluginVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """`roots` are relative to the folder of the SDK that holds the file."""
+    """`roots` are relative to the folder of the SDK that holds the file, `mixed` those of them in which others write
+    too, `files` what is generated there."""
 
     template: str
     template_digest: str
     schema_digest: str
     plugins: tuple[PluginVersion, ...]
     roots: tuple[str, ...]
+    mixed: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def render_provenance(provenance: Provenance) -> str:
@@ -50,13 +53,15 @@ def render_provenance(provenance: Provenance) -> str:
         {name: value for name in ("name", "package", "version", "digest") if (value := getattr(plugin, name))}
         for plugin in provenance.plugins
     ]
-    document = {
+    document: dict[str, Any] = {
         "template": provenance.template,
         "template_digest": provenance.template_digest,
         "schema_digest": provenance.schema_digest,
         "plugins": plugins,
         "roots": list(provenance.roots),
     }
+    if provenance.mixed:
+        document |= {"mixed": list(provenance.mixed), "files": list(provenance.files)}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -73,6 +78,8 @@ def parse_provenance(text: str) -> Provenance | None:
                 for plugin in _typed(document["plugins"], list)
             ),
             roots=tuple(_typed(root, str) for root in _typed(document["roots"], list)),
+            mixed=tuple(_typed(root, str) for root in _typed(document.get("mixed", []), list)),
+            files=tuple(_typed(path, str) for path in _typed(document.get("files", []), list)),
         )
     except (ValueError, KeyError, TypeError):
         return None

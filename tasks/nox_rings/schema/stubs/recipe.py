@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from nox_rings.ecosystems.context import RecipeContext
-from nox_rings.engine.differences import Differences, joined_differences
+from nox_rings.engine.differences import joined_differences
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.engine.findings import Finding
-from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.plan import Purpose
 from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Step, StepContext
-from nox_rings.engine.store.trees import compare, empty_folder, files_in, move_tree
+from nox_rings.engine.store.trees import empty_folder, move_tree
 from nox_rings.schema import buf
+from nox_rings.schema.credentials.netrc import refusal_of
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import StubsSubject
+from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_provenance, render_provenance
 from nox_rings.schema.stubs.provenance import provenance_of
+from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, overwritten, read_roots, shown
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=1, source="97dd3d038a45dadb")
+RECIPE = Recipe(version=2, source="2e09e1cf2814f1d9")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
@@ -38,15 +41,22 @@ def stub_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     source = subject_of(target, StubsSubject)
     root, stage = context.layout.root, context.layout.stage(target.id)
     folder = str(PurePosixPath(source.template.file).parent)
-    workspace = posixpath.relpath(source.schema.folder, folder)
+    template = source.template
+    workspace = "." if template.names_inputs else posixpath.relpath(source.schema.folder, folder)
+    paths = [posixpath.relpath(path, folder) for path in template.paths]
+    config = "" if len(template.inputs) > 1 else config_without_own_folder(root, source.schema)
     name = PurePosixPath(source.template.file).name
     outs = ", ".join(source.template.outs)
     last = f"compare the stage with {outs}" if context.purpose is Purpose.CHECK else f"sync the stage into {outs}"
     return (
         Action(description=f"empty {stage.relative_to(root)}", act=lambda _: _empty(stage)),
         Explained(
-            command=buf.generate_command(root / folder, name, workspace, stage / folder),
-            explain=lambda error, output: plugin_failure(source.template, error, output),
+            command=buf.with_config(
+                buf.generate_command(root / folder, name, workspace, stage / folder, paths), config
+            ),
+            explain=lambda error, output: (
+                refusal_of(root, os.environ, source.remotes, output) or plugin_failure(template, error, output)
+            ),
         ),
         Action(description=last, act=lambda step: _sync_roots(source, context, stage, step)),
     )
@@ -85,29 +95,54 @@ def _blamed_and_own(output: str) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _sync_roots(source: StubsSubject, run: RecipeContext, stage: Path, context: StepContext) -> None:
-    outs = source.template.outs
-    generated = {out: files_in(stage / out) for out in outs}
-    for out, files in generated.items():
-        if not files:
-            raise StepFailedError(f"{out}: found nothing generated for it, expected stubs; the tree was left as it is")
-    found = {out: compare(stage / out, context.root / out) for out in outs}
-    now = {path: provenance_of(source, path, context.root, run.files, run.tools()) for path in source.provenances}
-    findings = tuple(_drift(source, now, found, context))
-    context.detail["proof"] = f"{sum(map(len, generated.values()))} stubs"
+    recorded = {path: found for path in source.provenances if (found := _recorded(context.root / path))}
+    roots = read_roots(source, stage, context.root, recorded)
+    _require_stubs(source, roots, context)
+    now = _provenances(source, run, roots, context)
+    findings = tuple(_drift(source, now, roots, context))
+    context.detail["proof"] = f"{sum(len(each.generated) for each in roots)} stubs"
     if run.purpose is Purpose.CHECK:
         empty_folder(stage)
         if findings:
             raise FindingsError(findings)
+        _write(context.root / source.listing, listing_of(roots, [*source.provenances]))
         return
-    _refuse_unowned(source, found, context)
+    if strange := tuple(overwritten(source, roots, context.root, recorded)):
+        raise FindingsError(strange, blocking=True)
     _say(findings, context)
-    for out, difference in found.items():
-        for path in difference.unexpected:
-            context.say(f"removed {out}/{path}, which nothing generates")
-        move_tree(difference, stage / out, context.root / out)
+    for each in roots:
+        for line in shown(each):
+            context.say(line)
+        move_tree(each.difference, stage / each.folder, context.root / each.folder)
     for path, provenance in now.items():
         _write(context.root / path, render_provenance(provenance))
+    _write(context.root / source.listing, listing_of(roots, [*source.provenances]))
     empty_folder(stage)
+
+
+def _recorded(path: Path) -> Provenance | None:
+    return parse_provenance(_text(path) or "")
+
+
+def _require_stubs(source: StubsSubject, roots: Sequence[Root], context: StepContext) -> None:
+    """Nothing at all is no reason to remove what is there. A plugin that finds nothing to do (no service, for one of
+    services) leaves its own root empty."""
+    empty = [each for each in roots if not each.generated]
+    if empty and len(empty) == len(roots):
+        outs = ", ".join(source.template.outs)
+        if any(each.difference.unexpected for each in roots) or not source.template.outs:
+            raise StepFailedError(f"{outs}: found nothing generated for it, expected stubs; the tree was left as it is")
+    for each in empty:
+        context.say(f"{each.folder}: nothing was generated for it")
+
+
+def _provenances(
+    source: StubsSubject, run: RecipeContext, roots: Sequence[Root], context: StepContext
+) -> dict[str, Provenance]:
+    mixed = mixed_files(source, roots)
+    return {
+        path: provenance_of(source, path, context.root, run.files, run.tools(), mixed) for path in source.provenances
+    }
 
 
 def _say(findings: Sequence[Finding], context: StepContext) -> None:
@@ -122,30 +157,14 @@ def _say(findings: Sequence[Finding], context: StepContext) -> None:
 
 
 def _drift(
-    source: StubsSubject, now: Mapping[str, Provenance], found: Mapping[str, Differences], context: StepContext
+    source: StubsSubject, now: Mapping[str, Provenance], roots: Sequence[Root], context: StepContext
 ) -> Iterator[Finding]:
     tracked = Worktree(context.runner, context.root).list_tracked(source.template.outs)
-    for path, roots in source.provenances.items():
-        differences = joined_differences((out, found[out]) for out in roots)
+    found = {each.folder: each.difference for each in roots}
+    for path, outs in source.provenances.items():
+        differences = joined_differences((out, found[out]) for out in outs if out in found)
         text = _text(context.root / path)
         yield from drift_findings(path, text, now[path], differences, tracked=tracked, fix=FIX)
-
-
-def _refuse_unowned(source: StubsSubject, found: Mapping[str, Differences], context: StepContext) -> None:
-    """A root without provenance may contain hand-written files: they are never removed."""
-    for path, roots in source.provenances.items():
-        recorded = parse_provenance(_text(context.root / path) or "")
-        folder = path.rpartition("/")[0] or "."
-        owned = {joined(folder, each) for each in recorded.roots} if recorded else set()
-        for out in roots:
-            if out not in owned and (files := found[out].unexpected):
-                finding = Finding(
-                    kind=FindingKind.UNAPPROVED_ROOT,
-                    path=f"{out}/{files[0]}",
-                    message=f"found {len(files)} files in {out} that were not generated, expected a folder for stubs",
-                    fix=f"move them away, or set another `out` in {source.template.file}",
-                )
-                raise FindingsError((finding,), blocking=True)
 
 
 def _text(path: Path) -> str | None:

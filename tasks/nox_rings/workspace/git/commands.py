@@ -109,9 +109,9 @@ def top_query(root: Path) -> Command:
 
 
 def checkout_commands(top: Path, tree: str, folder: Path, index: Path) -> tuple[Command, Command]:
-    """Write the files of a tree to `folder`, through an index of their own. `git archive` would leave out what
-    `export-ignore` names."""
-    steps = (("read-tree", tree), ("checkout-index", "--all", "--force", f"--prefix={folder}/"))
+    """Read a tree into an index of its own, and write files of it to `folder`: their paths come after the command. `git
+    archive` would leave out what `export-ignore` names."""
+    steps = (("read-tree", tree), ("checkout-index", "--force", f"--prefix={folder}/"))
     first, second = (
         Command(argv=(*GIT, *step), cwd=top, env={"GIT_INDEX_FILE": str(index)}, description=f"git {step[0]}")
         for step in steps

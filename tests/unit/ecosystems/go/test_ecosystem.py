@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,15 @@ def test_a_module_without_a_license_is_packed_with_the_one_at_the_top(
         license_file.write_text(own, encoding="utf-8")
     Go().complete_copy(found)
     assert (license_file.read_text(encoding="utf-8") if license_file.exists() else None) == packed
+
+
+def test_stubs_are_packed_though_git_does_not_list_them(write_tree: WriteTree) -> None:
+    found = packing(write_tree({"sdk/go/gen/a/a.pb.go": "package a\n", "sdk/go/other/x.go": "package x\n"}), ())
+    found = replace(
+        found, subject=replace(found.subject, source=MemberSubject(member=MODULE, generated=("sdk/go/gen",)))
+    )
+    Go().complete_copy(found)
+    assert [str(path.relative_to(found.copy)) for path in found.copy.rglob("*.go")] == ["sdk/go/gen/a/a.pb.go"]
 
 
 def test_the_license_at_the_top_is_an_input_of_the_artifact() -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from nox_rings.engine.errors import CredentialMissingError
-from nox_rings.schema.credentials.netrc import require_buf_credentials
+from nox_rings.schema.credentials.netrc import offered_buf_credentials, refusal_of, require_buf_credentials
 from unit.conftest import WriteTree
 
 BSR = "bsr.example.com"
@@ -97,3 +97,47 @@ def test_a_value_that_is_no_token_is_never_shown(write_tree: WriteTree, home: Pa
         "BUF_TOKEN: found something in .env that is neither TOKEN nor TOKEN@REMOTE,…"
     )
     assert "cret" not in str(caught.value)
+
+
+def test_a_public_registry_may_be_asked_without_a_token(tmp_path: Path, home: Path) -> None:
+    found = offered_buf_credentials(tmp_path, {"HOME": str(home)}, ["buf.build"], "buf.gen.yaml")
+    assert found == ({}, ("buf.build",))
+
+
+def test_a_public_registry_gets_a_token_where_there_is_one(write_tree: WriteTree) -> None:
+    root = write_tree({".env": "BUF_TOKEN=one\n"})
+    assert offered_buf_credentials(root, {}, ["buf.build"], "buf.gen.yaml") == ({"BUF_TOKEN": "one"}, ())
+
+
+@pytest.mark.parametrize(
+    ("remotes", "env_file"),
+    [([BSR], ""), (["buf.build", BSR], ""), (["buf.build"], "BUF_TOKEN=<your token>\n")],
+    ids=["private", "both", "no token"],
+)
+def test_a_private_registry_and_a_value_that_is_no_token_fail_at_once(
+    write_tree: WriteTree, home: Path, remotes: list[str], env_file: str
+) -> None:
+    root = write_tree({".env": env_file})
+    with pytest.raises(CredentialMissingError) as caught:
+        offered_buf_credentials(root, {"HOME": str(home)}, remotes, "buf.gen.yaml")
+    assert caught.value.message.startswith("BUF_TOKEN: found ")
+
+
+@pytest.mark.parametrize(
+    ("output", "token", "message"),
+    [
+        (
+            "Failure: you are not authenticated for buf.build.",
+            "",
+            "BUF_TOKEN: it is not set, and buf.build refused to answer",
+        ),
+        ("Failure: too many requests", "", "BUF_TOKEN: it is not set, and buf.build refused to answer"),
+        ("Failure: too many requests", "one", ""),
+        ("Failure: plugin x: exit status 1", "", ""),
+    ],
+)
+def test_a_refusal_names_the_variable_where_none_was_set(
+    tmp_path: Path, home: Path, output: str, token: str, message: str
+) -> None:
+    found = refusal_of(tmp_path, {"HOME": str(home), "BUF_TOKEN": token}, ["buf.build"], output)
+    assert (found.message if found else "") == message

@@ -10,6 +10,7 @@ from nox_rings.ecosystems.npm.pnpm import ENVIRONMENT as PNPM
 from nox_rings.ecosystems.npm.workspaces.managers import LOCKFILES, Manager
 from nox_rings.engine.paths import joined
 from nox_rings.engine.process.command import Command
+from nox_rings.workspace.model import InstallRoot
 from nox_rings.workspace.sources import Sources
 
 QUIET = {"CI": "1", "NO_COLOR": "1"}
@@ -57,6 +58,10 @@ def manager_of_lockfile(lockfile: str) -> Manager:
     """yarn 1 and its successors run scripts alike. What has no lockfile is run by npm, which node brings."""
     name = lockfile.rpartition("/")[2]
     return next((each for each, names in LOCKFILES.items() if name in names), Manager.NPM)
+
+
+def manager_of_root(root: InstallRoot) -> Manager:
+    return Manager(root.manager) if root.manager else manager_of_lockfile(root.lockfile)
 
 
 def tools_of(manager: Manager, program: str) -> tuple[str, ...]:

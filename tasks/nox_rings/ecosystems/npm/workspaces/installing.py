@@ -15,6 +15,7 @@ from nox_rings.ecosystems.npm.workspaces.commands import (
     OWN_YARN,
     install_command,
     manager_of_lockfile,
+    manager_of_root,
     program_of,
     script_command,
 )
@@ -37,7 +38,7 @@ def record_path(root: InstallRoot) -> str:
 
 
 def install_steps(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
-    manager, home = Manager(root.manager), context.layout.root
+    manager, home = manager_of_root(root), context.layout.root
     program = program_of(manager, home / root.program if root.program else None)
     return (
         install_command(manager, home / root.folder, program, apart=root.apart),
@@ -53,7 +54,7 @@ def _record(root: InstallRoot, manager: Manager, context: RecipeContext, step: S
     make all members stale."""
     read = (path for path in root.files if not path.endswith(f"/{MANIFEST}") and path != MANIFEST)
     files = {path: _digest(context.layout.root / path) for path in read}
-    record = {"manager": root.manager, "files": files}
+    record = {"manager": manager.value, "files": files}
     path = context.layout.root / record_path(root)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, json.dumps(record, indent=1).encode())

@@ -74,7 +74,9 @@ def _berry(folder: str, text: str) -> Links:
 
 def _bun(folder: str, text: str) -> Links:
     document = _mapping(parse_jsonc(text))
-    return BunLinks(folder, _mapping(document.get("workspaces")), _mapping(document.get("packages")))
+    workspaces = _mapping(document.get("workspaces"))
+    isolated = document.get("configVersion") == 1 and len(workspaces) > 1
+    return BunLinks(folder, workspaces, _mapping(document.get("packages")), isolated)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -106,11 +106,14 @@ def _local(package: Package, spec: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class BunLinks:
-    """`packages` of a bun.lock: by `NAME`, or by `WORKSPACE/NAME` where a workspace has its own."""
+    """`packages` of a bun.lock: by `NAME`, or by `WORKSPACE/NAME` where a workspace has its own. `isolated`: each
+    workspace gets a node_modules of its own unless settings say otherwise (https://bun.com/docs/pm/isolated-installs).
+    """
 
     root: str
     workspaces: Mapping[str, Any]
     packages: Mapping[str, Any]
+    isolated: bool = False
 
     def target(self, package: Package, need: Need) -> str | None:
         here = below(self.root, package.folder)

@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, Links, NpmLinks, PnpmLinks
+from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, BunLinks, Links, NpmLinks, PnpmLinks
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import Root
-from nox_rings.engine.paths import below, is_under, joined
+from nox_rings.engine.paths import below, joined
 from nox_rings.workspace.sources import Sources
 
 # Settings that move what is installed, in files that not every version of a manager reads.
@@ -23,6 +23,7 @@ MOVES = re.compile(
 LINKER = re.compile(r"^nodeLinker:\s*[\"']?([\w-]+)", re.MULTILINE)
 # Of a package in package-lock.json: it may be left out.
 UNSURE = ("optional", "devOptional", "link", "peer")
+BUN_LINKER = re.compile(r"^\s*linker\s*=\s*[\"'](\w+)", re.MULTILINE)
 RUNTIMES = frozenset({"node", "deno", "bun"})
 
 
@@ -39,7 +40,7 @@ def marks_of(sources: Sources, packages: Packages, root: Root, links: dict[str, 
     elif root.manager is Manager.BERRY:
         found = _berry(sources, root)
     else:
-        found = _bun(packages.at(root.folder), links)
+        found = _bun(sources, packages, root, links)
     return tuple(sorted(path for path in dict.fromkeys(found) if not path.startswith(("/", ".."))))
 
 
@@ -68,14 +69,26 @@ def _is_split(root: Root, links: dict[str, Links]) -> bool:
     )
 
 
+def _last_name(key: str) -> str:
+    """`a/@b/c` is the `@b/c` of `a`."""
+    before, _, name = key.rpartition("/")
+    scope = before.rpartition("/")[2]
+    return f"{scope}/{name}" if scope.startswith("@") else name
+
+
 def _first_link(package: Package, links: Links, modules: str) -> Iterator[str]:
     """Of a package from elsewhere its manifest, behind the link; of a sibling the link alone."""
+    found = _required(package, links)
+    for name in sorted(found, key=lambda each: (found[each] != ELSEWHERE, each))[:1]:
+        yield joined(package.folder, f"{modules}/{name}{'/package.json' if found[name] == ELSEWHERE else ''}")
+
+
+def _required(package: Package, links: Links) -> dict[str, str]:
+    """What is installed in any case: name → where the lockfile leads to."""
     needs = [each for each in package.needs if each.table in ("dependencies", "devDependencies")]
-    required = {each.name for each in package.needs if each.table == "optionalDependencies"} | RUNTIMES
-    found = [(each, links.target(package, each)) for each in needs if each.name not in required]
-    known = sorted((target != ELSEWHERE, each.name) for each, target in found if target is not None)
-    for is_sibling, name in known[:1]:
-        yield joined(package.folder, f"{modules}/{name}{'' if is_sibling else '/package.json'}")
+    optional = {each.name for each in package.needs if each.table == "optionalDependencies"} | RUNTIMES
+    found = {each.name: links.target(package, each) for each in needs if each.name not in optional}
+    return {name: target for name, target in found.items() if target is not None}
 
 
 def _npm(root: Root, links: dict[str, Links]) -> Iterator[str]:
@@ -102,11 +115,19 @@ def _berry(sources: Sources, root: Root) -> Iterator[str]:
     if linker and linker[1] == "node-modules":
         yield joined(root.folder, "node_modules/.yarn-state.yml")
     elif not linker or linker[1] == "pnp":
-        path = joined(root.folder, ".pnp.cjs")
-        yield from () if any(is_under(each, path) for each in sources.listed) else (path,)
+        yield joined(root.folder, ".pnp.cjs")
 
 
-def _bun(package: Package, links: dict[str, Links]) -> Iterator[str]:
-    """It leaves no record; what the root itself requires is in its node_modules."""
-    if package.folder in links:
-        yield from _first_link(package, links[package.folder], "node_modules")
+def _bun(sources: Sources, packages: Packages, root: Root, links: dict[str, Links]) -> Iterator[str]:
+    """It leaves no record: a link in each package, or a package that all share."""
+    shared = links.get(root.folder)
+    if not isinstance(shared, BunLinks):
+        return
+    linker = BUN_LINKER.search(_text(sources, root, "bunfig.toml"))
+    if linker[1] == "isolated" if linker else shared.isolated:
+        for folder in links:
+            yield from _first_link(packages.at(folder), shared, "node_modules")
+    else:
+        own = {name for key in shared.packages if (name := _last_name(key)) != key}
+        needs = (each for folder in links for each in _required(packages.at(folder), shared) if each not in own)
+        yield from (joined(root.folder, f"node_modules/{name}/package.json") for name in list(needs)[:1])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
+from nox_rings.ecosystems.npm.builds.tsconfig import reads_outside
 from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
@@ -61,6 +62,7 @@ def member_of(
         install_root=install_root,
         depends_on=tuple(sorted(found.all)),
         development=tuple(sorted(found.development)),
+        reads=tuple(sorted({*reads_outside(sources, folder)})),
         checks=package.checks,
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),

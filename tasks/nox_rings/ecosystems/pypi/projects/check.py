@@ -30,7 +30,7 @@ NO_MODULES = r"/(tests?|testdata|fixtures|templates?|node_modules|\{\{[^/]*)/"
 def check_steps(subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
     top, member = context.layout.root, subject.member
     folder, environment = top / member.folder, top / environment_of(member.install_root)
-    modules = [path for path in own_files(context.files, subject) if path.endswith(".py") and (top / path).is_file()]
+    modules = [path for path in own_files(context.files, subject) if path.endswith(".py")]
     steps: list[Step] = [*compile_commands(folder, environment, [below(member.folder, path) for path in modules])]
     if not subject.lockfile.endswith(LOCKFILE) and is_built(parse_table(folder / MANIFEST)):
         built = environment.parent / f"{environment.name}.built"
@@ -73,7 +73,7 @@ def pytest_command(folder: Path, environment: Path, ignored: Iterable[str] = ())
 
 def _test_step(member: Member, command: Command, modules: Iterable[Path]) -> Step:
     """A file that has the name of a test may have none in it: only then may pytest collect nothing."""
-    if any(TEST.search(path.read_text(encoding="utf-8", errors="replace")) for path in modules):
+    if any(not path.is_file() or TEST.search(path.read_text(encoding="utf-8", errors="replace")) for path in modules):
         return Explained(command=command, explain=lambda error, output: explained(member, error, output))
     return Action(description=command.description, act=lambda step: _run_without_tests(command, member, step))
 

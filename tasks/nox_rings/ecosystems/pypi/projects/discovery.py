@@ -38,7 +38,7 @@ class _Discovery:
         self._roots = tuple(sorted(find_uv_roots(sources, self._tables, broken), key=lambda each: each.folder))
         claimed = {folder for root in self._roots for folder in (root.folder, *root.members)}
         self._plain = tuple(sorted(plain.find_plain(sources, self._tables, frozenset(claimed))))
-        self._finder = PytestFiles(sources, {*claimed, *self._plain})
+        self._finder = PytestFiles(sources, self._tables, {*claimed, *self._plain})
         self._tested_roots = frozenset(self._find_tested_roots())
         listed = {folder for root in self._roots for folder in root.members}
         self._members = frozenset({*listed, *self._plain, *self._tested_roots})

@@ -41,6 +41,8 @@ def _sync(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
 
 def _reinstalled(root: InstallRoot, context: RecipeContext) -> tuple[str, ...]:
     """Distributions that are in the environment as a copy, or with compiled modules."""
+    if not (context.layout.root / root.lockfile).is_file():
+        return ()  # uv says so
     graph = _graph(root, context)
     folders = [path for path in graph.folders if joined(path, MANIFEST) in root.files]
     compiled = [graph.name_at(path) for path in folders if any(compiled_files(root.files, path))]

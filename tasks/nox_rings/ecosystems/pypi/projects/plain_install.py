@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nox_rings.ecosystems.pypi.projects.managers import managed_requirements, poetry_lines
 from nox_rings.ecosystems.pypi.projects.plain import installed_files, requirement_files
 from nox_rings.ecosystems.pypi.projects.pyproject import (
     MANIFEST,
@@ -29,12 +28,15 @@ def plain_arguments(root: InstallRoot, top: Path, constraints: Path | None) -> t
     table = parse_table(top / root.folder / MANIFEST)
     groups, extras = test_requirements([table], table)
     poetry = poetry_table(table)
-    extras = (*extras, *(each for each in TEST_REQUIREMENTS if each in poetry.get("extras", {}) and each not in extras))
+    extras = (
+        *extras,
+        *(each for each in sorted(TEST_REQUIREMENTS) if each in poetry.get("extras", {}) and each not in extras),
+    )
     declared = "dependencies" in table.get("project", {}) or "dependencies" in table.get("project", {}).get(
         "dynamic", ()
     )
     files = requirement_files(root.files, root.folder)
-    wanted = [*_project(table, extras), *_words("--group", groups), *poetry_requirements(poetry)]
+    wanted = [*_project(table, extras), *_words("--group", groups), *managed_requirements(table)]
     wanted += _words(
         "-r", [below(root.folder, each) for each in installed_files(files, root.folder, declares=declared)]
     )
@@ -55,7 +57,7 @@ def _project(table: Pyproject, extras: tuple[str, ...]) -> list[str]:
     if "project" in table:
         return ["-r", MANIFEST, *_words("--extra", [each for each in extras if each in extras_of(table)])]
     poetry = poetry_table(table).get("dependencies", {})
-    return [*_poetry_lines(poetry)] if isinstance(poetry, dict) else []
+    return [*poetry_lines(poetry)] if isinstance(poetry, dict) else []
 
 
 def _copies(table: Pyproject) -> set[str]:
@@ -67,62 +69,6 @@ def _copies(table: Pyproject) -> set[str]:
     tables = [poetry.get("dependencies", {}), poetry.get("dev-dependencies", {}), *groups]
     paths = (name for each in tables for name, one in each.items() if isinstance(one, dict) and "path" in one)
     return {*named, *map(canonical, paths)}
-
-
-def poetry_requirements(poetry: Mapping[str, Any]) -> list[str]:
-    """What Poetry's groups for tests require, as requirements of PEP 508."""
-    groups = poetry.get("group", {})
-    tables = [groups.get(name, {}).get("dependencies", {}) for name in TEST_REQUIREMENTS]
-    return [line for table in (*tables, poetry.get("dev-dependencies", {})) for line in _poetry_lines(table)]
-
-
-def _poetry_lines(table: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in table.items():
-        for one in value if isinstance(value, list) else (value,):
-            if name != "python" and (line := poetry_requirement(name, one)):
-                yield line
-
-
-def poetry_requirement(name: str, value: Any) -> str:
-    """A dependency of Poetry (https://python-poetry.org/docs/dependency-specification/) as a requirement; empty where
-    it has no form of one."""
-    if isinstance(value, str):
-        return f"{name}{poetry_versions(value)}"
-    if not isinstance(value, dict):
-        return ""
-    extras = f"[{','.join(value['extras'])}]" if value.get("extras") else ""
-    marker = f" ; {value['markers']}" if value.get("markers") else ""
-    if "path" in value:
-        return str(value["path"]) if not marker and str(value["path"]).startswith(".") else f"./{value['path']}"
-    if "git" in value:
-        revision = next((f"@{value[key]}" for key in ("rev", "tag", "branch") if key in value), "")
-        return f"{name}{extras} @ git+{value['git']}{revision}{marker}"
-    if "url" in value:
-        return f"{name}{extras} @ {value['url']}{marker}"
-    return f"{name}{extras}{poetry_versions(str(value.get('version', '*')))}{marker}"
-
-
-def poetry_versions(constraint: str) -> str:
-    """`^1.2` is `>=1.2,<2`, `~1.2` is `>=1.2,<1.3`, `1.2` is `==1.2`, `*` is anything."""
-    parts = [each.strip() for each in constraint.split("||")[0].split(",")]
-    return ",".join(found for each in parts if (found := _poetry_version(each)))
-
-
-def _poetry_version(part: str) -> str:
-    if part in ("", "*"):
-        return ""
-    if part[0] in "<>=!" or part.startswith("~="):
-        return part.replace(" ", ",") if re.search(r"\d +[<>=!]", part) else part
-    if part[0] not in "^~":
-        return f"=={part}"
-    numbers = [int(each) for each in re.findall(r"\d+", part.lstrip("^~ ").split("+")[0])][:3]
-    if part[0] == "~":
-        kept = numbers[:2] if len(numbers) > 1 else numbers[:1]
-    else:
-        first = next((index for index, each in enumerate(numbers) if each), len(numbers) - 1)
-        kept = numbers[: first + 1]
-    above = ".".join(map(str, [*kept[:-1], kept[-1] + 1]))
-    return f">={part.lstrip('^~ ')},<{above}"
 
 
 def write_constraints(lockfile: Path, constraints: Path) -> None:

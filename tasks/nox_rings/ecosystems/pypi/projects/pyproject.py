@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -12,7 +13,8 @@ from nox_rings.workspace.validation import convert
 
 MANIFEST = "pyproject.toml"
 # Names under which projects list what their tests require.
-TEST_REQUIREMENTS = ("dev", "test", "tests", "testing")
+TEST_REQUIREMENTS = frozenset({"dev", "test", "testing", "tests"})
+PYTEST = re.compile(r"\s*pytest(?![\w.-])", re.IGNORECASE)
 # Tables of [tool.uv] that hold for projects which uv does not manage, too.
 FOR_ANY_PROJECT = frozenset({"build-backend", "pip"})
 
@@ -42,6 +44,9 @@ UvTable = TypedDict(
 class Tool(TypedDict, total=False):
     uv: UvTable
     poetry: dict[str, Any]
+    pytest: dict[str, Any]
+    hatch: dict[str, Any]
+    pdm: dict[str, Any]
     setuptools: dict[str, Any]
 
 
@@ -119,17 +124,30 @@ def extras_of(table: Pyproject) -> dict[str, list[str]]:
 
 
 def test_requirements(tables: Iterable[Pyproject], root: Pyproject) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The dependency groups and the extras that tests need, as far as they are defined; of those that
-    [tool.uv] conflicts forbids to install together, the first."""
+    """The dependency groups and the extras that tests need, as far as they are defined: those of usual names, and those
+    that bring pytest. Of what [tool.uv] conflicts forbids to install together, the first."""
     listed = list(tables)
-    groups = {name for table in listed for name in groups_of(table)}
-    extras = {name for table in listed for name in extras_of(table)}
-    wanted = [("group", name) for name in TEST_REQUIREMENTS if name in groups]
-    wanted += [("extra", name) for name in TEST_REQUIREMENTS if name in extras]
+    groups = _for_tests(groups_of(table) for table in listed)
+    extras = _for_tests(extras_of(table) for table in listed)
+    wanted = [*(("group", name) for name in groups), *(("extra", name) for name in extras)]
     chosen = list(_without_conflicts(wanted, uv_table(root).get("conflicts", [])))
     return tuple(name for kind, name in chosen if kind == "group"), tuple(
         name for kind, name in chosen if kind == "extra"
     )
+
+
+def _for_tests(tables: Iterable[Mapping[str, list[Any]]]) -> list[str]:
+    """By their usual names, then those that bring pytest."""
+    named: set[str] = set()
+    found: set[str] = set()
+    for table in tables:
+        named.update(TEST_REQUIREMENTS & table.keys())
+        found.update(name for name, listed in table.items() if any(map(_is_pytest, listed)))
+    return [*sorted(named), *sorted(found - named)]
+
+
+def _is_pytest(requirement: Any) -> bool:
+    return isinstance(requirement, str) and bool(PYTEST.match(requirement))
 
 
 def _without_conflicts(

@@ -10,16 +10,18 @@ from fnmatch import fnmatchcase
 from posixpath import basename
 from typing import Any
 
+from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, Pyproject, Tables
 from nox_rings.engine.paths import at_or_above, below, is_under, joined
 from nox_rings.workspace.sources import Sources, folder_of
 
 DEFAULT_FILES = ("test_*.py", "*_test.py")
 NEVER_COLLECTED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
-# In pytest's order; a pyproject.toml counts by its table, the first two by being there.
-SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+# In pytest's order; the first four count by being there, the others by their table.
+ALWAYS = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
+SETTINGS = (*ALWAYS, MANIFEST, "tox.ini", "setup.cfg")
 SECTIONS: Mapping[str, str] = {"pytest.ini": "pytest", ".pytest.ini": "pytest", "tox.ini": "pytest"}
-# What tests below a folder read: settings of pytest and of uv, and fixtures.
-SHARED = (*SETTINGS, "conftest.py", "uv.toml", ".python-version")
+# What tests and linters below a folder read: settings, and fixtures.
+SHARED = (*SETTINGS, "conftest.py", "uv.toml", ".python-version", ".coveragerc", "mypy.ini", "ruff.toml", ".ruff.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,8 @@ class PytestSettings:
 class PytestFiles:
     """Made once; `folders` are those of all members."""
 
-    def __init__(self, sources: Sources, folders: Collection[str]) -> None:
-        self._sources, self._folders = sources, frozenset(folders)
+    def __init__(self, sources: Sources, tables: Tables, folders: Collection[str]) -> None:
+        self._sources, self._tables, self._folders = sources, tables, frozenset(folders)
         self._listed = frozenset(sources.listed or sources.files)
         self._settings: dict[str, PytestSettings | None] = {}
         self._owned: dict[str, list[str]] = {}
@@ -86,10 +88,12 @@ class PytestFiles:
 
     def _table(self, path: str, name: str) -> Mapping[str, Any] | None:
         """None where it has no settings of pytest; what cannot be read has none that we know."""
+        if name == MANIFEST:
+            return _table_of_pyproject(self._tables.get(folder_of(path), {}))
         try:
             text = self._sources.text(path)
-            if name == "pyproject.toml":
-                return _table_of_pyproject(text)
+            if name.endswith(".toml"):
+                return _table_of_toml(text)
             parser = configparser.ConfigParser(interpolation=None, strict=False)
             parser.read_string(text)
         except (OSError, ValueError, configparser.Error):
@@ -97,18 +101,21 @@ class PytestFiles:
         section = SECTIONS.get(name, "tool:pytest")
         if parser.has_section(section):
             return dict(parser[section])
-        return {} if name.endswith("pytest.ini") else None
+        return {} if name in ALWAYS else None
 
 
-def _table_of_pyproject(text: str) -> Mapping[str, Any] | None:
-    if "pytest" not in text:
-        return None
+def _table_of_toml(text: str) -> Mapping[str, Any]:
+    """Of a pytest.toml."""
     import tomllib
 
-    tool = tomllib.loads(text).get("tool", {}).get("pytest")
-    if not isinstance(tool, dict):
-        return None
-    options = tool.get("ini_options", tool)
+    table = tomllib.loads(text).get("pytest", {})
+    return table if isinstance(table, dict) else {}
+
+
+def _table_of_pyproject(table: Pyproject) -> Mapping[str, Any] | None:
+    """`[tool.pytest]` holds the settings themselves since pytest 9."""
+    found = table.get("tool", {}).get("pytest")
+    options = found.get("ini_options", found) if found is not None else None
     return options if isinstance(options, dict) else None
 
 
@@ -138,8 +145,7 @@ def _is_within(path: str, start: str) -> bool:
 
 def nested_to_ignore(nested: Iterable[str], folder: str) -> Iterator[str]:
     """Options that keep pytest, called in `folder`, out of members inside of it."""
-    last = ""
-    for each in sorted(nested):
-        if not last or not is_under(each, last):
-            last = each
+    inside = frozenset(nested)
+    for each in sorted(inside):
+        if not any(above in inside for above in at_or_above(each) if above != each):
             yield f"--ignore={below(folder, each)}"

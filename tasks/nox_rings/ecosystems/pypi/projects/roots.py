@@ -32,44 +32,41 @@ class UvRoot:
 def find_uv_roots(sources: Sources, tables: Tables, broken: frozenset[str]) -> Iterator[UvRoot]:
     """Workspaces, projects outside of any that uv manages, and folders with a uv.lock whose manifest cannot be read:
     their members are those that the lockfile knows."""
-    graphs = {folder: LockGraph(load_lock(sources, path), folder) for folder, path in _lockfiles(sources, tables)}
     roots = [folder for folder, table in tables.items() if workspace_table(table) is not None]
-    unreadable = [folder for folder in broken if folder in graphs]
+    unreadable = [folder for folder in broken if joined(folder, LOCKFILE) in sources.known]
     taken: set[str] = {*roots}
     claimed: set[str] = set()
     for folder in sorted([*roots, *unreadable], key=lambda each: (-each.count("/"), each == ".", each)):
         if folder in claimed and folder not in roots:
             continue
-        found = _listed(sources, folder, tables, graphs) if folder in roots else _locked(folder, tables, graphs[folder])
+        lock = _lock(sources, folder)
+        found = _listed(sources, folder, tables) if folder in roots else _locked(folder, tables, lock)
         own = tuple(sorted(each for each in found if each == folder or each not in taken))
         taken.update(own)
         claimed.update(own)
-        yield _root(sources, folder, own, graphs)
+        yield UvRoot(folder=folder, members=own, lock=lock)
     for folder, table in tables.items():
-        if folder not in taken and "project" in table and _is_managed(table, locked=folder in graphs):
-            yield _root(sources, folder, (folder,), graphs)
+        if folder not in taken and "project" in table and _is_managed(sources, folder, table):
+            yield UvRoot(folder=folder, members=(folder,), lock=_lock(sources, folder))
 
 
-def _lockfiles(sources: Sources, tables: Tables) -> Iterator[tuple[str, str]]:
-    for folder in tables:
-        if (path := joined(folder, LOCKFILE)) in sources.known:
-            yield folder, path
-
-
-def _is_managed(table: Pyproject, *, locked: bool) -> bool:
+def _is_managed(sources: Sources, folder: str, table: Pyproject) -> bool:
     uv = table.get("tool", {}).get("uv")
     own = uv is not None and (not uv or bool(uv.keys() - FOR_ANY_PROJECT))
-    return uv_table(table).get("managed", True) and (locked or own)
+    return uv_table(table).get("managed", True) and (own or joined(folder, LOCKFILE) in sources.known)
 
 
-def _root(sources: Sources, folder: str, members: tuple[str, ...], graphs: dict[str, LockGraph]) -> UvRoot:
-    if folder not in graphs:
-        sources.add_problem(
-            joined(folder, LOCKFILE),
-            f"{joined(folder, MANIFEST)}: found no uv.lock beside it, "
-            f"expected a committed lockfile (run `uv lock` in {folder})",
-        )
-    return UvRoot(folder=folder, members=members, lock=graphs.get(folder) or LockGraph({}, folder))
+def _lock(sources: Sources, folder: str) -> LockGraph:
+    """An empty one, with a problem, where there is none."""
+    path = joined(folder, LOCKFILE)
+    if path in sources.known:
+        return LockGraph(load_lock(sources, path), folder)
+    sources.add_problem(
+        path,
+        f"{joined(folder, MANIFEST)}: found no uv.lock beside it, "
+        f"expected a committed lockfile (run `uv lock` in {folder})",
+    )
+    return LockGraph({}, folder)
 
 
 def _locked(folder: str, tables: Tables, graph: LockGraph) -> Iterator[str]:
@@ -77,7 +74,7 @@ def _locked(folder: str, tables: Tables, graph: LockGraph) -> Iterator[str]:
     yield from (each for each in graph.folders if each in tables and each != folder and is_under(each, folder))
 
 
-def _listed(sources: Sources, root: str, tables: Tables, graphs: dict[str, LockGraph]) -> Iterator[str]:
+def _listed(sources: Sources, root: str, tables: Tables) -> Iterator[str]:
     """The root where it is a project, and what the globs of its workspace take."""
     workspace = workspace_table(tables[root]) or {}
     members, exclude = workspace.get("members", ()), workspace.get("exclude", ())

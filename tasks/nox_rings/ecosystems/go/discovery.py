@@ -1,0 +1,166 @@
+"""From go.mod and go.work files to members, and to the edges between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nox_rings.ecosystems.go.build_list import Scope, local_folders, module_scope, selected_versions, work_scope
+from nox_rings.ecosystems.go.modules import Modules
+from nox_rings.engine.paths import at_or_above, files_under, joined
+from nox_rings.workspace.go_manifest import GoMod
+from nox_rings.workspace.model import Member
+from nox_rings.workspace.sources import Sources, folder_of
+
+ECOSYSTEM = "go"
+# A line that imports a package, and little else: what looks like one makes an edge too many.
+IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?:;.*|//.*|/\*.*)?$', re.MULTILINE)
+
+
+def find_members(sources: Sources) -> Iterator[Member]:
+    """Every module but those without a Go file that require nothing, or only tools."""
+    return _Discovery(sources).members()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """How go resolves requirements for the modules of a go.work, or for one module alone."""
+
+    scope: Scope
+    selected: Mapping[str, str]
+
+
+@dataclass
+class _Discovery:
+    sources: Sources
+    _works: dict[str, Resolution] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.modules = Modules(self.sources)
+        coded = self.modules.coded()
+        self._members = {each for each, mod in self.modules.found.items() if self._is_member(each, mod, coded)}
+        self._files = self._files_of_modules()
+
+    def members(self) -> Iterator[Member]:
+        for folder, mod in self.modules.found.items():
+            if folder in self._members:
+                yield self._member(folder, mod)
+
+    def _is_member(self, folder: str, mod: GoMod, coded: frozenset[str]) -> bool:
+        if folder in coded or (mod.requires and not mod.tools):
+            return True
+        reason = "it only pins tools" if mod.tools else "there is no Go file in this module, and it requires nothing"
+        self.sources.pass_over(joined(folder, "go.mod"), reason)
+        return False
+
+    def _member(self, folder: str, mod: GoMod) -> Member:
+        work = self.modules.work_of(folder)
+        resolution = self._resolution(folder) if work is None else self._of_work(work)
+        local = dict.fromkeys(self._local(folder, mod, work, resolution))
+        local.pop(folder, None)
+        self._require_sums(folder, mod, work, resolution)
+        return Member(
+            folder=folder,
+            ecosystem=ECOSYSTEM,
+            name=mod.module or folder.rpartition("/")[2],
+            install_root=folder if work is None else work,
+            depends_on=tuple(sorted(each for each in local if each in self._members)),
+            reads=tuple(sorted(self._reads(folder, work, local))),
+            checks=("build", "test"),
+            in_workspace=work is not None,
+            resolved=_resolved(mod, resolution) if work is not None else (),
+        )
+
+    def _resolution(self, folder: str) -> Resolution:
+        scope = module_scope(self.modules, folder)
+        return Resolution(scope=scope, selected=selected_versions(scope, self.modules, [folder]))
+
+    def _of_work(self, work: str) -> Resolution:
+        if work not in self._works:
+            scope = work_scope(self.modules, work)
+            selected = selected_versions(scope, self.modules, self.modules.used_by(work))
+            self._works[work] = Resolution(scope=scope, selected=selected)
+        return self._works[work]
+
+    def _local(self, folder: str, mod: GoMod, work: str | None, resolution: Resolution) -> Iterator[str]:
+        scope = resolution.scope
+        vendor = folder if work is None else work
+        if self.modules.is_vendored(vendor):
+            # Replaced modules are read from `vendor`; the modules of a workspace are not copied there.
+            scope = Scope(mains=scope.mains)
+        yield from local_folders(scope, self.modules, mod.requires, resolution.selected)
+        if len(scope.mains) > 1:
+            yield from self._imported(folder, scope.mains)
+
+    def _imported(self, folder: str, mains: Mapping[str, str]) -> Iterator[str]:
+        """In a workspace a package of every module may be imported, required or not."""
+        for path in self._files.get(folder, ()):
+            for imported in IMPORT.findall(_text(self.sources, path)):
+                yield from (mains[each] for each in at_or_above(imported) if each in mains)
+
+    def _files_of_modules(self) -> dict[str, list[str]]:
+        """Go files by the module they belong to, where imports decide about edges."""
+        found: dict[str, list[str]] = {}
+        if not any(len(self.modules.used_by(work)) > 1 for work in self.modules.works):
+            return found
+        for path in self.sources.files:
+            if path.endswith(".go"):
+                holder = next((each for each in at_or_above(folder_of(path)) if each in self.modules.found), None)
+                if holder is not None:
+                    found.setdefault(holder, []).append(path)
+        return found
+
+    def _reads(self, folder: str, work: str | None, local: Mapping[str, None]) -> Iterator[str]:
+        """Folders that go reads and that are no members."""
+        for each in local:
+            if each in self._members:
+                continue
+            if not self.modules.is_inside(each):
+                self._tell(folder, f"it reads {each}, which is outside of the repository: edits there are not seen")
+            elif files_under(self.sources.listed or self.sources.files, each):
+                yield each
+            else:
+                self._tell(folder, f"it reads {each}, which git does not list: edits there are not seen", each)
+        if work not in (None, folder) and self.modules.is_vendored(str(work)):
+            yield joined(str(work), "vendor")
+
+    def _tell(self, folder: str, reason: str, unlisted: str = "") -> None:
+        remedy = f'[tool.nox-rings.members."{folder}"] inputs = ["{unlisted}"]' if unlisted else ""
+        self.sources.pass_over(joined(folder, "go.mod"), reason, remedy)
+
+    def _require_sums(self, folder: str, mod: GoMod, work: str | None, resolution: Resolution) -> None:
+        """A problem where a module comes from a server and nothing has its checksum."""
+        names = ["go.sum"] if work is None else ["go.sum", joined(work, "go.work.sum")]
+        paths = (joined(folder, names[0]), *names[1:])
+        if any(path in self.sources.known for path in paths) or self.modules.is_vendored(work or folder):
+            return
+        selected = resolution.selected
+        remote = (
+            each.module
+            for each in mod.requires
+            if resolution.scope.folder(each.module, selected.get(each.module, each.version)) is None
+        )
+        unknown = work is not None and any(
+            not found.module for each in self.modules.used_by(work) if (found := self.modules.at(each))
+        )
+        if not unknown and next(remote, None):
+            self.sources.add_problem(
+                joined(folder, "go.mod"),
+                f"{joined(folder, 'go.mod')}: found no go.sum beside it, "
+                f"expected a committed lockfile (run `go mod tidy` in {folder})",
+            )
+
+
+def _resolved(mod: GoMod, resolution: Resolution) -> tuple[str, ...]:
+    """What other modules of the workspace raised."""
+    chosen = ((each, resolution.selected.get(each.module, each.version)) for each in mod.requires)
+    raised = (f"{each.module} {version}" for each, version in chosen if version != each.version)
+    return tuple(sorted(each for each in raised if each.split()[0] not in resolution.scope.mains))
+
+
+def _text(sources: Sources, path: str) -> str:
+    try:
+        return (sources.root / path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
