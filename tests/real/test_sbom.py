@@ -108,16 +108,24 @@ def test_an_edited_sbom_is_refused_like_an_edited_artifact(packed: Checkout) -> 
     assert {each["id"]: each["reason"] for each in reasons}["artifact:ts"] == "output-edited"
 
 
-def test_without_a_pin_of_its_own_a_workspace_has_the_license_classifier_of_nox_rings(packed: Checkout) -> None:
-    """The same one, so that nothing is packed anew."""
+def test_without_a_license_classifier_the_missing_licenses_of_a_module_are_reported(packed: Checkout) -> None:
     tools = packed.root / "tools/go/sbom"
     aside = packed.root / ".nox-rings/sbom-aside"
     tools.rename(aside)
     try:
-        reasons = packed.nox("-s", "plan", "--", "artifact:go", "--json").json()["targets"]
+        answer = packed.nox("-s", "sdk-go", "--", "--pack")
+        unlicensed = sbom(artifacts(packed, "go")[0])
     finally:
         aside.rename(tools)
-    assert {each["id"]: each["reason"] for each in reasons}["artifact:go"] == "fresh"
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
+    assert (
+        "artifact:go: licenses NOT identified: no folder tools/go/* of the workspace pins identify_license"
+        in answer.out
+    )
+    assert "the sbom has no license of connectrpc.com/connect@" in answer.out
+    assert not [each for each in unlicensed["components"] if "licenses" in each]
+    answer = packed.nox("-s", "sdk-go", "--", "--pack")
+    assert answer.exit_code == 0, answer.out[-8000:] + answer.err[-4000:]
 
 
 def test_a_distribution_that_is_not_installed_is_unpacked_for_its_license_where_possible(

@@ -49,7 +49,7 @@ class FixedTools:
     def pin(self, name: str) -> FixedPin | None:
         return FixedPin() if name in self.pinned else None
 
-    def is_chosen(self, name: str) -> bool:
+    def is_own(self, name: str) -> bool:
         return name in self.pinned
 
     def is_available(self, name: str) -> bool:

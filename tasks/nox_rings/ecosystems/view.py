@@ -39,8 +39,8 @@ class WorkspaceView:
         return {name: self._versions[name] for name in names}
 
     def pinned(self, *names: str) -> tuple[str, ...]:
-        """Those that the workspace itself pins: no pin of nox-rings makes a linter run there."""
-        return tuple(name for name in names if self.tools.is_chosen(name))
+        """Those that the workspace pins."""
+        return tuple(name for name in names if self.tools.is_own(name))
 
     def subject(self, member: Member) -> MemberSubject:
         from nox_rings.ecosystems.model import MemberSubject

@@ -74,8 +74,7 @@ class Provider:
 
 
 # A tool on PATH is taken from these versions on, by `--system-tools` and where the workspace does not pin it. One that
-# is not named comes from the pins of nox-rings before PATH, so that what checks artifacts is the same on every machine,
-# and where nothing pins it as it is.
+# is not named (a throw-away registry) comes from the pins of nox-rings before PATH, and where those have none as it is.
 LEAST_VERSIONS: Mapping[str, str] = {
     "buf": "1.50",
     "buildkitd": "0.13",

@@ -13,8 +13,9 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.process.command import Command
@@ -31,6 +32,7 @@ from nox_rings.toolchain.pins import (
 GROUPS = ("tools", "registries", "gate")
 # Installed with the project, because its tools (pytest, mypy) import the project.
 PROJECT_GROUP = "dev"
+ALL_GROUPS = (*GROUPS, PROJECT_GROUP)
 OWN_SOURCES = Path(__file__).parents[1]
 # The tools that nox-rings pins, laid out as in a workspace.
 OWN_PINS = Path(__file__).parent / "pins"
@@ -88,49 +90,62 @@ def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
         return
     import tomllib  # 10 ms, and no answer about a fresh target needs a pin
 
-    document = _read(project, tomllib.loads)
-    groups = document.get("dependency-groups", {})
-    if not groups:
+    document = _parsed(project, "TOML", tomllib.loads)
+    wanted = _parsed(project, "TOML", lambda _: {group: _requirements(document, group) for group in ALL_GROUPS})
+    if not any(wanted.values()):
         return
-    locked = _read(lock, parse_uv_lock)
+    try:
+        locked = _parsed(lock, "TOML", parse_uv_lock)
+    except WorkspaceInvalidError:
+        if any(wanted[group] for group in GROUPS):
+            raise
+        return  # of a project that pins no tools: what is installed from this lockfile reports it
     python = f"{machine}-{sys.implementation.cache_tag}"
     for group in GROUPS:
-        if requirements := _requirements(groups, group):
-            yield uv_provider(group, requirements, locked, platform=python)
-    if requirements := _requirements(groups, PROJECT_GROUP):
+        if wanted[group]:
+            yield uv_provider(group, wanted[group], locked, platform=python)
+    if wanted[PROJECT_GROUP]:
         # Editable, so the folder it was installed from belongs to what it is.
         name = document.get("project", {}).get("name", "")
-        yield uv_provider(PROJECT_GROUP, requirements, locked, platform=f"{python}-{root}", project=name)
+        yield uv_provider(PROJECT_GROUP, wanted[PROJECT_GROUP], locked, platform=f"{python}-{root}", project=name)
 
 
-def _read(path: Path, parse: Callable[[str], Parsed]) -> Parsed:
+def _parsed(path: Path, form: str, parse: Callable[[str], Parsed], root: Path | None = None) -> Parsed:
+    """Raises WorkspaceInvalidError for what is not of this form, or not as the tool writes it whose file it is."""
+    name = path.relative_to(root or path.parent).as_posix()
     try:
         return parse(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # of TOML or of UTF-8
-        raise WorkspaceInvalidError((f"{path.name}: found text that is not TOML ({error})",)) from error
+    except OSError as error:
+        raise WorkspaceInvalidError((f"{name}: found no file that can be read ({error.strerror})",)) from error
+    except ValueError as error:  # of the form, or of UTF-8
+        problem = f"{name}: found text that is not {form} ({' '.join(str(error).split())})"
+        raise WorkspaceInvalidError((problem,)) from error
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        problem = f"{name}: found other tables or values than the pins of tools have ({error!r})"
+        raise WorkspaceInvalidError((problem,)) from error
 
 
-def _requirements(groups: dict[str, list[str | dict[str, str]]], group: str) -> tuple[str, ...]:
+def _requirements(document: dict[str, Any], group: str) -> tuple[str, ...]:
     found: list[str] = []
-    for entry in groups.get(group, ()):
-        found.extend([entry] if isinstance(entry, str) else _requirements(groups, entry["include-group"]))
+    for entry in document.get("dependency-groups", {}).get(group, ()):
+        found.extend([entry] if isinstance(entry, str) else _requirements(document, entry["include-group"]))
     return tuple(found)
 
 
 def _npm_providers(root: Path, platform_with: Callable[[str], str]) -> Iterator[Provider]:
     for lock in sorted(root.glob("tools/npm*/package-lock.json")):
-        folder = lock.parent
-        manifest = (folder / "package.json").read_text(encoding="utf-8")
-        place = folder.relative_to(root).as_posix()
-        yield npm_provider(place, manifest, lock.read_text(encoding="utf-8"), platform=platform_with("node"))
+        manifest = _parsed(lock.with_name("package.json"), "UTF-8", str, root)
+        folder = lock.parent.relative_to(root).as_posix()
+        parse = partial(npm_provider, folder, manifest, platform=platform_with("node"))
+        yield _parsed(lock, "JSON", parse, root)
 
 
 def _go_providers(root: Path, platform_with: Callable[[str], str]) -> Iterator[Provider]:
     for mod in sorted(root.glob("tools/go/*/go.mod")):
         sums = mod.with_name("go.sum")
-        sum_text = sums.read_text(encoding="utf-8") if sums.is_file() else ""
+        sum_text = _parsed(sums, "UTF-8", str, root) if sums.is_file() else ""
+        mod_text = _parsed(mod, "UTF-8", str, root)
         place = mod.parent.relative_to(root).as_posix()
-        mod_text = mod.read_text(encoding="utf-8")
         if go_provider(place, mod_text, sum_text, platform="").pins:
             yield go_provider(place, mod_text, sum_text, platform=platform_with("go"))
 

@@ -86,9 +86,10 @@ class Toolchain:
         """What the workspace or else nox-rings pins; None for a tool that comes from PATH."""
         return pin_of(self._provider_of(name), name)
 
-    def is_chosen(self, name: str) -> bool:
-        provider = self._resolution.provider_of(name)
-        return provider is not None and provider.origin is not Origin.NOX_RINGS
+    def is_own(self, name: str) -> bool:
+        """Whether the workspace pins the tool itself."""
+        provider = self._provider_of(name)
+        return provider is not None and provider.origin is Origin.WORKSPACE
 
     def is_available(self, name: str) -> bool:
         """Whether the tool is pinned, installed or not, or there without a pin."""

@@ -38,8 +38,8 @@ class Tools(Protocol):
     def pin(self, name: str) -> PinnedTool | None:
         """What the workspace or else nox-rings pins; None for a tool that comes from PATH."""
 
-    def is_chosen(self, name: str) -> bool:
-        """Whether the workspace itself pins it."""
+    def is_own(self, name: str) -> bool:
+        """Whether the workspace pins the tool itself: it wants what runs only then."""
 
     def is_available(self, name: str) -> bool:
         """Whether the tool is pinned, installed or not, or there without a pin."""

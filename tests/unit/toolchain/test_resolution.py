@@ -71,8 +71,7 @@ def test_without_any_pin_and_any_program_the_pins_of_nox_rings_count(machine: Ma
     assert origin(tools, "protoc-gen-go-grpc")[0] == "the pins of nox-rings: tools/go/proto"
     assert origin(tools, "verdaccio") == ("the pins of nox-rings: tools/npm-registry", "6.10.4")
     assert origin(tools, "pypi-server") == ("the pins of nox-rings: pyproject.toml, group registries", "2.4.2")
-    assert origin(tools, "twine") == ("the pins of nox-rings: pyproject.toml, group gate", "6.2.0")
-    assert tools.missing("buf", "pnpm", "go", "buildkitd", "uv", "identify_license") == ()
+    assert tools.missing("buf", "pnpm", "go", "buildkitd", "uv") == ()
     assert machine.asked == 0
 
 
@@ -106,9 +105,18 @@ def test_the_tools_of_the_system_come_from_path_alone(machine: Machine) -> None:
     assert origin(toolchain(machine, "system"), "buf") == ("PATH", "1.99.0")
 
 
-def test_what_checks_artifacts_comes_from_the_pins_whatever_is_on_path(machine: Machine) -> None:
-    machine.add("twine", "twine version 4.0.2\n")
-    assert origin(toolchain(machine), "twine")[1] == "6.2.0"
+def test_a_registry_comes_from_the_pins_whatever_is_on_path(machine: Machine) -> None:
+    machine.add("verdaccio", "4.0.2\n")
+    assert origin(toolchain(machine), "verdaccio")[1] == "6.10.4"
+
+
+def test_what_runs_only_where_the_workspace_wants_it_is_not_wanted_by_nox_rings(machine: Machine) -> None:
+    """Linters have opinions of their own: whoever pins one wants them."""
+    pin_buf(machine)
+    machine.add("twine", "twine version 6.2.0\n")
+    tools = toolchain(machine)
+    assert [tools.is_own(name) for name in ("buf", "pnpm", "twine", "nothing")] == [True, False, False, False]
+    assert tools.pin("twine") is None
 
 
 def test_whoever_takes_a_tool_apart_gets_the_pinned_one(machine: Machine) -> None:

@@ -85,6 +85,45 @@ def test_a_broken_file_of_pins_is_a_sentence_that_names_it(workspace: Path, name
         find_providers(workspace)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "problem"),
+    [
+        ("pyproject.toml", "dependency-groups = 1\n", "found other tables or values than the pins of tools have"),
+        ("pyproject.toml", "[dependency-groups]\ntools = [{x = 1}]\n", "found other tables or values than"),
+        (
+            "pyproject.toml",
+            '[dependency-groups]\ntools = [{include-group = "tools"}]\n',
+            "found other tables or values than",
+        ),
+        ("uv.lock", "[[package]]\nversion = '1'\n", "found other tables or values than"),
+        ("uv.lock", "package = 1\n", "found other tables or values than"),
+        ("tools/npm-gen/package-lock.json", "<<<<<<< HEAD\n", "found text that is not JSON"),
+        ("tools/npm-gen/package-lock.json", "[]", "found other tables or values than"),
+        ("tools/npm-gen/package-lock.json", "\udcff", "found text that is not JSON"),
+        ("tools/go/x/go.mod", "\udcff", "found text that is not UTF-8"),
+    ],
+)
+def test_pins_of_another_shape_are_a_sentence_that_names_the_file(
+    workspace: Path, path: str, text: str, problem: str
+) -> None:
+    (workspace / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(WorkspaceInvalidError) as raised:
+        find_providers(workspace)
+    assert raised.value.message.startswith(f"{path}: {problem}")
+
+
+def test_a_broken_lockfile_of_a_project_that_pins_no_tools_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[dependency-groups]\ndev = ["ruff"]\n')
+    (tmp_path / "uv.lock").write_text("<<<<<<< HEAD\n")
+    assert find_providers(tmp_path) == ()
+
+
+def test_a_lockfile_without_its_manifest_is_a_sentence(workspace: Path) -> None:
+    (workspace / "tools/npm-gen/package.json").unlink()
+    with pytest.raises(WorkspaceInvalidError, match=r"^tools/npm-gen/package\.json: found no file that can be read"):
+        find_providers(workspace)
+
+
 def toolchain(workspace: Path, tools: Path, output: list[str] | None = None) -> Toolchain:
     announce = (output if output is not None else []).append
     return Toolchain(workspace, tools, ProcessRunner(), source="pinned", announce=announce)
