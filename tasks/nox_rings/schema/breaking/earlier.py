@@ -39,7 +39,7 @@ class EarlierSchema:
         self._schema = schema
         self._now = {below(schema.folder, each): _protos(schema, files, each) for each in schema.own_modules}
         listed = digest_of(*(f"{module}/{path}" for module, paths in self._now.items() for path in paths))
-        self._folder = layout.baselines / f"{baseline.tree[:12]}-{listed[:12]}"
+        self._folder = layout.baselines / f"{baseline.key}-{listed[:12]}"
 
     def is_there(self) -> bool:
         return self._index.is_file()

@@ -102,6 +102,11 @@ def tree_files_query(root: Path, commit: str) -> Command:
     return name_query(root, "ls-tree", "-r", "-z", "--name-only", commit)
 
 
+def tree_blobs_query(root: Path, commit: str) -> Command:
+    """`MODE TYPE SHA<tab>PATH` of each file."""
+    return name_query(root, "ls-tree", "-r", "-z", commit)
+
+
 def top_query(root: Path) -> Command:
     return name_query(root, "rev-parse", "--show-toplevel")
 
