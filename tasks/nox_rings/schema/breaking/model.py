@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from nox_rings.engine.findings import Finding
@@ -40,7 +40,7 @@ class Baseline:
     folder: str
     commit: str
     why: str
-    content: str = ""
+    content: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:

@@ -66,9 +66,11 @@ def test_a_tree_is_checked_out_through_an_index_of_its_own() -> None:
     assert checkout_commands(ROOT, "abc", Path("/s/tree"), Path("/s/index")) == (
         Command(argv=(*GIT, "read-tree", "abc"), cwd=ROOT, env=env, description="git read-tree"),
         Command(
-            argv=(*GIT, "checkout-index", "--force", "--prefix=/s/tree/"),
+            argv=(*GIT, "checkout-index", "--force", "--prefix=/s/tree/", "--all"),
             cwd=ROOT,
             env=env,
             description="git checkout-index",
         ),
     )
+    chosen = checkout_commands(ROOT, "abc", Path("/s/tree"), Path("/s/index"), ["a.proto", "-b.proto"])[1]
+    assert chosen.argv[-4:] == ("--prefix=/s/tree/", "--", "a.proto", "-b.proto")
