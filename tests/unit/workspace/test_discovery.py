@@ -290,14 +290,6 @@ PROBLEMS: dict[str, tuple[dict[str, str], str]] = {
     "broken TOML": ({"toml/pyproject.toml": "[project\n"}, "toml/pyproject.toml: found text that is not TOML"),
     "broken YAML": ({"yaml/buf.yaml": "version: [v2\n"}, "yaml/buf.yaml: found text that is not YAML"),
     "YAML without a mapping": ({"list/buf.yaml": "- v2\n"}, "list/buf.yaml: found a list at the top, expected a YAML"),
-    "two release Dockerfiles": (
-        {"two/Dockerfile": "FROM scratch\n", "two/Dockerfile.release": "FROM scratch\n"},
-        "two: found two/Dockerfile.release and two/Dockerfile, expected one release Dockerfile",
-    ),
-    "a copy of nothing": (
-        {"img/Dockerfile": "FROM scratch\n\nCOPY none.txt /\n"},
-        "img/Dockerfile:3: found `none.txt` copied, expected it in img or in the root",
-    ),
     "go.work of nothing": (
         {"work/go.work": "go 1.25\nuse ./none\n"},
         "work/go.work: found `use ./none`, expected a folder with a go.mod",
