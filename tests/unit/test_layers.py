@@ -83,6 +83,13 @@ PURE = (
     "nox_rings.engine.run.report",
     "nox_rings.engine.tables",
     "nox_rings.engine.versions",
+    "nox_rings.images.builds.files",
+    "nox_rings.images.builds.hcl",
+    "nox_rings.images.builds.hcl_values",
+    "nox_rings.images.builds.interpolation",
+    "nox_rings.images.builds.model",
+    "nox_rings.images.builds.names",
+    "nox_rings.images.builds.plan",
     "nox_rings.images.derive",
     "nox_rings.images.dockerfile.instructions",
     "nox_rings.images.dockerfile.lines",
@@ -231,7 +238,7 @@ NAMED = {
     *("verdaccio", "pypiserver", "twine", "publint", "attw", "mypy", "tsc", "pytest", "vitest"),
 }
 NAMED_FOR_A_REASON = {
-    "nox_rings.engine.store.digests": {"git"},  # its folder is read by nobody
+    "nox_rings.engine.store.digests": {"git"},  # the folder of a repository, which is no content of one
     "nox_rings.engine.process.environment": {"uv", "python"},  # variables of the launcher, which no child may inherit
     "nox_rings.engine.store.records": {"schema"},  # the version of the store's own form
 }

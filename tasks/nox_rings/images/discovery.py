@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nox_rings.engine.paths import joined
-from nox_rings.engine.patterns import parse_ignore_file
+from nox_rings.engine.patterns import is_ignored, parse_ignore_file
 from nox_rings.images.builds.bake import find_bake_builds
 from nox_rings.images.builds.compose import find_compose_builds
-from nox_rings.images.builds.contexts import ContextFinder
+from nox_rings.images.builds.contexts import ContextFinder, in_context
 from nox_rings.images.builds.files import is_dockerfile, is_template, spellings
 from nox_rings.images.builds.local import with_local_bases
 from nox_rings.images.builds.model import Build
@@ -26,7 +26,7 @@ INVALID = Dockerfile(bases=(), copies=(), build_args=())
 
 def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
     """Every Dockerfile is at least one image, and every way to build it that a file of the workspace names."""
-    builds = tuple(_existing(sources, (*find_compose_builds(sources), *find_bake_builds(sources))))
+    builds = tuple(_existing(sources, config, (*find_compose_builds(sources), *find_bake_builds(sources))))
     configured = tuple(_configured(sources, config))
     dockerfiles = _dockerfiles(sources, config, (*configured, *builds))
     planned = tuple(plan_images(dockerfiles, (*configured, *builds), config))
@@ -54,10 +54,12 @@ def _dockerfiles(sources: Sources, config: Config, builds: Sequence[Build]) -> t
     return tuple(sorted(found))
 
 
-def _existing(sources: Sources, builds: Sequence[Build]) -> Iterator[Build]:
+def _existing(sources: Sources, config: Config, builds: Sequence[Build]) -> Iterator[Build]:
     """Those whose Dockerfile git lists, whatever folder hides it. Text that no rule would read again is left out."""
     listed = frozenset(sources.listed) | sources.known
     for build in builds:
+        if is_ignored(build.dockerfile, config.ignore):
+            continue
         file, remedy = build.origin.partition(":")[0], f"images.{build.name}.dockerfile"
         if build.dockerfile not in listed:
             sources.pass_over(file, f"{build.origin}: found no {build.dockerfile} among the files of git", remedy)
@@ -110,7 +112,7 @@ def _image(sources: Sources, config: Config, finder: ContextFinder, planned: Pla
         name=name,
         variant=planned.variant,
         context=context,
-        sources=tuple(dict.fromkeys(joined(context, source.lstrip("/")) for _, source in parsed.copies)),
+        sources=tuple(dict.fromkeys(in_context(context, source) for _, source in parsed.copies)),
         bases=tuple(bases),
         base_lines=tuple(bases.values()),
         build_args=parsed.build_args,

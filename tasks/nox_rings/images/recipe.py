@@ -21,7 +21,7 @@ from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import context_of_receipt, write_receipt
 from nox_rings.workspace.model import ImageVariant, LocalImage
 
-RECIPE = Recipe(version=2, source="c49be61942de1cad")
+RECIPE = Recipe(version=2, source="91fe7872ca42bc1d")
 DEV_TAG = "dev"
 
 

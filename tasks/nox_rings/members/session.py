@@ -64,7 +64,7 @@ def _select_members(run: Run, arguments: Namespace, language: str) -> Selection:
     if not arguments.members:
         return _select(run, arguments, [language])
     own = [run.graph.targets[each] for each in run.graph.of_kind(SDK, PACKAGE, SERVICE)]
-    known = {target.id: target for target in own if target.language == language}
+    known: dict[str, Target] = {target.id: target for target in own if target.language == language}
     return Selection(tuple(each for word in arguments.members for each in _named(word, known, arguments, language)))
 
 

@@ -214,7 +214,7 @@ def _target(sources: Sources, link: Path, path: str) -> Iterator[str]:
 
 
 def _tell_undescribed(sources: Sources, schemas: Sequence[BufWorkspace]) -> None:
-    described_folders = {folder for each in schemas for folder in (each.folder, *each.modules)}
+    described_folders = {folder for each in schemas for folder in each.modules}
     alone = [
         path
         for path in sources.files

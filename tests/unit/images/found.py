@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nox_rings.engine.patterns import is_ignored
 from nox_rings.images.discovery import find_images
 from nox_rings.workspace.config import Config, parse_config
 from nox_rings.workspace.model import ImageFile
@@ -41,9 +42,9 @@ def find(
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content if isinstance(content, bytes) else content.encode())
     listed = tuple(sorted(files))
-    visible = tuple(path for path in listed if hidden_folder(path, ()) is None)
-    sources = Sources(root=root, files=visible, listed=listed)
     config = parse_config(dict(table)) if table else Config()
+    visible = tuple(path for path in listed if hidden_folder(path, ()) is None and not is_ignored(path, config.ignore))
+    sources = Sources(root=root, files=visible, listed=listed)
     images = find_images(sources, config)
     by_key = {f"{image.variant}:{image.name}": image for image in images}
     assert len(by_key) == len(images), "two images of one id"

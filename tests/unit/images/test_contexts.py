@@ -34,6 +34,7 @@ CONTEXTS: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...], str]] = {
     "quoted": ("a/b/Dockerfile", 'COPY "x" "/x"', ("a/x",), (), "a"),
     "a variable of the old form": ("a/b/Dockerfile", 'ENV K "v"\nCOPY ${K}/x /', ("a/v/x",), (), "a"),
     "a bind mount": ("a/b/Dockerfile", "RUN --mount=type=bind,source=x,target=/x true", ("a/x",), (), "a"),
+    "a path that climbs out": ("a/b/Dockerfile", "COPY ../x /", ("a/x", "a/b/x"), (), "a/b"),
     "an absolute path": ("a/b/Dockerfile", "COPY /x /", ("a/x",), (), "a"),
 }
 
@@ -69,3 +70,8 @@ def test_an_ignore_file_that_git_does_not_list_takes_nothing_away(tmp_path: Path
     files = {"chat/Dockerfile": "FROM scratch\nCOPY . /\n", "chat/.dockerignore": "a\n"}
     found = find(tmp_path, files, unlisted={"chat/Dockerfile.dockerignore": "b\n"})
     assert found.images["release:chat"].ignore == ()
+
+
+def test_nothing_climbs_out_of_the_context(tmp_path: Path) -> None:
+    found = find(tmp_path, {"a/b/Dockerfile": "FROM scratch\nCOPY ../x ./y/../z / /\n", "a/b/x": "", "a/b/z": ""})
+    assert found.images["release:b"].sources == ("a/b/x", "a/b/z", "a/b")

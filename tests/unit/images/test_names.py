@@ -126,6 +126,23 @@ def test_a_template_is_told(tmp_path: Path) -> None:
     assert find(tmp_path, {"chat/Dockerfile.j2": "FROM {{ base }}\n"}).told == ("a template of a Dockerfile",)
 
 
+def test_a_plain_dockerfile_is_optional_where_configuration_names_others(tmp_path: Path) -> None:
+    files = dict.fromkeys(("chat/Dockerfile", "web/Dockerfile", "web/Dockerfile.prod"), SCRATCH)
+    assert find(tmp_path, files, {"release-dockerfiles": ["Dockerfile.prod"]}).files == {
+        "release:chat?": "chat/Dockerfile",
+        "release:web-dockerfile?": "web/Dockerfile",
+        "release:web": "web/Dockerfile.prod",
+    }
+
+
+def test_a_name_of_both_kinds_is_one_for_development(tmp_path: Path) -> None:
+    files = dict.fromkeys(("chat/Dockerfile", "chat/Dockerfile.main"), SCRATCH)
+    assert find(tmp_path, files, {"dev-dockerfiles": ["Dockerfile"]}).files == {
+        "dev:chat": "chat/Dockerfile",
+        "release:chat": "chat/Dockerfile.main",
+    }
+
+
 def test_configured_names_are_those_of_the_service(tmp_path: Path) -> None:
     files = {"tools/ship.Dockerfile": SCRATCH, "chat/Dockerfile.dev": SCRATCH, "chat/Dockerfile.laptop": SCRATCH}
     table = {"release-dockerfiles": ["ship.Dockerfile"], "dev-dockerfiles": ["Dockerfile.dev", "Dockerfile.laptop"]}

@@ -15,7 +15,8 @@ def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() 
     assert inputs.folders == ("services/graph",)
     assert {"services/graph/dist", "services/graph/node_modules"} <= set(inputs.excludes)
     assert {"services/graph/Dockerfile.dev", "services/graph/Dockerfile.release"} <= set(inputs.excludes)
-    assert inputs.files == ("tsconfig.json", "tsconfig.base.json")
+    configured = ("tsconfig.json", "tsconfig.base.json")
+    assert inputs.files == (*(f"services/{name}" for name in configured), *configured)
 
 
 def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folder_of_that_name_is_one() -> None:

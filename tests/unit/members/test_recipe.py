@@ -57,16 +57,16 @@ cd ROOT/services/agents && GOWORK=off go test -vet=off . ./internal/x
 cd ROOT/sdk/py && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
 ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
 '/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' src
-cd ROOT/sdk/py && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
-no:cacheprovider
+cd ROOT/sdk/py && PYTHONDONTWRITEBYTECODE=1 VIRTUAL_ENV=ROOT/.nox-rings/python/+root \
+ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p no:cacheprovider
 """,
     "package:inference": """\
 # check that acme-sdk comes from this workspace
 cd ROOT/services/inference && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
 ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
 '/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' app.py
-cd ROOT/services/inference && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
-no:cacheprovider
+cd ROOT/services/inference && PYTHONDONTWRITEBYTECODE=1 VIRTUAL_ENV=ROOT/.nox-rings/python/+root \
+ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p no:cacheprovider
 """,
     "package:report": """\
 cd ROOT/tools/report && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \

@@ -51,7 +51,8 @@ class FileFacts:
                     continue
                 if path not in excluded and not path.startswith(inside):
                     yield path
-        yield from inputs.files
+        for path in inputs.files:
+            yield from self.digests.followed(path)
         for pattern in inputs.globs:
             for path in self.digests.matching(pattern):
                 yield from self.digests.walk(path, context=inputs.context, ignore=inputs.ignore)

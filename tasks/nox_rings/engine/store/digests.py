@@ -84,9 +84,13 @@ class Digests:
     def matching(self, pattern: str) -> Iterator[str]:
         """Files and folders on disk that a COPY of `pattern` takes, tracked or not, and where links among them lead."""
         for path in expand(self._root, pattern):
-            yield path
-            if (target := link_target(self._root, path)) is not None:
-                yield target
+            yield from self.followed(path)
+
+    def followed(self, path: str) -> Iterator[str]:
+        """The path, and where it leads if it is a link within the workspace."""
+        yield path
+        if (target := link_target(self._root, path)) is not None:
+            yield target
 
     def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
         """Files and links on disk at or below `path`, tracked or not, without what `ignore` (relative to `context`)

@@ -122,11 +122,10 @@ class _Bake:
         values = self._whole(attributes, variables, ())
         if values.get("dockerfile-inline"):
             raise BuildUnreadableError("its Dockerfile stands in the bake file, expected a file")
-        context = folder_at(self._folder, as_text(values.get("context")) or ".", "context")
-        dockerfile = folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile")
+        folder, context, dockerfile = self._place(values)
         if not {"context", "dockerfile"} & values.keys() and dockerfile not in self._sources.known:
             return None
-        contexts = {key: self._context(as_text(value)) for key, value in (values.get("contexts") or {}).items()}
+        contexts = {key: self._context(folder, as_text(value)) for key, value in (values.get("contexts") or {}).items()}
         args = {key: as_text(value) for key, value in (values.get("args") or {}).items() if value is not None}
         return Build(
             origin=f"{self._path}: target.{name}",
@@ -140,10 +139,25 @@ class _Bake:
             tags=tuple(values.get("tags") or ()),
         )
 
-    def _context(self, value: str) -> str:
+    def _place(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
+        """The folder that paths are relative to, the context and the Dockerfile. bake goes by the folder it is called
+        in: that of its file, or the root."""
+        found = []
+        for folder in dict.fromkeys((self._folder, ".")):
+            try:
+                context = folder_at(folder, as_text(values.get("context")) or ".", "context")
+                dockerfile = folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile")
+            except BuildUnreadableError:
+                if folder == ".":
+                    raise
+                continue
+            found.append((folder, context, dockerfile))
+        return next((each for each in found if each[2] in self._sources.known), found[0])
+
+    def _context(self, folder: str, value: str) -> str:
         if value.startswith("target:"):
             return f"{BUILD_PREFIX}{self._path}#{value.removeprefix('target:')}"
-        return named_context(self._folder, value)
+        return named_context(folder, value)
 
 
 def _lay_over(values: dict[str, Any], more: Mapping[str, Any]) -> None:

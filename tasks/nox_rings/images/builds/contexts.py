@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -14,6 +15,11 @@ from nox_rings.images.builds.files import FILE
 from nox_rings.workspace.sources import Sources, folder_of
 
 Copies = Sequence[tuple[int, str]]
+
+
+def in_context(context: str, source: str) -> str:
+    """A source of COPY relative to the workspace: as in a build, nothing climbs out of the context."""
+    return joined(context, posixpath.normpath(f"/{source}").strip("/") or ".")
 
 
 class ContextFinder:
@@ -56,7 +62,7 @@ class ContextFinder:
         for line, sources in by_line.items():
             plain = [source for source in sources if not has_wildcard(source)]
             wanted = plain or sources
-            absent = [source for source in wanted if not self._exists(joined(context, source.lstrip("/")))]
+            absent = [source for source in wanted if not self._exists(in_context(context, source))]
             if plain or len(absent) == len(wanted):
                 yield from ((line, source) for source in absent)
 

@@ -59,7 +59,7 @@ def roles_of(dockerfiles: Sequence[str], config: Config) -> dict[str, Role]:
     found: dict[str, Role] = {}
     for folder in dict.fromkeys(map(folder_of, dockerfiles)):
         for variant, wanted in names:
-            present = [path for name in wanted if (path := joined(folder, name)) in known]
+            present = [path for name in wanted if (path := joined(folder, name)) in known and path not in found]
             for path in present:
                 label = label_of(path.rpartition("/")[2]) or PLAIN
                 main = path == present[0]
@@ -67,13 +67,14 @@ def roles_of(dockerfiles: Sequence[str], config: Config) -> dict[str, Role]:
                     path,
                     Role(variant=variant, label="" if main else label, main=main, beside="" if main else present[0]),
                 )
-    main_development = {folder_of(path) for path, role in found.items() if role.main and role.variant is DEV}
+    mains = {(folder_of(path), role.variant) for path, role in found.items() if role.main}
     for path in dockerfiles:
         if path not in found:
-            label = label_of(path.rpartition("/")[2])
-            main = is_development(label) and folder_of(path) not in main_development
-            main_development |= {folder_of(path)} if main else set()
+            label, folder = label_of(path.rpartition("/")[2]), folder_of(path)
             variant = DEV if is_development(label) else RELEASE
+            main = variant is DEV and (folder, DEV) not in mains
+            mains |= {(folder, DEV)} if main else set()
+            label = label or (PLAIN if (folder, RELEASE) in mains else "")
             found[path] = Role(variant=variant, label="" if main else label, main=main)
     return found
 

@@ -1,5 +1,5 @@
-"""A Dockerfile as an engine is given it: the one of the workspace, or a copy where it would fetch a frontend, or where
-our own folder would be part of the build context."""
+"""A Dockerfile as an engine is given it: the one of the workspace, or a copy where it would fetch a frontend, where it
+is a link, or where our own folder would be part of the build context."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def prepare_dockerfile(dockerfile: Path, context: Path, folder: Path, *, keeps_s
     plain = text if keeps_syntax else without_syntax_line(text)
     ignored = _ignore_text(dockerfile, context)
     ours = (context / OWN_FOLDER).is_dir() and not is_ignored(OWN_FOLDER, parse_ignore_file(ignored))
-    if plain == text and not ours:
+    if plain == text and not ours and not dockerfile.is_symlink():  # BuildKit follows none
         return dockerfile
     copy = folder / dockerfile.name
     write_atomically(copy, plain.encode("utf-8", "surrogateescape"))

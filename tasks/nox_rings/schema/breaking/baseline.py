@@ -6,13 +6,15 @@ all is there nothing to compare."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from nox_rings.engine.errors import HistoryMissingError
-from nox_rings.engine.paths import is_under
+from nox_rings.engine.paths import below, is_under
+from nox_rings.engine.plan.records import digest_of
 from nox_rings.schema.breaking.model import Baseline
 from nox_rings.workspace.git.history import History
+from nox_rings.workspace.schemas import SETTINGS
 from nox_rings.workspace.versions import latest_release_tag
 
 USUAL_BRANCHES = ("origin/main", "origin/master", "main", "master")
@@ -28,6 +30,7 @@ class Baselines:
     default_branch: str = ""
     against: str = ""
     with_release: bool = False
+    _known_blobs: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
     def of(self, folder: str, protos: Collection[str], described: Collection[str]) -> tuple[Baseline, ...]:
         """One for each distinct earlier state of the schema in `folder`, whose .proto files are `protos` (relative to
@@ -38,7 +41,9 @@ class Baselines:
             tree = self.history.tree(commit, then) if then is not None else None
             if tree and then is not None:
                 moved = "" if then == folder else f", where it lay in {then}"
-                found.setdefault(tree, Baseline(tree=tree, folder=then, commit=commit, why=f"{why}{moved}"))
+                content = self._content(commit, then)
+                made = Baseline(tree=tree, folder=then, commit=commit, why=f"{why}{moved}", content=content)
+                found.setdefault(content, made)
         return tuple(found.values())
 
     @cached_property
@@ -130,9 +135,20 @@ class Baselines:
             hint=NAME_ONE,
         )
 
+    def _blobs(self, commit: str) -> dict[str, str]:
+        if commit not in self._known_blobs:
+            self._known_blobs[commit] = self.history.blobs(commit)
+        return self._known_blobs[commit]
+
+    def _content(self, commit: str, folder: str) -> str:
+        """Of what buf reads in a folder, so that a commit of other files changes nothing."""
+        found = self._blobs(commit).items()
+        read = (f"{below(folder, path)} {sha}" for path, sha in found if is_under(path, folder) and _is_read(path))
+        return digest_of(*sorted(read))
+
     def _folder_then(self, commit: str, folder: str, protos: Collection[str], described: Collection[str]) -> str | None:
         """Where the schema lay: in the same folder, or in the one that is gone now and shares most files with it."""
-        files = self.history.files(commit)
+        files = tuple(self._blobs(commit))
         then = described_folders(files)
         if folder in then:
             return folder
@@ -151,6 +167,10 @@ class Baselines:
         # Without a file in common: where one schema came and one went, it is the same.
         others = [each for each in described if each not in then and not is_under(each, folder)]
         return best if len(gone) == 1 and not others else None
+
+
+def _is_read(path: str) -> bool:
+    return path.endswith(".proto") or path.rpartition("/")[2] in SETTINGS
 
 
 def described_folders(paths: Iterable[str]) -> frozenset[str]:

@@ -39,7 +39,8 @@ class Comparisons:
         folder, days = _outline(target)
         ended = sum(day < date.today().isoformat() for day in days)
         try:
-            trees = [each["tree"][:12] for each in self._fields(folder, lambda: _subject(target))]
+            fields = self._fields(folder, lambda: _subject(target))
+            trees = [(each.get("content") or each["tree"])[:12] for each in fields]
         except HistoryMissingError:
             return "unknown"  # the target itself raises it, where it is reported
         return f"{' '.join(trees) or 'none'}{f', {ended} exceptions ended' if ended else ''}"

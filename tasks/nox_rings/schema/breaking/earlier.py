@@ -39,7 +39,7 @@ class EarlierSchema:
         self._schema = schema
         self._now = {below(schema.folder, each): _protos(schema, files, each) for each in schema.own_modules}
         listed = digest_of(*(f"{module}/{path}" for module, paths in self._now.items() for path in paths))
-        self._folder = layout.baselines / f"{baseline.tree[:12]}-{listed[:12]}"
+        self._folder = layout.baselines / f"{baseline.key}-{listed[:12]}"
 
     def is_there(self) -> bool:
         return self._index.is_file()
@@ -57,12 +57,10 @@ class EarlierSchema:
         top = Worktree(context.runner, context.root).top()
         listed = context.runner.require(context.command(tree_files_query(top, self.baseline.tree))).split("\0")[:-1]
         files = tuple(sorted(listed))
-        read, write = checkout_commands(top, self.baseline.tree, tree, self._folder / "index")
-        context.run(read)
-        self._check_out([path for path in files if path.rpartition("/")[2] in SETTINGS], write, context)
+        self._check_out(top, tree, [path for path in files if path.rpartition("/")[2] in SETTINGS], context)
         then = _described(tree)
         parts = (path for module in then.modules for path in then.protos_of(files, module))
-        self._check_out(list(dict.fromkeys(parts)), write, context)
+        self._check_out(top, tree, list(dict.fromkeys(parts)), context)
         protos = {module: _protos(then, files, module) for module in then.own_modules}
         pairs = pair_modules(self._now, protos)
         for module, earlier in pairs.items():
@@ -91,11 +89,12 @@ class EarlierSchema:
                 fix=f"git restore --source={self.baseline.commit[:12]} -- {path} {lost}",
             )
 
-    def _check_out(self, paths: Sequence[str], command: Command, context: StepContext) -> None:
-        """Of history only the schema: of a schema that is the whole repository, the rest may be large."""
+    def _check_out(self, top: Path, tree: Path, paths: Sequence[str], context: StepContext) -> None:
+        """Of history only the schema: where that is the whole repository, the rest may be large."""
         for start in range(0, len(paths), PATHS_AT_ONCE):
             chosen = paths[start : start + PATHS_AT_ONCE]
-            context.run(replace(command, argv=(*command.argv, "--", *chosen)))
+            for command in checkout_commands(top, self.baseline.tree, tree, self._folder / "index", chosen):
+                context.run(command)
 
     @property
     def _index(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from nox_rings.engine.findings import Finding
@@ -33,12 +33,18 @@ class BreakingException:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """What the schema is compared with: the git tree of its folder as it was in `commit`, where that folder was then,
-    and why this commit."""
+    and why this commit. `content` is a digest of the files in the tree that buf reads, the same in commits
+    that differ in others."""
 
     tree: str
     folder: str
     commit: str
     why: str
+    content: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        return (self.content or self.tree)[:12]
 
     def __str__(self) -> str:
         return f"{self.commit[:12]} ({self.why})"

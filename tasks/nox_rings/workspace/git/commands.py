@@ -104,14 +104,22 @@ def tree_files_query(root: Path, commit: str) -> Command:
     return name_query(root, "ls-tree", "-r", "-z", "--name-only", commit)
 
 
+def tree_blobs_query(root: Path, commit: str) -> Command:
+    """`MODE TYPE SHA<tab>PATH` of each file."""
+    return name_query(root, "ls-tree", "-r", "-z", commit)
+
+
 def top_query(root: Path) -> Command:
     return name_query(root, "rev-parse", "--show-toplevel")
 
 
-def checkout_commands(top: Path, tree: str, folder: Path, index: Path) -> tuple[Command, Command]:
-    """Read a tree into an index of its own, and write files of it to `folder`: their paths come after the command. `git
-    archive` would leave out what `export-ignore` names."""
-    steps = (("read-tree", tree), ("checkout-index", "--force", f"--prefix={folder}/"))
+def checkout_commands(
+    top: Path, tree: str, folder: Path, index: Path, paths: Sequence[str] = ()
+) -> tuple[Command, Command]:
+    """Write files of a tree to `folder`, all or those at `paths`, through an index of their own. `git archive` would
+    leave out what `export-ignore` names."""
+    chosen = ("--", *paths) if paths else ("--all",)
+    steps = (("read-tree", tree), ("checkout-index", "--force", f"--prefix={folder}/", *chosen))
     first, second = (
         Command(argv=(*GIT, *step), cwd=top, env={"GIT_INDEX_FILE": str(index)}, description=f"git {step[0]}")
         for step in steps

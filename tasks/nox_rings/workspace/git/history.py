@@ -70,17 +70,18 @@ class History:
         """Tags of the commit and of what came before it."""
         return self._answer(commands.tags_query(self.root, "merged", commit))
 
-    def files(self, commit: str) -> tuple[str, ...]:
-        """Paths of all files below `root` in the commit.
+    def blobs(self, commit: str) -> dict[str, str]:
+        """Path → SHA of the content, of all files below `root` in the commit.
 
         Raises HistoryMissingError where a partial clone does not have the commit's trees and cannot ask for them."""
-        answer = self.runner.ask(commands.tree_files_query(self.root, commit))
+        answer = self.runner.ask(commands.tree_blobs_query(self.root, commit))
         if answer.exit_code:
             raise HistoryMissingError(
                 f"found no files of {commit[:12]} in this clone, expected them for the breaking check",
                 hint=f"git ls-tree -r {commit[:12]}",
             )
-        return tuple(answer.stdout.split("\0")[:-1])
+        entries = (entry.partition("\t") for entry in answer.stdout.split("\0")[:-1])
+        return {path: described.split()[2] for described, _, path in entries}
 
     def _object(self, name: str) -> str | None:
         return next(iter(self._answer(commands.object_query(self.root, name))), None)

@@ -51,7 +51,7 @@ def test_suffixes_limit_what_is_read_of_folders_and_nothing_else(
 def test_what_lies_behind_a_link_is_read_too_as_far_as_the_workspace_goes(write_tree: WriteTree) -> None:
     texts = {"app/main.py": "", "tables/units.txt": "metre", "tables/deep/more.txt": "", "notes.txt": ""}
     root = write_tree(texts)
-    for link, target in {
+    for link, leads_to in {
         "app/tables": "../tables",
         "app/notes": "../notes.txt",
         "tables/back": "../app",
@@ -60,7 +60,7 @@ def test_what_lies_behind_a_link_is_read_too_as_far_as_the_workspace_goes(write_
         "app/none": "nowhere",
         "app/self": "self",
     }.items():
-        (root / link).symlink_to(target)
+        (root / link).symlink_to(leads_to)
     files = tuple(sorted([*texts, *(f"app/{each}" for each in ("tables", "notes", "out", "all", "none", "self"))]))
     target = replace(a_target("package:app"), inputs=Inputs(folders=("app",)))
     found = FileFacts(root=root, files=(*files, "tables/back"), digests=Digests(root, KnownDigests()))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,11 @@ def test_an_edit_in_place_that_restores_the_time_is_seen_and_so_is_a_mode_alone(
     root = write_tree({"a": "one", "b": "x"})
     digests = Digests(root, KnownDigests())
     before = digests.of(("a", "b"))
-    for path, change in (("a", lambda file: file.write_text("two")), ("b", lambda file: file.chmod(0o755))):
+    changes: dict[str, Callable[[Path], object]] = {
+        "a": lambda file: file.write_text("two"),
+        "b": lambda file: file.chmod(0o755),
+    }
+    for path, change in changes.items():
         found = (root / path).stat()
         while (root / path).stat().st_ctime_ns == found.st_ctime_ns:  # the clock of the file system ticks
             change(root / path)

@@ -110,6 +110,23 @@ def test_an_override_is_laid_over_and_other_files_stand_alone(tmp_path: Path) ->
     }
 
 
+def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
+    files = {
+        "deploy/docker-bake.hcl": 'target "web" { context = "apps/web" }\ntarget "job" { context = "../job" }\n',
+        **dict.fromkeys(("apps/web/Dockerfile", "job/Dockerfile"), SCRATCH),
+    }
+    assert settings(find(tmp_path, files)) == {
+        "release:web": ("apps/web/Dockerfile", "apps/web", "", {}),
+        "release:job": ("job/Dockerfile", "job", "", {}),
+    }
+
+
+def test_what_is_ignored_is_built_by_nobody(tmp_path: Path) -> None:
+    files = {"docker-bake.hcl": 'target "web" { context = "examples" }\n', "examples/Dockerfile": SCRATCH}
+    found = find(tmp_path, files, {"ignore": ["examples"]})
+    assert (found.images, found.told) == ({}, ())
+
+
 def test_a_build_that_compose_names_too_is_one_image(tmp_path: Path) -> None:
     files = {
         "docker-bake.hcl": 'target "app" {\n  context = "web"\n  tags = ["acme/app"]\n}\n',

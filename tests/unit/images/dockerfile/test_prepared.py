@@ -57,3 +57,9 @@ def test_without_its_syntax_line_it_is_a_copy_in_the_same_encoding(root: Path) -
     copy = (Path("stage/Dockerfile"), b"# (syntax line left out)\n# \xfcber\r\nFROM scratch\n", b"b\n")
     assert prepared(root) == copy
     assert prepared(root, keeps_syntax=True)[0] == Path("chat/Dockerfile")
+
+
+def test_a_link_is_a_copy(root: Path) -> None:
+    (root / "chat/Dockerfile").rename(root / "real.Dockerfile")
+    (root / "chat/Dockerfile").symlink_to("../real.Dockerfile")
+    assert prepared(root, keeps_syntax=True) == (Path("stage/Dockerfile"), TEXT, b"")

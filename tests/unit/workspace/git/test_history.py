@@ -49,9 +49,10 @@ def test_the_head_of_an_unborn_branch_is_none_and_a_broken_one_is_an_error() -> 
 
 
 def test_files_of_a_commit_keep_their_names_and_missing_trees_are_an_error() -> None:
-    assert History(RecordingRunner({"ls-tree": "a b\0\udcff\n\0"}), ROOT).files("abc") == ("a b", "\udcff\n")
+    text = "100644 blob 1a\ta b\x00120000 blob 2b\t\udcff\n\0"
+    assert History(RecordingRunner({"ls-tree": text}), ROOT).blobs("abc") == {"a b": "1a", "\udcff\n": "2b"}
     with pytest.raises(HistoryMissingError, match="found no files of abc"):
-        History(RecordingRunner({"ls-tree": completed(exit_code=128)}), ROOT).files("abc")
+        History(RecordingRunner({"ls-tree": completed(exit_code=128)}), ROOT).blobs("abc")
 
 
 def test_a_git_that_would_not_find_commits_is_refused() -> None:
@@ -65,9 +66,11 @@ def test_a_tree_is_checked_out_through_an_index_of_its_own() -> None:
     assert checkout_commands(ROOT, "abc", Path("/s/tree"), Path("/s/index")) == (
         Command(argv=(*GIT, "read-tree", "abc"), cwd=ROOT, env=env, description="git read-tree"),
         Command(
-            argv=(*GIT, "checkout-index", "--all", "--force", "--prefix=/s/tree/"),
+            argv=(*GIT, "checkout-index", "--force", "--prefix=/s/tree/", "--all"),
             cwd=ROOT,
             env=env,
             description="git checkout-index",
         ),
     )
+    chosen = checkout_commands(ROOT, "abc", Path("/s/tree"), Path("/s/index"), ["a.proto", "-b.proto"])[1]
+    assert chosen.argv[-4:] == ("--prefix=/s/tree/", "--", "a.proto", "-b.proto")

@@ -28,7 +28,7 @@ def links_of(sources: Sources, packages: Packages, root: Root) -> dict[str, Link
     """By the folders of its packages: of the lockfile that all share, or of their own
     (https://pnpm.io/settings#sharedworkspacelockfile)."""
     shared = _read(sources, packages, root, root.folder, root.lockfile)
-    found: dict[str, Links] = dict.fromkeys(root.packages, shared)
+    found: dict[str, Links] = dict.fromkeys((root.folder, *root.members), shared)
     if root.manager is Manager.PNPM:
         importers = shared.importers if isinstance(shared, PnpmLinks) else {}
         for folder in root.members:

@@ -36,6 +36,7 @@ class Rule:
     """The rule of one root. `named` are folders of its packages by name; `links_ranges`: a plain range may mean one of
     them."""
 
+    root: str
     named: Mapping[str, tuple[str, ...]]
     packages: Packages
     links_ranges: bool
@@ -45,7 +46,9 @@ class Rule:
     def targets(self, package: Package, need: Need) -> tuple[str, ...]:
         """Folders. Raises UnansweredError."""
         overridden = self.overrides.get(need.name)
-        return self._targets(package, need.name, overridden if isinstance(overridden, str) else need.spec)
+        if isinstance(overridden, str):  # of the root, and relative to it
+            return self._targets(self.packages.at(self.root), need.name, overridden)
+        return self._targets(package, need.name, need.spec)
 
     def _targets(self, package: Package, name: str, spec: str) -> tuple[str, ...]:
         if spec.startswith("catalog:"):
@@ -84,6 +87,7 @@ def rule_of(sources: Sources, packages: Packages, root: Root) -> Rule:
         name = packages.at(folder).name
         named[name] = (*named.get(name, ()), folder)
     return Rule(
+        root=root.folder,
         named=named,
         packages=packages,
         links_ranges=root.manager is not Manager.PNPM or _links_ranges(sources, packages, root),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -37,7 +38,8 @@ def check_steps(subject: MemberSubject, context: RecipeContext) -> Sequence[Step
         steps.append(uv.wheel_command(folder, built, environment))
     if "test" in member.checks:
         ignored = nested_to_ignore(subject.nested, member.folder)
-        command = pytest_command(folder, environment, ignored)
+        path = context.tools().environment("uv").get("PATH") or os.environ.get("PATH", os.defpath)
+        command = pytest_command(folder, environment, path, ignored)
         steps.append(_test_step(member, command, [top / path for path in modules]))
     return steps
 
@@ -62,11 +64,18 @@ def compile_commands(folder: Path, environment: Path, modules: Iterable[str]) ->
         )
 
 
-def pytest_command(folder: Path, environment: Path, ignored: Iterable[str] = ()) -> Command:
+def pytest_command(folder: Path, environment: Path, path: str, ignored: Iterable[str] = ()) -> Command:
+    """In the environment as if it were activated: tests call programs of the project by name. `path` is the PATH
+    without it."""
+    programs = environment / "bin"
     return Command(
-        argv=(str(environment / "bin" / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored),
+        argv=(str(programs / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored),
         cwd=folder,
-        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "VIRTUAL_ENV": str(environment),
+            "PATH": f"{programs}{os.pathsep}{path}",
+        },
         description=f"pytest in {folder.name}",
     )
 

@@ -8,7 +8,8 @@ from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.pypi.projects import plain
 from nox_rings.ecosystems.pypi.projects.edges import declared_edges, is_inside, joined_edges
 from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LocalEdges
-from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, load_tables, name_of, test_requirements
+from nox_rings.ecosystems.pypi.projects.managers import TOX
+from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, groups_and_extras, load_tables, name_of
 from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
 from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
@@ -105,7 +106,7 @@ class _Discovery:
         names += [joined(root.folder, LOCKFILE), *self._settings(root.folder)]
         names += self._copied(root.lock.copied())
         names += self._compiled(root.members)
-        groups, extras = test_requirements((self._tables[each] for each in folders), self._tables[root.folder])
+        groups, extras = groups_and_extras((self._tables[each] for each in folders), self._tables[root.folder])
         return InstallRoot(
             folder=root.folder,
             ecosystem=ECOSYSTEM,
@@ -118,7 +119,7 @@ class _Discovery:
     def _plain_install(self, folder: str) -> InstallRoot:
         edges = self._plain_edges(folder)
         lockfile = plain.lockfile_of(self._sources, folder)
-        names = [lockfile, *(joined(folder, name) for name in (MANIFEST, *BUILD_FILES)), *self._settings(folder)]
+        names = [lockfile, *(joined(folder, name) for name in (MANIFEST, *BUILD_FILES, TOX)), *self._settings(folder)]
         names += plain.requirement_files(self._sources.under(folder), folder)
         names += self._dynamic(folder)
         names += self._copied(edges.required | edges.development)

@@ -1,9 +1,11 @@
-"""What other managers than uv install for tests, as requirements of PEP 508: Poetry, Hatch and PDM."""
+"""What other managers than uv install for tests, as requirements of PEP 508: Poetry, Hatch, PDM and tox."""
 
 from __future__ import annotations
 
+import configparser
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from nox_rings.ecosystems.pypi.projects.pyproject import TEST_REQUIREMENTS, Pyproject, poetry_table
@@ -11,6 +13,8 @@ from nox_rings.ecosystems.pypi.projects.pyproject import TEST_REQUIREMENTS, Pypr
 # Environments of Hatch in which tests run; `hatch-test` is its own, which has pytest
 # (https://hatch.pypa.io/latest/config/internal/testing/).
 HATCH_TESTS = "hatch-test"
+TOX = "tox.ini"
+REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[<>=!~][^:{}]*)?")
 
 
 def managed_requirements(table: Pyproject) -> list[str]:
@@ -34,6 +38,17 @@ def hatch_requirements(hatch: Mapping[str, Any]) -> list[str]:
 def pdm_requirements(pdm: Mapping[str, Any]) -> list[str]:
     groups = pdm.get("dev-dependencies", {})
     return [each for name in sorted(TEST_REQUIREMENTS) for each in groups.get(name, ()) if not each.startswith("-e")]
+
+
+def tox_requirements(path: Path) -> list[str]:
+    """`deps` of [testenv] in a tox.ini, as far as they are requirements: no factors, files or references."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, configparser.Error):
+        return []
+    listed = parser.get("testenv", "deps", fallback="").splitlines()
+    return [line.strip() for line in listed if REQUIREMENT.fullmatch(line.strip())]
 
 
 def poetry_requirements(poetry: Mapping[str, Any]) -> list[str]:

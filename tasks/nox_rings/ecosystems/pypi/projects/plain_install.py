@@ -6,17 +6,17 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from nox_rings.ecosystems.pypi.projects.managers import managed_requirements, poetry_lines
+from nox_rings.ecosystems.pypi.projects.managers import TOX, managed_requirements, poetry_lines, tox_requirements
 from nox_rings.ecosystems.pypi.projects.plain import installed_files, requirement_files
 from nox_rings.ecosystems.pypi.projects.pyproject import (
     MANIFEST,
     TEST_REQUIREMENTS,
     Pyproject,
     extras_of,
+    groups_and_extras,
     is_built,
     parse_table,
     poetry_table,
-    test_requirements,
 )
 from nox_rings.ecosystems.pypi.projects.requirements import always_required, canonical, path_of, sometimes_required
 from nox_rings.engine.paths import below
@@ -26,24 +26,24 @@ from nox_rings.workspace.model import InstallRoot
 def plain_arguments(root: InstallRoot, top: Path, constraints: Path | None) -> tuple[str, ...]:
     """Arguments of `uv pip install` in the project's folder; none where there is nothing to install."""
     table = parse_table(top / root.folder / MANIFEST)
-    groups, extras = test_requirements([table], table)
-    poetry = poetry_table(table)
-    extras = (
-        *extras,
-        *(each for each in sorted(TEST_REQUIREMENTS) if each in poetry.get("extras", {}) and each not in extras),
-    )
-    declared = "dependencies" in table.get("project", {}) or "dependencies" in table.get("project", {}).get(
-        "dynamic", ()
-    )
+    groups, extras = groups_and_extras([table], table)
+    of_poetry = poetry_table(table).get("extras", {})
+    extras = tuple(dict.fromkeys((*extras, *sorted(TEST_REQUIREMENTS & of_poetry.keys()))))
     files = requirement_files(root.files, root.folder)
+    installed = installed_files(files, root.folder, declares=_declares(table))
     wanted = [*_project(table, extras), *_words("--group", groups), *managed_requirements(table)]
-    wanted += _words(
-        "-r", [below(root.folder, each) for each in installed_files(files, root.folder, declares=declared)]
-    )
+    wanted += _words("-r", [below(root.folder, each) for each in installed])
+    wanted += tox_requirements(top / root.folder / TOX)
     if not wanted:
         return ()
     wanted += _words("--reinstall-package", sorted(_copies(table)))
     return (*wanted, *(("--constraints", str(constraints)) if constraints else ()))
+
+
+def _declares(table: Pyproject) -> bool:
+    """Whether it says what it requires."""
+    project = table.get("project", {})
+    return "dependencies" in project or "dependencies" in project.get("dynamic", ())
 
 
 def _words(option: str, values: Any) -> list[str]:

@@ -123,7 +123,7 @@ def extras_of(table: Pyproject) -> dict[str, list[str]]:
     return table.get("project", {}).get("optional-dependencies", {})
 
 
-def test_requirements(tables: Iterable[Pyproject], root: Pyproject) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def groups_and_extras(tables: Iterable[Pyproject], root: Pyproject) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The dependency groups and the extras that tests need, as far as they are defined: those of usual names, and those
     that bring pytest. Of what [tool.uv] conflicts forbids to install together, the first."""
     listed = list(tables)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nox_rings.ecosystems.pypi.projects.globs import glob_problems, takes_member
@@ -36,7 +36,7 @@ def find_uv_roots(sources: Sources, tables: Tables, broken: frozenset[str]) -> I
     unreadable = [folder for folder in broken if joined(folder, LOCKFILE) in sources.known]
     taken: set[str] = {*roots}
     claimed: set[str] = set()
-    for folder in sorted([*roots, *unreadable], key=lambda each: (-each.count("/"), each == ".", each)):
+    for folder in (*_inner_first(roots), *_inner_first(unreadable)):
         if folder in claimed and folder not in roots:
             continue
         lock = _lock(sources, folder)
@@ -48,6 +48,10 @@ def find_uv_roots(sources: Sources, tables: Tables, broken: frozenset[str]) -> I
     for folder, table in tables.items():
         if folder not in taken and "project" in table and _is_managed(sources, folder, table):
             yield UvRoot(folder=folder, members=(folder,), lock=_lock(sources, folder))
+
+
+def _inner_first(folders: Iterable[str]) -> list[str]:
+    return sorted(folders, key=lambda each: (-each.count("/"), each == ".", each))
 
 
 def _is_managed(sources: Sources, folder: str, table: Pyproject) -> bool:

@@ -16,11 +16,15 @@ ENVIRONMENT = Path("/w/.nox-rings/python/+root")
 SDK = Member(folder="py/sdk", ecosystem="pypi", name="sdk", install_root=".")
 
 
-def test_tests_leave_nothing_in_the_tree() -> None:
-    assert check.pytest_command(Path("/w/py/sdk"), ENVIRONMENT, ["--ignore=x"]) == Command(
+def test_tests_find_the_programs_of_the_project_and_leave_nothing_in_the_tree() -> None:
+    assert check.pytest_command(Path("/w/py/sdk"), ENVIRONMENT, "/tools:/usr/bin", ["--ignore=x"]) == Command(
         argv=("/w/.nox-rings/python/+root/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore=x"),
         cwd=Path("/w/py/sdk"),
-        env={"PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "VIRTUAL_ENV": "/w/.nox-rings/python/+root",
+            "PATH": "/w/.nox-rings/python/+root/bin:/tools:/usr/bin",
+        },
         description="pytest in sdk",
     )
 

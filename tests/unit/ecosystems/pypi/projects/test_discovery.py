@@ -95,6 +95,15 @@ SHAPES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
         {"a": "a"},
     ),
+    "a member with a lockfile of earlier days that cannot be read": (
+        {
+            "pyproject.toml": '[tool.uv.workspace]\nmembers = ["libs/*"]\n',
+            "uv.lock": "",
+            "libs/a/pyproject.toml": "[project\n",
+            "libs/a/uv.lock": "",
+        },
+        {"libs/a": "."},
+    ),
     "a workspace whose root cannot be read": (
         {
             "w/pyproject.toml": "[project\n",

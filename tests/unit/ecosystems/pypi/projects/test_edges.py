@@ -71,6 +71,19 @@ def test_what_an_extra_or_a_group_requires_is_development(write_tree: WriteTree,
     assert (app.depends_on, app.development) == (("py/sdk",), ("py/sdk",))
 
 
+def test_what_is_always_required_is_no_development(write_tree: WriteTree) -> None:
+    sources = "[tool.uv.sources]\nmy-sdk = { workspace = true }\n"
+    texts = {
+        "pyproject.toml": f"{ROOT}{sources}",
+        "uv.lock": "",
+        "py/sdk/pyproject.toml": SDK,
+        "py/app/pyproject.toml": '[project]\nname = "app"\n[dependency-groups]\ndev = ["my-sdk"]\n'
+        '[build-system]\nrequires = ["my-sdk"]\n',
+    }
+    app = members(write_tree, texts)["py/app"]
+    assert (app.depends_on, app.development) == (("py/sdk",), ())
+
+
 def test_a_source_of_the_workspace_root_holds_for_its_members_unless_they_have_their_own(write_tree: WriteTree) -> None:
     texts = {
         "pyproject.toml": f"{ROOT}[tool.uv.sources]\n"

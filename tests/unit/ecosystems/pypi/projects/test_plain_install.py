@@ -63,6 +63,13 @@ ARGUMENTS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         },
         ("--editable", ".", "pytest"),
     ),
+    "tox": (
+        {
+            "pyproject.toml": f"[project]\nname = 'a'\n{BACKEND}",
+            "tox.ini": "[testenv]\ndeps =\n  pytest>=9\n  six[x] ==1.0\n  py38: old\n  -r x.txt\n  {[base]deps}\n",
+        },
+        ("--editable", ".", "pytest>=9", "six[x] ==1.0"),
+    ),
     "a group that brings pytest": (
         {
             "pyproject.toml": f"[project]\nname = 'a'\n{BACKEND}"
