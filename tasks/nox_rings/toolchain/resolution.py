@@ -74,9 +74,11 @@ class Resolution:
         return _first(self._shipped_wheels(), name) or _first(self._shipped_others(), name)
 
     def _satisfies(self, name: str) -> bool:
-        """Whether there is a program on PATH, of a version that is known to do."""
-        least, found = LEAST_VERSIONS.get(name), self._system.version(name)
-        if least is None or not version_at_least(found, least):
+        """Whether there is a program on PATH, of a version that is known and does."""
+        least = LEAST_VERSIONS.get(name)
+        if least is None or self._system.is_launcher(name):
+            return False
+        if not version_at_least(found := self._system.version(name), least):
             return False
         if name != "go" or version_at_least(found, needed := self._go_of_workspace()):
             return True

@@ -30,6 +30,8 @@ CERTIFICATE_BUNDLES = (
 _NODE_TOOLS = frozenset({"node", "npm", "pnpm", "yarn", "bun", "verdaccio"})
 # Programs that know no `--version`.
 _VERSION_QUESTIONS = {"go": ("version",), "buildx": ("version",)}
+# Parts of the paths of asdf, pyenv, nodenv and mise; volta; corepack.
+_LAUNCHERS = frozenset({"shims", ".volta", "volta-shim", "mise", "asdf", "corepack"})
 # A launcher (corepack, go) must answer for itself, and download nothing for that.
 _NO_DOWNLOADS = {"GOTOOLCHAIN": "local", "COREPACK_ENABLE_NETWORK": "0"}
 
@@ -71,6 +73,11 @@ class SystemTools:
             with suppress(OSError):  # asked again the next time
                 write_atomically(self._tools_dir / "system.json", json.dumps(known, indent=1).encode())
         return known[key]
+
+    def is_launcher(self, name: str) -> bool:
+        """Whether the program on PATH only starts another, which may change without a trace in this one."""
+        path = self.find(name)
+        return path is not None and bool(_LAUNCHERS & {*path.parts, *path.resolve().parts})
 
     def mark(self, name: str) -> str:
         """What stands for a version where the program prints none: its content."""

@@ -154,6 +154,28 @@ def test_a_program_is_asked_for_its_version_once_until_another_is_found(machine:
     assert toolchain(machine).versions("buf") == {"buf": "1.61.0"}
 
 
+@pytest.mark.parametrize("folder", [".asdf/shims", ".pyenv/shims", ".local/share/mise/shims", ".volta/bin"])
+def test_a_launcher_on_path_is_passed_over_because_what_it_starts_changes_without_a_trace(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    machine.add("node", "v22.1.0\n")
+    moved = machine.folder.parent / folder
+    moved.parent.mkdir(parents=True, exist_ok=True)
+    machine.folder.rename(moved)
+    monkeypatch.setenv("PATH", str(moved))
+    assert origin(toolchain(machine), "node") == (GROUP, "24.19.0")
+    assert origin(toolchain(machine, "system"), "node") == ("PATH", "22.1.0")
+
+
+def test_pnpm_of_corepack_is_passed_over_too(machine: Machine) -> None:
+    machine.add("pnpm", "10.1.0\n")
+    program = machine.folder.parent / "lib/node_modules/corepack/dist/pnpm.js"
+    program.parent.mkdir(parents=True)
+    (machine.folder / "pnpm").rename(program)
+    (machine.folder / "pnpm").symlink_to(program)
+    assert origin(toolchain(machine), "pnpm")[1] == "12.21.0"
+
+
 def test_two_names_of_one_launcher_are_two_tools(machine: Machine) -> None:
     """volta and asdf: every name is a link to the same program."""
     machine.add("shim", "")
