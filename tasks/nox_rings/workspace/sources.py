@@ -60,7 +60,7 @@ class Sources:
         return folder == "." or bool(self.under(folder))
 
     def text(self, path: str) -> str:
-        return (self.root / path).read_text(encoding="utf-8")
+        return (self.root / path).read_text(encoding="utf-8-sig")  # as tools read it, without a byte order mark
 
     def toml(self, path: str, kind: type[Document]) -> Document:
         """The document as `kind`: a TypedDict(total=False) with the keys that are read, or a Struct whose fields all
