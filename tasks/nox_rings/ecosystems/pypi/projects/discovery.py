@@ -43,7 +43,7 @@ class _Discovery:
         self._tested_roots = frozenset(self._find_tested_roots())
         listed = {folder for root in self._roots for folder in root.members}
         self._members = frozenset({*listed, *self._plain, *self._tested_roots})
-        plain.pass_over_older(sources, self._members)
+        plain.pass_over_others(sources, self._members)
 
     def result(self) -> Discovered:
         roots = [*map(self._uv_install, self._roots), *map(self._plain_install, self._plain)]
