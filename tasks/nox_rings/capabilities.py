@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nox_rings.adopt.capability import ADOPT
 from nox_rings.artifacts.capability import ARTIFACTS
 from nox_rings.engine.capability import Capability
 from nox_rings.graph.capability import GRAPH
@@ -22,5 +23,6 @@ CAPABILITIES: tuple[Capability[WorkspaceView, RecipeContext], ...] = (
     MEMBERS,
     IMAGES,
     ARTIFACTS,
+    ADOPT,
     TOOLCHAIN,
 )

@@ -21,20 +21,21 @@ def one_sentence(checkout: Checkout, *arguments: str) -> tuple[int, str]:
 def test_a_missing_lockfile(checkout: Checkout) -> None:
     (checkout.root / "pnpm-lock.yaml").unlink()
     try:
-        code, said = one_sentence(checkout, "-s", "rings")
+        answer = checkout.nox("-s", "rings", "--", "--json", "service:graph", "sdk:py")
     finally:
         checkout.git("checkout", "--", "pnpm-lock.yaml")
-    assert code == 1
-    assert said.splitlines() == [
-        "3 problems in this workspace:",
-        "  pnpm-workspace.yaml: found no pnpm-lock.yaml beside it, "
-        "expected a committed lockfile (run `pnpm install` in .)",
-        *(
-            f"  services/graph/Dockerfile.{flavour}:8: found `pnpm-lock.yaml` copied, "
-            "expected it in services/graph or in the root"
-            for flavour in ("dev", "release")
-        ),
-    ]
+    assert answer.exit_code == 1
+    targets = {each["id"]: each for each in answer.json()["targets"]}
+    assert {
+        each: target["outcome"] for each, target in targets.items() if target["outcome"] not in ("done", "fresh")
+    } == {
+        "install:pnpm": "failed",
+        "sdk:ts": "not-run",
+        "service:graph": "not-run",
+    }
+    assert targets["install:pnpm"]["error"]["message"].startswith(
+        "pnpm-workspace.yaml: found no pnpm-lock.yaml beside it"
+    )
 
 
 def test_an_unknown_configuration_key(checkout: Checkout) -> None:
@@ -44,16 +45,22 @@ def test_an_unknown_configuration_key(checkout: Checkout) -> None:
     assert said == "pyproject.toml: tool.nox-rings.seedversion: found an unknown key; did you mean seed-version?"
 
 
-def test_a_dependency_cycle(checkout: Checkout) -> None:
+def test_members_that_need_each_other_are_told(checkout: Checkout) -> None:
     line = '"@bufbuild/protobuf":'
     with checkout.replaced(
         "packages/ameide_sdk_ts/package.json", line, f'"@ameideio/graph-service": "workspace:*",\n    {line}'
     ):
-        code, said = one_sentence(checkout, "-s", "plan")
-    assert code == 1
-    assert "dependency cycle" in said
-    assert "sdk:ts" in said and "service:graph" in said
-    assert "packages/ameide_sdk_ts, services/graph" in said
+        answer = checkout.nox("-s", "plan", "--", "--unseen", "--json")
+    assert answer.exit_code == 0
+    assert [
+        (each["path"], each["reason"]) for each in answer.json()["unseen"] if "need each other" in each["reason"]
+    ] == [
+        (
+            "packages/ameide_sdk_ts",
+            "packages/ameide_sdk_ts, services/graph need each other; they are built in this order, "
+            "and an edit of one is one of all",
+        )
+    ]
 
 
 def test_a_tool_that_cannot_be_installed(checkout: Checkout, tmp_path: Path) -> None:

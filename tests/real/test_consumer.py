@@ -16,7 +16,7 @@ from nox_rings.toolchain.system_tools import find_uv
 REGISTER = "from nox_rings import register\n\nregister()\n"
 SESSIONS = (
     *("rings", "check", "plan", "proto", "sdk", "sdk-ts", "sdk-go", "sdk-py"),
-    *("image-dev", "image-release", "smoke", "doctor"),
+    *("image-dev", "image-release", "smoke", "adopt", "doctor"),
 )
 OWN = """\
 import nox
@@ -28,7 +28,7 @@ def own(session):
 
 
 """
-EXPECTED = "expected a buf.yaml, a package of pnpm-workspace.yaml, of a uv workspace or of go.work"
+EXPECTED = "expected a buf.yaml, a package.json, a pyproject.toml, a go.mod or a Dockerfile"
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,19 @@ def test_the_wheel_holds_the_plugin_set_and_nothing_of_this_repository(wheel: Pa
     assert packed == tracked
 
 
+def test_the_wheel_names_its_license_and_brings_the_text(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        lines = archive.read(metadata).decode().splitlines()
+        text = archive.read(metadata.replace("METADATA", "licenses/LICENSE"))
+    assert [line for line in lines if line.startswith("License")] == [
+        "License-Expression: Apache-2.0",
+        "License-File: LICENSE",
+    ]
+    assert text == (REPOSITORY / "LICENSE").read_bytes()
+    assert text.split()[:4] == [b"Apache", b"License", b"Version", b"2.0,"]
+
+
 def test_the_menu_offers_what_works_in_any_repository(consumer: Consumer) -> None:
     answer = consumer.nox("-l")
     assert tuple(re.findall(r"^[*-] (\S+) ->", answer.out, re.M)) == SESSIONS
@@ -79,7 +92,7 @@ def test_the_menu_offers_what_works_in_any_repository(consumer: Consumer) -> Non
 
 def test_bare_nox_in_an_empty_repository_reports_what_it_searched_for_and_succeeds(consumer: Consumer) -> None:
     answer = consumer.nox()
-    assert (answer.exit_code, answer.out) == (0, f"found nothing to build: {EXPECTED}\n")
+    assert (answer.exit_code, answer.out) == (0, f"found nothing to build, {EXPECTED}\n")
     assert "check was successful" in answer.err
 
 

@@ -207,6 +207,22 @@ def test_no_program_of_the_repository_runs_and_a_monitor_that_lies_hides_nothing
     assert not ran.exists()
 
 
+def test_the_tags_that_head_descends_from_are_known_apart(
+    repository: Path, runner: ProcessRunner, tmp_path: Path
+) -> None:
+    git(repository, "tag", "v1.4.2")
+    git(repository, "branch", "maintenance")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "a feature")
+    git(repository, "tag", "v2.0.0")
+    git(repository, "checkout", "-q", "maintenance")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "a fix")
+    head = Worktree(runner, repository).find_head()
+    assert (head.tags, head.tags_here, head.tags_within) == (("v1.4.2", "v2.0.0"), (), ("v1.4.2",))
+    git(tmp_path, "clone", "-q", "--depth=1", "--branch=maintenance", f"file://{repository}", "shallow")
+    shallow = Worktree(runner, tmp_path / "shallow").find_head()
+    assert (shallow.sha, shallow.tags_within) == (head.sha, ())
+
+
 def test_settings_of_the_user_change_no_answer(repository: Path, runner: ProcessRunner) -> None:
     git(repository, "tag", "v1.0.0")
     git(repository, "tag", "-a", "-m", "x", "v1.1.0")
@@ -231,6 +247,17 @@ def test_a_folder_may_be_named_like_a_pattern_and_lie_below_the_top(repository: 
 
 
 # Names that are no text.
+
+
+def test_what_nox_rings_keeps_for_itself_is_never_listed_though_nothing_ignores_it(
+    repository: Path, runner: ProcessRunner
+) -> None:
+    (repository / ".nox-rings/state").mkdir(parents=True)
+    (repository / ".nox-rings/state/snapshot.json").write_text("{}")
+    git(repository, "add", "-f", ".nox-rings")
+    (repository / ".nox-rings/other").write_text("x")
+    (repository / ".nox-rings-of-ours").write_text("x")
+    assert Worktree(runner, repository).list_files() == (".nox-rings-of-ours", "a")
 
 
 def test_a_name_that_is_not_utf_8_is_listed_and_digested(repository: Path, runner: ProcessRunner) -> None:

@@ -15,7 +15,7 @@ from nox_rings.ecosystems.npm.pnpm import ENVIRONMENT
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.toolchain.toolchain import Toolchain
 from unit.ecosystems.npm import glob_rows as npm
-from unit.ecosystems.pypi import glob_rows as pypi
+from unit.ecosystems.pypi.projects import glob_rows as pypi
 
 
 @pytest.fixture(scope="module")

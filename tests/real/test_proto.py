@@ -185,7 +185,7 @@ def test_another_version_of_a_plugin_is_reported_as_such_and_not_as_files_that_c
         named = checkout.text(PROVENANCES[2]).splitlines()[findings[0]["line"] - 1]
         assert '"name": "protoc-gen-es"' in named
     finally:
-        checkout.git("checkout", "--", "tools/npm")
+        checkout.git("checkout", "--", "tasks/nox_rings/toolchain/pins/tools/npm")  # where tools/npm leads
     assert checkout.nox("-s", "proto").exit_code == 0
 
 

@@ -20,6 +20,7 @@ PNPM = InstallRoot(
     ecosystem="npm",
     lockfile="pnpm-lock.yaml",
     files=("package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"),
+    manager="pnpm",
 )
 UV = InstallRoot(folder=".", ecosystem="pypi", lockfile="uv.lock", files=("pyproject.toml", "uv.lock"))
 
@@ -48,8 +49,20 @@ class FixedTools:
     def pin(self, name: str) -> FixedPin | None:
         return FixedPin() if name in self.pinned else None
 
+    def is_own(self, name: str) -> bool:
+        return name in self.pinned
+
     def is_available(self, name: str) -> bool:
         return True
+
+    def missing(self, *names: str) -> tuple[str, ...]:
+        return ()
+
+    def without_path(self) -> FixedTools:
+        return self
+
+    def unpinned(self) -> dict[str, str]:
+        return {}
 
     def environment(self, *names: str) -> dict[str, str]:
         return {}
@@ -69,7 +82,13 @@ def member(
 ) -> Member:
     root = folder if ecosystem == "go" else "."
     return Member(
-        folder=folder, ecosystem=ecosystem, name=name, install_root=root, depends_on=depends_on, checks=checks
+        folder=folder,
+        ecosystem=ecosystem,
+        name=name,
+        install_root=root,
+        depends_on=depends_on,
+        checks=checks,
+        outputs=(f"{folder}/dist",) if ecosystem == "npm" and "build" in checks else (),
     )
 
 
@@ -128,19 +147,24 @@ def view_of(
     workspace: Workspace,
     *,
     inputs: Mapping[str, tuple[str, ...]] | None = None,
+    configured: Mapping[str, MemberConfig] | None = None,
+    files: tuple[str, ...] = (),
     server: str = "service:graph",
     smokes: tuple[str, ...] = ("sdk/ts", "sdk/go"),
     pinned: frozenset[str] = frozenset(),
 ) -> WorkspaceView:
-    """`inputs` are configured for folders of members, `smokes` folders of SDKs with a program in `smoke`, `pinned` the
-    tools that the workspace pins."""
+    """`inputs` are configured for folders of members, `configured` all else; `files` are listed, `smokes` folders
+    of SDKs with a program in `smoke`, `pinned` the tools that the workspace pins."""
     return WorkspaceView(
         index=WorkspaceIndex(workspace),
         config=Config(
-            members={folder: MemberConfig(inputs=paths) for folder, paths in (inputs or {}).items()},
+            members={
+                **{folder: MemberConfig(inputs=paths) for folder, paths in (inputs or {}).items()},
+                **(configured or {}),
+            },
             smoke=SmokeConfig(server=server, command=("node", "main.js"), health="/up"),
         ),
-        files=tuple(sorted(f"{folder}/smoke/main" for folder in smokes)),
+        files=tuple(sorted((*files, *(f"{folder}/smoke/main" for folder in smokes)))),
         ecosystems={each.name: each for each in ECOSYSTEMS},
         tools=FixedTools(pinned),
     )
@@ -155,10 +179,20 @@ def targets(
     workspace: Workspace,
     *,
     inputs: Mapping[str, tuple[str, ...]] | None = None,
+    configured: Mapping[str, MemberConfig] | None = None,
+    files: tuple[str, ...] = (),
     server: str = "service:graph",
     smokes: tuple[str, ...] = ("sdk/ts", "sdk/go"),
     pinned: frozenset[str] = frozenset(),
 ) -> dict[str, Target]:
     """By id; see `view_of`."""
-    view = view_of(workspace, inputs=inputs, server=server, smokes=smokes, pinned=pinned)
+    view = view_of(
+        workspace,
+        inputs=inputs,
+        configured=configured,
+        files=files,
+        server=server,
+        smokes=smokes,
+        pinned=pinned,
+    )
     return {target.id: target for target in derived(view)}

@@ -29,6 +29,8 @@ def a_target(
     tools: Mapping[str, str] | None = None,
     recipe: str = "",
     repeat: str = "",
+    environment: tuple[str, ...] = (),
+    problems: tuple[str, ...] = (),
 ) -> Target:
     """Of a kind of nox-rings where the id names one, else of one in ring 1."""
     made = an_id(text)
@@ -45,4 +47,6 @@ def a_target(
         tools=tools or {},
         recipe=recipe,
         repeat=repeat,
+        environment=environment,
+        problems=problems,
     )

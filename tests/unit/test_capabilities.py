@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from nox_rings.engine.capability import ExtraFacts
 from nox_rings.engine.plan.graph import graph_of
 from nox_rings.images.model import ImageSubject
 from nox_rings.schema.model import SchemaSubject, StubsSubject
+from nox_rings.workspace.config import Config
 from nox_rings.workspace.model import ImageVariant, InstallRoot, Workspace
 from unit.contexts import NPM, a_context
 from unit.reference import REFERENCE, derived, image, member, targets, view_of
@@ -32,6 +34,9 @@ def test_the_reference_shape_has_these_targets_each_with_what_it_needs() -> None
         "package:tidy": ("install:pnpm",),
         "sdk:go": ("stubs:go",),
         "service:agents": ("sdk:go",),
+        "package:proto": ("install:pnpm",),
+        "package:notes": ("install:pnpm",),
+        "package:report": ("install:uv",),
         "package:inference": ("install:uv",),
         "image-dev:graph": ("stubs:ts",),
         "image-release:graph": ("stubs:go", "stubs:ts"),
@@ -72,9 +77,9 @@ def test_the_reference_shape_is_sound_and_each_target_knows_where_it_came_from()
     [
         ("proto", ()),
         ("stubs:ts", ("sdk/ts/src/gen", "sdk/ts/proto-provenance.json")),
-        ("install:pnpm", ("node_modules/.pnpm/lock.yaml",)),
+        ("install:pnpm", (".nox-rings/installs/npm.json",)),
         ("install:uv", (".nox-rings/python/+root/pyvenv.cfg",)),
-        ("sdk:ts", ("sdk/ts/dist",)),
+        ("sdk:ts", ()),
         ("package:tidy", ()),
         ("sdk:go", ()),
         ("image-dev:graph", (".nox-rings/images/image-dev/graph.json",)),
@@ -96,7 +101,7 @@ def test_only_what_carries_a_version_changes_with_it(tmp_path: Path) -> None:
     assert {facts[each].passed_on for each in versioned} == {NPM}
     others = {str(target_id): found for target_id, found in facts.items() if target_id not in versioned}
     assert others.pop("proto") == ExtraFacts(facts={"baseline": "none"})
-    assert all(found == ExtraFacts() for found in others.values()) and len(others) == 14
+    assert all(found == ExtraFacts() for found in others.values()) and len(others) == 17
 
 
 def test_each_kind_has_one_owner_and_each_name_of_a_session_one_entry() -> None:
@@ -124,7 +129,18 @@ def test_problems_of_settings_name_what_is_not_in_the_workspace() -> None:
         "pyproject.toml: tool.nox-rings.members.services/none: found no member there, expected one of libs/notes, "
         "libs/tidy, proto, sdk/go, sdk/ts, services/agents, services/graph, services/inference, tools/report",
         "pyproject.toml: tool.nox-rings.smoke.server: found service:none, expected one of package:inference, "
-        "package:tidy, sdk:go, sdk:ts, service:agents, service:graph",
+        "package:notes, package:proto, package:report, package:tidy, sdk:go, sdk:ts, service:agents, service:graph",
+    ]
+
+
+def test_a_pattern_of_ignore_that_matches_nothing_is_a_problem_that_names_it() -> None:
+    view = view_of(REFERENCE, files=("starters/site/package.json",))
+    config = Config(ignore=("starters", "gone/*", "!starters/site"), smoke=view.config.smoke)
+    found = [
+        problem for each in CAPABILITIES for problem in each.problems(replace(view, config=config), graph_of(())[0])
+    ]
+    assert found == [
+        "pyproject.toml: tool.nox-rings.ignore: found gone/*, expected a pattern that a file of the workspace matches"
     ]
 
 

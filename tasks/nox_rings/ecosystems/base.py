@@ -34,10 +34,10 @@ class Ecosystem(Protocol):
     """`name` is that of its registry (npm), `language` the short name in ids and sessions (ts), `title` for people.
 
     `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
-    need none). `descriptors` are patterns of the names of files that discovery reads. `tools` build and install
-    members, `registry_tools` serve the throw-away registry, `packers` pack. Where the workspace pins them, `linters`
-    check packed artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the
-    version of what its methods do."""
+    need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it
+    reads beside them. `tools` build and install members, `registry_tools` serve the throw-away registry, `packers`
+    pack. Where the workspace pins them, `linters` check packed artifacts, `checkers` the programs that use them, and
+    `pack_tools` help to pack. `recipe` is the version of what its methods do."""
 
     name: str
     language: str
@@ -45,6 +45,7 @@ class Ecosystem(Protocol):
     manifest: str
     installer: str = ""
     descriptors: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     registry_tools: tuple[str, ...] = ()
     linters: tuple[str, ...] = ()
@@ -69,16 +70,34 @@ class Ecosystem(Protocol):
         """Files beside the member's install root that it reads without naming them."""
         return ()
 
+    def installer_of(self, root: InstallRoot) -> str:
+        """The name of the install target of this root."""
+        return self.installer
+
+    def tools_of(self, root: InstallRoot | None) -> tuple[str, ...]:
+        """The tools that install this root, and build and test its members; None is none."""
+        return self.tools
+
     def install_output(self, root: InstallRoot) -> str:
         """A file that is there when the members of `root` are installed."""
         raise LookupError(f"{self.name}: {root.folder} has nothing to install")
+
+    def install_outputs(self, root: InstallRoot) -> tuple[str, ...]:
+        """All files that show that they are."""
+        return (self.install_output(root),)
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
         return ()
 
     def outputs(self, member: Member) -> tuple[str, ...]:
-        """Folders in the workspace that building the member makes."""
+        """Folders in the workspace that building the member may leave."""
         return ()
+
+    def build_folders(self, member: Member) -> tuple[str, ...]:
+        """Names of folders in the member that are never its sources."""
+        from nox_rings.ecosystems.model import BUILD_FOLDERS
+
+        return BUILD_FOLDERS
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         """Build the member and run its tests."""

@@ -40,7 +40,7 @@ class WorkspaceView:
 
     def pinned(self, *names: str) -> tuple[str, ...]:
         """Those that the workspace pins."""
-        return tuple(name for name in names if self.tools.pin(name))
+        return tuple(name for name in names if self.tools.is_own(name))
 
     def subject(self, member: Member) -> MemberSubject:
         from nox_rings.ecosystems.model import MemberSubject

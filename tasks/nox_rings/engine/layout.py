@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -17,6 +18,14 @@ class Layout:
     @property
     def own(self) -> Path:
         return self.root / OWN_FOLDER
+
+    def hide_own(self) -> None:
+        """From git, whatever the .gitignore of the workspace says. A tree that may only be read stays as it is."""
+        path = self.own / ".gitignore"
+        if not path.exists():
+            with suppress(OSError):
+                self.own.mkdir(exist_ok=True)
+                path.write_text("*\n", encoding="utf-8")
 
     @property
     def state(self) -> Path:

@@ -25,7 +25,12 @@ def rings(session: nox.Session) -> None:
     parser = Parser("rings", "Everything from the schema to smoke-tested SDKs and images; what is fresh is skipped.")
     add_selection(parser)
     add_run_options(parser)
-    run_targets(session, parser, lambda run, arguments: _select(run, arguments, tuple(run.graph.targets), "rings"))
+    run_targets(session, parser, lambda run, arguments: _select(run, arguments, _everything(run), "rings"))
+
+
+def _everything(run: Run) -> tuple[str, ...]:
+    """Without what is only made where it is named."""
+    return tuple(each for each, target in run.graph.targets.items() if not target.optional)
 
 
 def check(session: nox.Session) -> None:
@@ -38,8 +43,9 @@ def check(session: nox.Session) -> None:
 
 def _checked(run: Run) -> tuple[str, ...]:
     """Images are slow and need an engine; what is packed is for a release."""
-    targets = run.graph.targets.items()
-    return tuple(each for each, target in targets if target.kind.ring < RELEASE and target.kind != IMAGE_DEV)
+    targets = run.graph.targets
+    rings = (each for each in _everything(run) if targets[each].kind.ring < RELEASE)
+    return tuple(each for each in rings if targets[each].kind != IMAGE_DEV)
 
 
 def _select(run: Run, arguments: Namespace, everything: tuple[str, ...], session: str) -> Selection:

@@ -132,20 +132,6 @@ def parse_metadata(text: str) -> BuildMetadata:
     return BuildMetadata(digest=digest, config_digest=document.get("containerimage.config.digest", digest))
 
 
-def without_syntax_line(text: str) -> str:
-    """A Dockerfile whose `# syntax=` directive, which would fetch another frontend from a hub, is an ordinary comment.
-
-    Line numbers stay. BuildKit's own frontend is as new as itself."""
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        name, equals, _ = line.lstrip().removeprefix("#").partition("=")
-        if not (line.lstrip().startswith("#") and equals):
-            break  # directives stand above everything else
-        if name.strip().lower() == "syntax":
-            lines[index] = "# (syntax line left out)"
-    return "\n".join(lines)
-
-
 # Features of 2022 and later that our builds use and that older daemons lack in part.
 PROBE = "FROM scratch\nCOPY --link --from=probe Dockerfile /\nCOPY <<EOT /here\nhere\nEOT\n"
 

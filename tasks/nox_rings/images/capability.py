@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nox_rings.engine.capability import NO_EXTRA_FACTS, Capability, ExtraFacts, MenuEntry
 from nox_rings.engine.plan.targets import Target
 from nox_rings.images import session
+from nox_rings.images.builds.files import DESCRIPTORS
 from nox_rings.images.kinds import IMAGE_DEV, IMAGE_RELEASE
 
 if TYPE_CHECKING:
@@ -46,12 +47,9 @@ def _output_exists(receipt: Path) -> bool:
 
 
 def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
-    from nox_rings.workspace.config import TABLE, one_of
+    from nox_rings.images.builds.settings import setting_problems
 
-    names = {image.name for image in view.index.workspace.images}
-    for name in view.config.contexts:
-        if name not in names:
-            yield f"{TABLE}.images.{name}: found no such image, expected {one_of(names)}"
+    return setting_problems(view)
 
 
 IMAGES: Capability[WorkspaceView, RecipeContext] = Capability(
@@ -62,6 +60,6 @@ IMAGES: Capability[WorkspaceView, RecipeContext] = Capability(
     facts=_facts,
     output_exists=_output_exists,
     problems=_problems,
-    descriptors=("Dockerfile*", "*.dockerignore"),
+    descriptors=DESCRIPTORS,
     sessions=(MenuEntry(function=session.image_dev), MenuEntry(function=session.image_release)),
 )

@@ -23,16 +23,29 @@ KIND = {ImageVariant.DEV: IMAGE_DEV, ImageVariant.RELEASE: IMAGE_RELEASE}
 def derive_images(view: WorkspaceView) -> Iterator[Target]:
     members, schemas = MemberIds(view), SchemaIds(view)
     copied = _builds_copied(view, members)
-    for image in view.index.workspace.images:
-        yield _image(view, members, schemas, image, copied.get(image.dockerfile, ()))
+    images = view.index.workspace.images
+    names = {image.name for image in images if image.variant is ImageVariant.DEV}
+    crossed = any(each.variant is not image.variant for image in images for each in image.starts_from)
+    for image in images:
+        # First the one that is made faster; unless one of the first kind starts from one of the second.
+        has_dev = image.variant is ImageVariant.RELEASE and image.name in names and not crossed
+        earlier = (IMAGE_DEV.id(image.name),) if has_dev else ()
+        yield _image(view, members, schemas, image, (*copied.get(image, ()),), earlier)
 
 
 def _image(
-    view: WorkspaceView, members: MemberIds, schemas: SchemaIds, image: ImageFile, builds: Sequence[TargetId]
+    view: WorkspaceView,
+    members: MemberIds,
+    schemas: SchemaIds,
+    image: ImageFile,
+    builds: Sequence[TargetId],
+    earlier: Sequence[TargetId],
 ) -> Target:
     kind = KIND[image.variant]
     beside = [members.member(each) for each in view.index.members_in_folder(image.folder)]
-    stubs = [stub for source in image.sources for stub in schemas.stubs_touching(source)]
+    read = (*image.sources, *image.context_folders)
+    stubs = [stub for source in read for stub in schemas.stubs_touching(source)]
+    bases = [KIND[each.variant].id(each.name) for each in image.starts_from]
     configured = {name: view.config.bases[name] for name in image.bases if name in view.config.bases}
     subject = ImageSubject(image=image, base_images=configured)
     return Target(
@@ -45,23 +58,26 @@ def _image(
             globs=image.sources,
             context=image.context,
             ignore=image.ignore,
+            whole=image.context_folders,
         ),
         outputs=(f"{OWN_FOLDER}/images/{kind.name}/{image.name}.json",),
-        dependencies=tuple(dict.fromkeys((*stubs, *builds))),
-        after=(*beside, *((IMAGE_DEV.id(image.name),) if kind == IMAGE_RELEASE else ())),
+        dependencies=tuple(dict.fromkeys((*stubs, *builds, *bases))),
+        after=(*beside, *earlier),
         recipe=recipe_key(subject, recipe.RECIPE),
+        environment=image.passed_args,
         repeat=f"nox -s {kind.name} -- {image.name}",
         problems=view.index.workspace.problems_of(image.dockerfile),
+        optional=image.optional,
     )
 
 
-def _builds_copied(view: WorkspaceView, members: MemberIds) -> Mapping[str, list[TargetId]]:
-    """Dockerfile → members whose build the image copies instead of making its own."""
-    found: dict[str, list[TargetId]] = {}
+def _builds_copied(view: WorkspaceView, members: MemberIds) -> Mapping[ImageFile, list[TargetId]]:
+    """Image → members whose build it copies instead of making its own."""
+    found: dict[ImageFile, list[TargetId]] = {}
     for member in view.index.workspace.members:
         for output in view.ecosystem_of(member).outputs(member):
             for image in view.index.images_reading(output):
                 relative = output if image.context == "." else output.removeprefix(f"{image.context}/")
                 if not is_ignored(relative, image.ignore):
-                    found.setdefault(image.dockerfile, []).append(members.member(member))
+                    found.setdefault(image, []).append(members.member(member))
     return found

@@ -2,42 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from nox_rings.ecosystems.model import BUILD_FOLDERS
-from nox_rings.engine.paths import hyphenated, joined, short_names
-from nox_rings.engine.patterns import glob_regex, parse_ignore_file
+from nox_rings.engine.paths import joined
+from nox_rings.engine.patterns import is_ignored, parse_ignore_file
+from nox_rings.images.builds.bake import find_bake_builds
+from nox_rings.images.builds.compose import find_compose_builds
+from nox_rings.images.builds.contexts import ContextFinder, in_context
+from nox_rings.images.builds.files import is_dockerfile, is_template, spellings
+from nox_rings.images.builds.local import with_local_bases
+from nox_rings.images.builds.model import Build, remedy
+from nox_rings.images.builds.names import unique_names
+from nox_rings.images.builds.plan import PlannedImage, plan_images, roles_of
 from nox_rings.images.dockerfile.instructions import DockerfileError
 from nox_rings.images.dockerfile.model import VERSION_ARGUMENT, Dockerfile, parse_dockerfile
-from nox_rings.workspace.config import Config
-from nox_rings.workspace.model import ImageFile, ImageVariant
-from nox_rings.workspace.sources import Sources, folder_of
+from nox_rings.workspace.config import TABLE, Config, ImageConfig
+from nox_rings.workspace.model import ImageFile
+from nox_rings.workspace.sources import Sources
+
+NO_IMAGE_CONFIG = ImageConfig()
+INVALID = Dockerfile(bases=(), copies=(), build_args=())
 
 
-def find_images(sources: Sources, config: Config) -> Iterator[ImageFile]:
-    """One image a folder and variant; two release Dockerfiles in one folder are a problem that names both."""
-    folders = sorted({folder_of(path) for path in sources.files if path.rpartition("/")[2].startswith("Dockerfile")})
-    names = short_names(folders)
-    for folder in folders:
-        for variant, candidates in (
-            (ImageVariant.DEV, config.dev_dockerfiles),
-            (ImageVariant.RELEASE, config.release_dockerfiles),
-        ):
-            present = [path for name in candidates if (path := joined(folder, name)) in sources.known]
-            if len(present) > 1:
-                sources.add_problem(
-                    present[0], f"{folder}: found {' and '.join(present)}, expected one {variant} Dockerfile"
-                )
-            elif present and (parsed := _parsed(sources, present[0])):
-                yield _image(sources, config, present[0], parsed, names[folder], variant)
+def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
+    """Every Dockerfile is at least one image, and every way to build it that a file of the workspace names."""
+    builds = tuple(_existing(sources, config, (*find_compose_builds(sources), *find_bake_builds(sources))))
+    configured = tuple(_configured(sources, config))
+    dockerfiles = _dockerfiles(sources, config, (*configured, *builds))
+    planned = tuple(plan_images(dockerfiles, (*configured, *builds), config))
+    _tell_beside(sources, dockerfiles, config)
+    names = unique_names([each.wish for each in planned])
+    finder = ContextFinder(sources)
+    images = [_image(sources, config, finder, each, name) for each, name in zip(planned, names, strict=True)]
+    keys = {
+        build.key: (image.variant, image.name)
+        for each, image in zip(planned, images, strict=True)
+        for build in each.builds
+    }
+    return with_local_bases(sources, images, keys, frozenset(config.bases))
 
 
-def _parsed(sources: Sources, path: str) -> Dockerfile | None:
+def _dockerfiles(sources: Sources, config: Config, builds: Sequence[Build]) -> tuple[str, ...]:
+    names = frozenset(spellings((*config.dev_dockerfiles, *config.release_dockerfiles)))
+    found = {build.dockerfile for build in builds}
+    for path in sources.files:
+        name = path.rpartition("/")[2]
+        if name in names or is_dockerfile(name):
+            found.add(path)
+        elif is_template(name):
+            sources.pass_over(path, "a template of a Dockerfile", "")
+    return tuple(sorted(found))
+
+
+def _existing(sources: Sources, config: Config, builds: Sequence[Build]) -> Iterator[Build]:
+    """Those whose Dockerfile git lists, whatever folder hides it. Text that no rule would read again is left out."""
+    listed = frozenset(sources.listed) | sources.known
+    for build in builds:
+        if is_ignored(build.dockerfile, config.ignore):
+            continue
+        file, way_round = build.origin.partition(":")[0], remedy(build.name, "dockerfile")
+        if build.dockerfile not in listed:
+            sources.pass_over(file, f"{build.origin}: found no {build.dockerfile} among the files of git", way_round)
+        elif not is_dockerfile(build.dockerfile.rpartition("/")[2]):
+            sources.pass_over(
+                file,
+                f"{build.origin}: found a Dockerfile called {build.dockerfile}, expected Dockerfile, Dockerfile.X or "
+                "X.Dockerfile",
+                f"git mv {build.dockerfile}",
+            )
+        else:
+            yield build
+
+
+def _configured(sources: Sources, config: Config) -> Iterator[Build]:
+    for name, image in config.images.items():
+        if image.dockerfile in sources.known or image.dockerfile in sources.listed:
+            yield Build(
+                origin=f"{TABLE}.images.{name}",
+                key=f"pyproject.toml#{name}",
+                name=name,
+                dockerfile=image.dockerfile,
+                context=joined(".", image.context) if image.context else "",
+                stage=image.target,
+                args=tuple(sorted(image.args.items())),
+                configured=True,
+            )
+
+
+def _tell_beside(sources: Sources, dockerfiles: Sequence[str], config: Config) -> None:
+    for path, role in roles_of(dockerfiles, config).items():
+        if role.beside:
+            name = role.beside.rpartition("/")[2]
+            reason = f"{path}: {name} is the {role.variant} Dockerfile of its folder, so this one is another image"
+            sources.pass_over(path, reason, f"[tool.nox-rings] {role.variant}-dockerfiles")
+
+
+def _image(sources: Sources, config: Config, finder: ContextFinder, planned: PlannedImage, name: str) -> ImageFile:
+    said = planned.builds[0] if planned.builds else None
+    own = config.images.get(name, NO_IMAGE_CONFIG)
+    path = planned.dockerfile
+    args = {key: value for key, value in (said.args if said else ()) if key != VERSION_ARGUMENT} | dict(own.args)
+    parsed = _parsed(sources, path, args)
+    stage = own.target or (said.stage if said else "")
+    context = joined(".", own.context) if own.context else said.context if said else ""
+    context = context or finder.find(path, parsed.copies)
+    bases = parsed.needed_bases(stage)
+    return ImageFile(
+        dockerfile=path,
+        name=name,
+        variant=planned.variant,
+        context=context,
+        sources=tuple(dict.fromkeys(in_context(context, source) for _, source in parsed.copies)),
+        bases=tuple(bases),
+        base_lines=tuple(bases.values()),
+        build_args=parsed.build_args,
+        ignore=_ignore_patterns(sources, path, context),
+        stage=stage,
+        args=tuple(sorted(args.items())),
+        passed_args=tuple(each for each in (said.passed_args if said else ()) if each not in args),
+        contexts=said.contexts if said else (),
+        tags=tuple(dict.fromkeys(tag for build in planned.builds for tag in build.tags)),
+        optional=planned.optional,
+        proof=own.proof_command,
+    )
+
+
+def _parsed(sources: Sources, path: str, args: dict[str, str]) -> Dockerfile:
+    """A Dockerfile that builds refuse is an image that cannot be built."""
     try:
-        return parse_dockerfile(_text(sources, path), given=(VERSION_ARGUMENT,))
+        return parse_dockerfile(_text(sources, path), given=(VERSION_ARGUMENT,), values=args)
     except DockerfileError as error:
         sources.add_problem(path, f"{path}:{error.line}: found text that is no Dockerfile ({error.reason})")
-        return None
+    except OSError as error:
+        sources.add_problem(path, f"{path}: found no file that can be read ({error.strerror}), expected a Dockerfile")
+    return INVALID
 
 
 def _text(sources: Sources, path: str) -> str:
@@ -45,53 +143,12 @@ def _text(sources: Sources, path: str) -> str:
     return (sources.root / path).read_bytes().decode("utf-8", "replace")
 
 
-def _image(
-    sources: Sources, config: Config, path: str, parsed: Dockerfile, name: str, variant: ImageVariant
-) -> ImageFile:
-    context = config.contexts.get(hyphenated(name)) or _context(sources, path, parsed)
-    return ImageFile(
-        dockerfile=path,
-        name=hyphenated(name),
-        variant=variant,
-        context=context,
-        sources=tuple(dict.fromkeys(joined(context, source.lstrip("/")) for _, source in parsed.copies)),
-        bases=parsed.bases,
-        base_lines=parsed.base_lines,
-        build_args=parsed.build_args,
-        ignore=_ignore_patterns(sources, path, context),
-    )
-
-
-def _context(sources: Sources, path: str, parsed: Dockerfile) -> str:
-    """The Dockerfile's own folder when everything it copies lies there, else the root; a source found in neither is
-    a problem."""
-    folder = folder_of(path)
-    missing: dict[str, list[tuple[int, str]]] = {
-        context: [copy for copy in parsed.copies if not _exists(sources, joined(context, copy[1].lstrip("/")))]
-        for context in (folder, ".")
-    }
-    best = min((folder, "."), key=lambda context: len(missing[context]))
-    for line, source in missing[best]:
-        where = "the root" if best == folder == "." else f"{folder} or in the root"
-        sources.add_problem(path, f"{path}:{line}: found `{source}` copied, expected it in {where}")
-    return best
-
-
-def _exists(sources: Sources, path: str) -> bool:
-    """Whether it is there, or will be once the member it belongs to is built."""
-    parts = path.split("/")
-    built = next((index for index, part in enumerate(parts) if part in BUILD_FOLDERS), None)
-    if built is not None:
-        return sources.has_folder("/".join(parts[:built]) or ".")
-    if any(character in path for character in "*?["):
-        regex = glob_regex(path)
-        return any(regex.fullmatch("/".join(each.split("/")[: path.count("/") + 1])) for each in sources.files)
-    return sources.has_folder(path) or (sources.root / path).exists()
-
-
 def _ignore_patterns(sources: Sources, dockerfile: str, context: str) -> tuple[str, ...]:
-    """`NAME.dockerignore` beside the Dockerfile wins over the context's .dockerignore."""
+    """`NAME.dockerignore` beside the Dockerfile wins over the context's .dockerignore. One that git does not list may
+    change unseen, so nothing is taken for ignored by it."""
     for candidate in (f"{dockerfile}.dockerignore", joined(context, ".dockerignore")):
         if candidate in sources.known:
             return parse_ignore_file(_text(sources, candidate))
+        if (sources.root / candidate).exists():
+            return ()
     return ()

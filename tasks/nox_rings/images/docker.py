@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Runner
 from nox_rings.images.buildx import DOCKER, ImageBuild
+from nox_rings.images.dockerfile.prepared import prepare_dockerfile
 from nox_rings.images.engine import BuiltImage, run_build
 
 
@@ -18,6 +20,10 @@ class DockerEngine:
         self._runner, self._root = runner, root
 
     def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
+        folder = build.metadata.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        dockerfile = prepare_dockerfile(build.dockerfile, build.context, folder, keeps_syntax=True)
+        build = replace(build, dockerfile=dockerfile)
         digest = run_build(self._runner, DOCKER, build, log, lambda _: None, root=self._root)
         return BuiltImage(
             digest=digest,

@@ -22,6 +22,7 @@ class ImageSubject:
 
     @property
     def bases(self) -> dict[str, str]:
-        """FROM names that the configuration leaves alone, and where each stands."""
+        """FROM names that nobody has an answer for yet, and where each stands."""
+        known = {*self.base_images, *dict(self.image.contexts), *(each.reference for each in self.image.starts_from)}
         lines = zip(self.image.bases, self.image.base_lines, strict=True)
-        return {name: f"{self.image.dockerfile}:{line}" for name, line in lines if name not in self.base_images}
+        return {name: f"{self.image.dockerfile}:{line}" for name, line in lines if name not in known}

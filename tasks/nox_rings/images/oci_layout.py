@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+SCHEME = "oci-layout://"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageConfig:
@@ -28,7 +30,13 @@ class ImageConfig:
 
 def context_of(layout: Path, digest: str) -> str:
     """The image as a named context of a build."""
-    return f"oci-layout://{layout}@{digest}"
+    return f"{SCHEME}{layout}@{digest}"
+
+
+def folder_of_context(context: str) -> Path | None:
+    """The layout of a named context, where it is one."""
+    folder = Path(context.removeprefix(SCHEME).partition("@")[0])
+    return folder if context.startswith(SCHEME) and (folder / "blobs/sha256").is_dir() else None
 
 
 def read_image_config(layout: Path, digest: str) -> ImageConfig:

@@ -30,16 +30,27 @@ def image_release(session: nox.Session) -> None:
 
 def _image(session: nox.Session, kind: Kind, description: str) -> None:
     parser = Parser(kind.name, description)
-    parser.add_argument("services", nargs="*", metavar="SERVICE", help="hyphens or underscores (default: all)")
+    parser.add_argument(
+        "services",
+        nargs="*",
+        metavar="SERVICE",
+        help="names, with hyphens or underscores (default: all but Dockerfile.X)",
+    )
     add_run_options(parser)
     run_targets(session, parser, lambda run, arguments: _select(run, arguments, kind))
 
 
 def _select(run: Run, arguments: Namespace, kind: Kind) -> Selection:
     known = {each.name: each for each in run.graph.of_kind(kind)}
+    usual = [name for name, each in known.items() if not run.graph.targets[each].optional]
     if not known:
         raise WorkspaceInvalidError((f"found no Dockerfile for {kind.name}, expected one in a service's folder",))
-    wanted = [hyphenated(name) for name in arguments.services] or list(known)
+    wanted = [hyphenated(name) for name in arguments.services] or usual
+    if not wanted:
+        raise UsageError(
+            f"{kind.name}: found only images that are built where they are named: {', '.join(sorted(known))}",
+            hint=f"nox -s {kind.name} -- {min(known)}",
+        )
     for name in wanted:
         if name not in known:
             raise UsageError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nox_rings.ecosystems.model import BUILD_FOLDERS
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import files_under, joined
 from nox_rings.engine.plan.keys import recipe_key
@@ -15,7 +14,8 @@ from nox_rings.members.kinds import INSTALL
 from nox_rings.schema.ids import SchemaIds
 from nox_rings.workspace.model import InstallRoot, Member
 
-NEVER_READ = (*BUILD_FOLDERS, "smoke", ".dockerignore")
+SMOKE_FOLDER = "smoke"  # of an SDK: the program that uses what was packed
+INSTALLED = frozenset({"node_modules", ".venv"})
 
 
 def derive_members(view: WorkspaceView) -> Iterator[Target]:
@@ -27,18 +27,23 @@ def derive_members(view: WorkspaceView) -> Iterator[Target]:
 
 
 def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
-    ecosystem = view.ecosystems[root.ecosystem]
+    ecosystem, workspace = view.ecosystems[root.ecosystem], view.index.workspace
+    own = joined(root.folder, ecosystem.manifest)
+    manifests = (path for path in root.files if path != own and path.rpartition("/")[2] == ecosystem.manifest)
+    broken = tuple(path for path in manifests if workspace.problems_of(path))
+    files = tuple(path for path in root.files if path not in broken)
     return Target(
         id=ids.install(root),
         kind=INSTALL,
         path=root.lockfile,
         language=ecosystem.language,
         subject=root,
-        inputs=Inputs(files=root.files),
-        outputs=(ecosystem.install_output(root),),
-        tools=view.versions(*ecosystem.tools),
+        # A broken manifest is its member's problem: the others stay installed.
+        inputs=Inputs(files=files, unreadable=broken),
+        outputs=ecosystem.install_outputs(root),
+        tools=view.versions(*ecosystem.tools_of(root)),
         recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
-        problems=view.index.workspace.problems_of(root.lockfile, *root.files),
+        problems=workspace.problems_of(root.lockfile, *files),
     )
 
 
@@ -58,9 +63,11 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
             excludes=tuple(_excluded(view, member)),
             globs=tuple(path for path in configured.inputs if path not in listed),
         ),
-        outputs=() if configured.skip else configured.outputs or ecosystem.outputs(member),
+        outputs=() if configured.skip else configured.outputs,
+        possible_outputs=() if configured.skip or configured.outputs else ecosystem.outputs(member),
+        exposed=member.exposed or bool(configured.outputs),
         dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
-        tools=view.versions(*ecosystem.tools),
+        tools=view.versions(*ecosystem.tools_of(view.index.install_root_of(member))),
         recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
         environment=configured.env,
         problems=view.index.workspace.problems_of(joined(folder, ecosystem.manifest)),
@@ -68,11 +75,19 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
 
 
 def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
-    """Members inside, what a build leaves, and what only images read."""
-    folder = member.folder
+    """Members inside, what a build leaves, and what only images read. What git lists in a build folder is a source,
+    unless the member's build makes the folder."""
+    folder, ecosystem = member.folder, view.ecosystem_of(member)
+    yield from ecosystem.outputs(member)
+    yield from view.config.member(folder).outputs
+    for name in ecosystem.build_folders(member):
+        if name in INSTALLED or not files_under(view.files, joined(folder, name)):
+            yield joined(folder, name)
     yield from (each.folder for each in view.index.members_under(folder) if each.folder != folder)
     yield from (image.dockerfile for image in view.index.images_under(folder))
-    yield from (joined(folder, name) for name in NEVER_READ)
+    yield joined(folder, ".dockerignore")
+    if view.index.is_sdk(member):
+        yield joined(folder, SMOKE_FOLDER)
 
 
 def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Iterator[TargetId]:

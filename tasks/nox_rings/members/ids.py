@@ -18,7 +18,7 @@ class MemberIds:
         self._view, self._index = view, view.index
         workspace = view.index.workspace
         self._names = short_names(dict.fromkeys(member.folder for member in workspace.members))
-        self._roots = Counter(root.ecosystem for root in workspace.install_roots)
+        self._roots = Counter(self._installer(root) for root in workspace.install_roots)
 
     def kind(self, member: Member) -> Kind:
         """An SDK where a template generates into it, a service beside a Dockerfile, else a package."""
@@ -36,5 +36,8 @@ class MemberIds:
         return kind.id(f"{self._names[member.folder]}{shared}")
 
     def install(self, root: InstallRoot) -> TargetId:
-        installer = self._view.ecosystems[root.ecosystem].installer
-        return INSTALL.id(installer if self._roots[root.ecosystem] == 1 else f"{installer}:{root.folder}")
+        installer = self._installer(root)
+        return INSTALL.id(installer if self._roots[installer] == 1 else f"{installer}:{root.folder}")
+
+    def _installer(self, root: InstallRoot) -> str:
+        return self._view.ecosystems[root.ecosystem].installer_of(root)

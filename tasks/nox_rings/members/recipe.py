@@ -15,7 +15,7 @@ from nox_rings.members.siblings import sibling_steps
 from nox_rings.workspace.model import InstallRoot
 
 FOUND = "..."
-RECIPE = Recipe(version=1, source="0e236b7eb8bcae1e")
+RECIPE = Recipe(version=1, source="3f18bd860b80c61d")
 
 
 def install_steps(target: Target, context: RecipeContext) -> Sequence[Step]:

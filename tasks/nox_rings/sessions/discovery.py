@@ -43,8 +43,9 @@ def discover_workspace(
     hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
     sources = Sources(root=root, files=tuple(path for path in present if path not in hidden), listed=files)
     found = [ecosystem.discover(sources) for ecosystem in ecosystems.values()]
-    images = tuple(image_files.find_images(sources, config))
-    schemas, foreign = buf_files.find_schemas(sources, {image.folder for image in images}, config.proto.templates)
+    images = image_files.find_images(sources, config)
+    services = {image.folder for image in images if not image.optional}
+    schemas, foreign = buf_files.find_schemas(sources, services, config.proto.templates)
     is_descriptor = descriptor_matcher(descriptors)
     unread = [(folder, path) for path, folder in hidden.items() if is_descriptor(path.rpartition("/")[2])]
     members, cycles = without_cycles(tuple(each for one in found for each in one.members))

@@ -58,6 +58,7 @@ class Run:
         self.layout, self.runner, self.intent = Layout(root), runner, intent
         self._tools_source, self._capabilities = tools_source, capabilities
         self._ecosystems = {each.name: each for each in ecosystems}
+        self.layout.hide_own()
         self._git = Worktree(runner, root)
         self._listing = self._git.listing()
         self._resources = Resources()
@@ -116,6 +117,8 @@ class Run:
 
         reporter = choose_reporter(json=as_json)
         self._announce = lambda text: reporter.note(None, text)
+        for sentence in self.tools().missing(*sorted({name for each in plan.stale for name in each.target.tools})):
+            self.say(sentence)
         scheduler = Scheduler(
             graph=self.graph,
             layout=self.layout,
@@ -144,7 +147,14 @@ class Run:
     def _toolchain(self) -> Tools:
         from nox_rings.toolchain.toolchain import Toolchain
 
-        return Toolchain(self.layout.root, self.layout.tools, self.runner, source=self._tools_source, announce=self.say)
+        return Toolchain(
+            self.layout.root,
+            self.layout.tools,
+            self.runner,
+            source=self._tools_source,
+            announce=self.say,
+            files=self.files,
+        )
 
     def _load_view(self) -> WorkspaceView:
         from nox_rings.sessions.discovery import load_view
@@ -173,7 +183,8 @@ class Run:
         return Planner(graph, owners, context, self.digests, self._git.list_files)
 
     def _key(self) -> str:
-        return snapshot_key(self.files, self.digests, self._descriptors(), self._tools_source)
+        settings = (name for each in self._ecosystems.values() for name in each.settings)
+        return snapshot_key(self.files, self.digests, (*self._descriptors(), *settings), self._tools_source)
 
     def _descriptors(self) -> tuple[str, ...]:
         """Patterns of the names of files that discovery reads."""
@@ -183,7 +194,7 @@ class Run:
 
     def _stored_graph(self, key: str) -> Graph | None:
         snapshot = self.state.snapshot
-        if snapshot.get("key") != key:
+        if snapshot.get("key") != key or not _programs_are_those(snapshot.get("programs")):
             return None
         kinds = {kind.name: kind for each in self._capabilities for kind in each.kinds}
         try:
@@ -200,6 +211,7 @@ class Run:
             {
                 "key": key,
                 "targets": rendered_graph(graph),
+                "programs": self.tools().unpinned(),
                 "seed": self.config().seed_version,
                 "passed_over": [[getattr(each, name) for name in PASSED_OVER] for each in passed_over(view, graph)],
             }
@@ -207,17 +219,42 @@ class Run:
         return graph
 
     def _commit(self) -> CommitVersions:
-        from nox_rings.workspace.versions import CommitVersions, compute_versions
+        """Kept in the state as long as no ref moves: git is asked for it again only then."""
+        from nox_rings.sessions.commit import parsed_commit, refs_key, rendered_commit
+
+        key = refs_key(self.layout.root, self._listing.refs, self._seed())
+        if known := parsed_commit(self.state.snapshot.get("commit"), key):
+            return known
+        found = self._asked_commit()
+        if key and found.sha:
+            self.state.save_snapshot({**self.state.snapshot, "commit": rendered_commit(found, key)})
+        return found
+
+    def _seed(self) -> str:
+        return str(self.state.snapshot.get("seed") or self.config().seed_version)
+
+    def _asked_commit(self) -> CommitVersions:
+        from nox_rings.workspace.versions import CommitVersions, compute_versions, counted_tags, missing_tags_note
 
         head = self._git.find_head()
+        known = {"within": head.tags_within, "everywhere": head.tags}
         versions = compute_versions(
             sha=head.sha,
             time_seconds=head.time_seconds,
-            tags=head.tags,
+            tags=counted_tags(**known),
             tags_here=head.tags_here,
-            seed=str(self.state.snapshot.get("seed") or self.config().seed_version),
+            seed=self._seed(),
         )
+        if note := missing_tags_note(**known, base=versions.base):
+            self.say(note)
         return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
+
+
+def _programs_are_those(programs: object) -> bool:
+    """Whether what the workspace does not pin is what the graph was derived with."""
+    from nox_rings.toolchain.system_tools import program_identity
+
+    return isinstance(programs, dict) and all(program_identity(name) == known for name, known in programs.items())
 
 
 def _print_note(text: str) -> None:

@@ -19,7 +19,8 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolStatus:
-    """`wanted` and `found` are versions or short words, `where` a path, `how` the way to get it."""
+    """`wanted` and `found` are versions or short words, `where` a path, `how` the way to get it, `origin` who decides
+    the version: what pins it, or PATH."""
 
     name: str
     wanted: str
@@ -27,29 +28,46 @@ class ToolStatus:
     where: str = ""
     how: str = ""
     condition: Condition = Condition.OK
+    origin: str = ""
+
+    @property
+    def problem(self) -> str:
+        """One that blocks, as a sentence."""
+        found = f"{self.found or 'no version'} ({self.where})" if self.where else "none on PATH"
+        least = f" {self.wanted.removeprefix('>= ')} or later" if self.wanted.startswith(">= ") else ""
+        return f"{self.name}: found {found}, expected {self.name}{least}; {self.how}"
 
     @property
     def blocks(self) -> bool:
         return self.condition in (Condition.MISSING, Condition.TOO_OLD)
 
 
-def can_run(rows: Iterable[ToolStatus]) -> bool:
-    return not any(row.blocks for row in rows)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorReport:
+    """`problem` is why the targets of the workspace could not be found; then the rows have none of their tools."""
+
+    rows: tuple[ToolStatus, ...]
+    problem: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return not self.problem and not any(row.blocks for row in self.rows)
 
 
-def as_json(rows: Iterable[ToolStatus]) -> dict[str, object]:
-    listed = list(rows)
-    return {"ok": can_run(listed), "tools": [asdict(row) | {"condition": str(row.condition)} for row in listed]}
+def as_json(report: DoctorReport) -> dict[str, object]:
+    rows = [asdict(row) | {"condition": str(row.condition)} for row in report.rows]
+    return {"ok": report.ok, "tools": rows, **({"problem": report.problem} if report.problem else {})}
 
 
-def verdict(rows: Iterable[ToolStatus]) -> str:
-    listed = list(rows)
-    blocking = [row for row in listed if row.blocks]
-    if blocking:
-        why = [names for condition in Condition if (names := _named(blocking, condition))]
+def verdict(report: DoctorReport) -> str:
+    blocking = [row for row in report.rows if row.blocks]
+    why = [names for condition in Condition if (names := _named(blocking, condition))]
+    if report.problem:
+        why.append(f"the targets of this workspace are not known: {report.problem}")
+    if why:
         return f"the sessions cannot run: {'; '.join(why)}"
-    later = [row.name for row in listed if row.condition is Condition.INSTALLABLE]
-    return f"the sessions can run; {', '.join(later)} come on first need" if later else "the sessions can run"
+    later = [row.name for row in report.rows if row.condition is Condition.INSTALLABLE]
+    return f"the sessions can run; installed on first need: {', '.join(later)}" if later else "the sessions can run"
 
 
 def table_lines(rows: Iterable[ToolStatus], *, root: str = "") -> list[str]:

@@ -19,6 +19,15 @@ class ProviderKind(StrEnum):
     GO = "go"
 
 
+class Origin(StrEnum):
+    """Who pins a provider: the workspace, nox-rings for a workspace that does not, or the sources of nox-rings that it
+    is built from."""
+
+    WORKSPACE = "workspace"
+    NOX_RINGS = "nox-rings"
+    SOURCES = "sources"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
     """A tool of a provider; `program` is a glob below the provider's installed folder. `main` is False for a program
@@ -35,9 +44,9 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """`manifest` is the path that pins it, relative to the workspace. `digest` covers all that decides its content.
-    `project`: the workspace's own distribution is part of it (the group `dev`, whose tools import it). `built_in`: it
-    is built from sources of nox-rings, and `manifest` is relative to the package."""
+    """`manifest` is the path that pins it, relative to the workspace, to the pins of nox-rings or to its package, as
+    `origin` says. `digest` covers all that decides its content. `project`: the workspace's own distribution is part of
+    it (the group `dev`, whose tools import it)."""
 
     kind: ProviderKind
     name: str
@@ -45,7 +54,7 @@ class Provider:
     digest: str
     pins: tuple[Pin, ...]
     project: bool = False
-    built_in: bool = False
+    origin: Origin = Origin.WORKSPACE
 
     @property
     def folder(self) -> str:
@@ -58,12 +67,14 @@ class Provider:
 
     @property
     def label(self) -> str:
-        if self.built_in:
+        if self.origin is Origin.SOURCES:
             return f"the sources of {self.name} in nox-rings"
-        return f"{self.manifest}, group {self.name}" if self.kind is ProviderKind.UV else self.manifest
+        file = f"{self.manifest}, group {self.name}" if self.kind is ProviderKind.UV else self.manifest
+        return f"the pins of nox-rings: {file}" if self.origin is Origin.NOX_RINGS else file
 
 
-# `--system-tools` takes what is on PATH from these versions on; tools not named are taken as they are.
+# A tool on PATH is taken from these versions on, by `--system-tools` and where the workspace does not pin it. One that
+# is not named (a throw-away registry) comes from the pins of nox-rings before PATH, and where those have none as it is.
 LEAST_VERSIONS: Mapping[str, str] = {
     "buf": "1.50",
     "buildkitd": "0.13",
@@ -73,6 +84,11 @@ LEAST_VERSIONS: Mapping[str, str] = {
     "node": "22.0",
     "npm": "10.0",
     "pnpm": "10.0",
+    "protoc": "3.15",
+    "protoc-gen-connect-go": "1.0",
+    "protoc-gen-es": "1.0",
+    "protoc-gen-go": "1.28",
+    "protoc-gen-go-grpc": "1.2",
     "python": "3.11",
     "uv": "0.13",
 }

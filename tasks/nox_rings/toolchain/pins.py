@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Any
 
-from nox_rings.toolchain.model import Pin, Provider, ProviderKind
+from nox_rings.toolchain.model import Origin, Pin, Provider, ProviderKind
 from nox_rings.workspace.go_manifest import parse_go_mod
 
 _SITE = "lib/python3*/site-packages"
@@ -171,7 +171,7 @@ def built_in_provider(folder: str, sources: Mapping[str, str], *, platform: str)
         manifest=folder,
         digest=_digest(platform, version),
         pins=(Pin(name=name, version=version, program=f"bin/{name}"),),
-        built_in=True,
+        origin=Origin.SOURCES,
     )
 
 

@@ -6,9 +6,10 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Collection
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from nox_rings.engine.errors import ToolUnavailableError
@@ -17,6 +18,7 @@ from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.model import LEAST_VERSIONS
+from nox_rings.workspace.tools import CONTENT_MARK
 
 # Debian and most others; Fedora; openSUSE; macOS.
 CERTIFICATE_BUNDLES = (
@@ -25,9 +27,13 @@ CERTIFICATE_BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-_NODE_TOOLS = frozenset({"node", "npm", "pnpm", "verdaccio"})
+_NODE_TOOLS = frozenset({"node", "npm", "pnpm", "yarn", "bun", "verdaccio"})
 # Programs that know no `--version`.
 _VERSION_QUESTIONS = {"go": ("version",), "buildx": ("version",)}
+# Parts of the paths of asdf, pyenv, nodenv and mise; volta; corepack.
+_LAUNCHERS = frozenset({"shims", ".volta", "volta-shim", "mise", "asdf", "corepack"})
+# A launcher (corepack, go) must answer for itself, and download nothing for that.
+_NO_DOWNLOADS = {"GOTOOLCHAIN": "local", "COREPACK_ENABLE_NETWORK": "0"}
 
 
 class SystemTools:
@@ -57,16 +63,29 @@ class SystemTools:
         path = self.find(name)
         if path is None:
             return ""
-        real = path.resolve()
-        key = f"{real} {real.stat().st_mtime_ns} {real.stat().st_size}"
+        key = f"{name} {_identity(path)}"
         known = self._known()
         if key not in known:
             argv = (str(path), *_VERSION_QUESTIONS.get(name, ("--version",)))
-            answer = self._runner.ask(Command(argv=argv, cwd=Path("/")))
+            answer = self._runner.ask(Command(argv=argv, cwd=Path("/"), env=_NO_DOWNLOADS))
             match = re.search(r"\d+(?:\.\d+)+", answer.stdout + answer.stderr) if answer.exit_code == 0 else None
             known[key] = match[0] if match else ""
-            write_atomically(self._tools_dir / "system.json", json.dumps(known, indent=1).encode())
+            with suppress(OSError):  # asked again the next time
+                write_atomically(self._tools_dir / "system.json", json.dumps(known, indent=1).encode())
         return known[key]
+
+    def is_launcher(self, name: str) -> bool:
+        """Whether the program on PATH only starts another, which may change without a trace in this one."""
+        path = self.find(name)
+        return path is not None and bool(_LAUNCHERS & {*path.parts, *path.resolve().parts})
+
+    def mark(self, name: str) -> str:
+        """What stands for a version where the program prints none: its content."""
+        path = self.find(name)
+        if path is None:
+            return ""
+        with path.open("rb") as program:
+            return f"{CONTENT_MARK}{file_digest(program, lambda: blake2b(digest_size=5)).hexdigest()}"
 
     def _known(self) -> dict[str, str]:
         with suppress(OSError, ValueError):
@@ -83,6 +102,23 @@ class SystemTools:
             with suppress(FileExistsError):
                 link.symlink_to(program)
         return folder
+
+
+def program_identity(name: str) -> str:
+    """Of what a run finds under this name: another text where it is another program. Empty where there is none."""
+    # Where find_uv looks first, without the 5 ms that it takes: every fresh answer asks.
+    beside = Path(sys.prefix) / "bin" / name
+    found = beside if name == "uv" and beside.exists() else shutil.which(name)
+    try:
+        return _identity(Path(found)) if found else ""
+    except OSError:
+        return ""
+
+
+def _identity(path: Path) -> str:
+    real = path.resolve()
+    status = real.stat()
+    return f"{real} {status.st_mtime_ns} {status.st_size}"
 
 
 def find_uv() -> Path | None:

@@ -1,86 +1,99 @@
-"""The command-line tools of the sessions: pinned ones installed on first need, or those on PATH when asked.
-
-An installed provider is a link below the tools folder whose name ends in its digest, to the hidden folder it was made
-in: neither a venv nor a path in a script can be moved, and the link is there only when all of it is. Those of old
-digests stay until somebody deletes them, which is safe at any time."""
+"""The command-line tools of the sessions: pinned ones installed on first need, or those on PATH."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
-from typing import Literal
 
-from nox_rings.engine.errors import CommandFailedError, ToolUnavailableError
-from nox_rings.engine.once import Once
-from nox_rings.engine.process.locks import file_lock
+from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.doctor import Condition, ToolStatus
-from nox_rings.toolchain.model import LEAST_VERSIONS, Pin, Provider, ProviderKind
-from nox_rings.toolchain.providers import built_in_providers, cause_of, find_providers, install_command, link_programs
-from nox_rings.toolchain.system_tools import SystemTools, find_uv, tool_variables
+from nox_rings.toolchain.installer import Installer
+from nox_rings.toolchain.model import LEAST_VERSIONS, Origin, Pin, Provider, ProviderKind
+from nox_rings.toolchain.resolution import Resolution, find_own_uv, pin_of
+from nox_rings.toolchain.resolution import Source as Source
+from nox_rings.toolchain.system_tools import SystemTools, program_identity, tool_variables
+from nox_rings.workspace.visible import hidden_folder
 
-Source = Literal["pinned", "system"]
+UNKNOWN = "pin it in tools/npm, tools/go/* or the dependency group tools, or put it on PATH"
 
 
 class Toolchain:
-    """Tools by name. What nothing in the workspace pins comes from PATH; uv is the one nox runs beside. Safe to use
-    from several threads."""
+    """Tools by name, from where `Resolution` says; uv is the one nox runs beside. Safe to use from several threads."""
 
     def __init__(
-        self, root: Path, tools_dir: Path, runner: Runner, *, source: Source, announce: Callable[[str], None]
+        self,
+        root: Path,
+        tools_dir: Path,
+        runner: Runner,
+        *,
+        source: Source,
+        announce: Callable[[str], None],
+        files: Iterable[str] = (),
     ) -> None:
+        """`files` is the listing of the workspace."""
         self._root, self._tools_dir, self._runner = root, tools_dir.absolute(), runner
-        self._pinned, self._announce = source == "pinned", announce
+        self._source, self._announce = source, announce
         self._system = SystemTools(runner, self._tools_dir)
-        self._providers = Once(lambda: find_providers(root))
-        self._built_in = Once(self._find_built_in)
-        self._guard = threading.Lock()
-        self._busy: dict[str, threading.Lock] = {}
+        self._files = tuple(path for path in files if path.rpartition("/")[2] in ("go.mod", "go.work"))
+        go_mods = [root / path for path in self._files if hidden_folder(path, ()) is None]
+        self._resolution = Resolution(root, self._system, source=source, go_mods=go_mods)
+        self._installer = Installer(
+            root, self._tools_dir, runner, environment=self._installing_environment, announce=announce
+        )
+        self._asked: dict[str, str] = {}
 
     def require(self, *names: str) -> None:
-        """Install what is missing, providers side by side where they can. Raises ToolUnavailableError."""
-        for name in names:
-            if self._provider_of(name) is None and self._own_uv(name) is None:
-                self._system.require(name)
-        missing = self._missing(*names)
+        """Install what is missing, providers side by side where they can. Raises ToolUnavailableError, which names all
+        that cannot be had."""
+        if lacking := self.missing(*names):
+            raise ToolUnavailableError("\n".join(lacking), hint="nox -s doctor")
+        missing = self._not_installed([self._provider_of(name) for name in names])
         if not missing:
             return
         # npm and go are pinned tools themselves: the wheels they come in are the first wave.
-        first = self._missing(*(provider.installer for provider in missing))
-        self._install_all(first)
-        self._install_all([provider for provider in missing if provider not in first])
+        first = self._not_installed([self._resolution.builder_of(provider) for provider in missing])
+        self._installer.install(first)
+        self._installer.install([provider for provider in missing if provider not in first])
+
+    def missing(self, *names: str) -> tuple[str, ...]:
+        """A sentence for each of them that neither is there nor can be installed."""
+        rows = (self._system_status(name) for name in dict.fromkeys(names) if self._provider_of(name) is None)
+        return tuple(row.problem for row in rows if row.blocks)
 
     def path(self, name: str) -> Path:
         """The program. Raises ToolUnavailableError where it is not installed."""
         provider = self._provider_of(name)
         if provider is None:
-            return self._own_uv(name) or self._system.require(name)
-        link = self._link(provider, name)
+            return find_own_uv(name) or self._system.require(name)
+        link = self._installer.link(provider, name)
         if not link.exists():
             raise ToolUnavailableError(f"{name}: found nothing at {link}, expected what {provider.label} pins")
         return link
 
     def versions(self, *names: str) -> dict[str, str]:
         """What the pins say, without a process; for a tool from PATH what it answered when it was last asked."""
-        pins = {pin.name: pin.version for provider in reversed(self._used) for pin in provider.pins}
-        return {name: pins.get(name) or self._unpinned_version(name) for name in names}
+        pins = {name: pin_of(self._provider_of(name), name) for name in names}
+        return {
+            name: pin.version if pin else self._unpinned_version(name) or self._system.mark(name)
+            for name, pin in pins.items()
+        }
 
     def pin(self, name: str) -> Pin | None:
-        """What the workspace pins; None for a tool that comes from PATH."""
+        """What the workspace or else nox-rings pins; None for a tool that comes from PATH."""
+        return pin_of(self._provider_of(name), name)
+
+    def is_own(self, name: str) -> bool:
+        """Whether the workspace pins the tool itself."""
         provider = self._provider_of(name)
-        return next((pin for pin in provider.pins if pin.name == name), None) if provider else None
+        return provider is not None and provider.origin is Origin.WORKSPACE
 
     def is_available(self, name: str) -> bool:
         """Whether the tool is pinned, installed or not, or there without a pin."""
-        return bool(self._provider_of(name) or self._own_uv(name) or self._system.find(name))
+        return bool(self._provider_of(name) or find_own_uv(name) or self._system.find(name))
 
     def environment(self, *names: str) -> dict[str, str]:
         """The overlay with which the tools are found and reach their servers: PATH with them first, and variables.
@@ -88,123 +101,76 @@ class Toolchain:
         wanted = list(names)
         if any(self._runs_in_node(name) for name in names):
             wanted.append("node")
-        owned = ((name, self._provider_of(name)) for name in dict.fromkeys(wanted))
-        folders = [self._link(provider, name).parent for name, provider in owned if provider]
-        folders += [self._system.alone(uv) for name in names if (uv := self._own_uv(name))]
-        path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
-        return {"PATH": path, **tool_variables(wanted, self._tools_dir)}
+        return self._overlay({name: self._provider_of(name) for name in dict.fromkeys(wanted)})
 
-    def status(self) -> Iterator[ToolStatus]:
-        """A row for uv and for each tool the workspace pins; installs nothing."""
-        seen = {"uv"}
-        yield self.system_status("uv")
-        for provider in self._providers():
-            for pin in provider.pins:
-                if pin.name not in seen and pin.main:
-                    seen.add(pin.name)
-                    yield self._pinned_status(provider, pin) if self._pinned else self.system_status(pin.name)
-        for provider in self._built_in():
-            if provider.installer in seen:  # a workspace without Go needs none of it
-                yield from (self._pinned_status(provider, pin) for pin in provider.pins)
+    def without_path(self) -> Toolchain:
+        if self._source == "system":
+            return self
+        return Toolchain(
+            self._root, self._tools_dir, self._runner, source="pins", announce=self._announce, files=self._files
+        )
 
-    def _find_built_in(self) -> tuple[Provider, ...]:
-        go = (pin.version for provider in self._providers() for pin in provider.pins if pin.name == "go")
-        return tuple(built_in_providers(next(go, "system") if self._pinned else "system"))
+    def unpinned(self) -> dict[str, str]:
+        return dict(self._asked)
 
-    @property
-    def _used(self) -> tuple[Provider, ...]:
-        return (*self._providers(), *self._built_in()) if self._pinned else self._built_in()
+    def pinned_names(self) -> tuple[str, ...]:
+        """The tools that the workspace pins, one of each package."""
+        pins = (pin for provider in self._resolution.own_providers() for pin in provider.pins if pin.main)
+        return tuple(dict.fromkeys(pin.name for pin in pins))
+
+    def status(self, *names: str) -> tuple[ToolStatus, ...]:
+        """A row for each; installs nothing."""
+        return tuple(self._status(name) for name in dict.fromkeys(names))
 
     def _provider_of(self, name: str) -> Provider | None:
-        return next((each for each in self._used if any(pin.name == name for pin in each.pins)), None)
+        provider = self._resolution.provider_of(name)
+        if provider is None or provider.origin is Origin.NOX_RINGS:
+            self._asked.setdefault(name, program_identity(name))
+        return provider
 
-    def _own_uv(self, name: str) -> Path | None:
-        return find_uv() if name == "uv" else None
+    def _overlay(self, owned: dict[str, Provider | None]) -> dict[str, str]:
+        folders = [self._installer.link(provider, name).parent for name, provider in owned.items() if provider]
+        folders += [self._system.alone(uv) for name in owned if not owned[name] and (uv := find_own_uv(name))]
+        path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath)])
+        return {"PATH": path, **tool_variables(list(owned), self._tools_dir)}
+
+    def _installing_environment(self, provider: Provider) -> dict[str, str]:
+        owned = {provider.installer: self._resolution.builder_of(provider)}
+        if provider.installer == "npm":
+            owned["node"] = self._provider_of("node")
+        return self._overlay(owned)
 
     def _unpinned_version(self, name: str) -> str:
-        return metadata.version("uv") if self._own_uv(name) else self._system.version(name)
+        return metadata.version("uv") if find_own_uv(name) else self._system.version(name)
 
     def _runs_in_node(self, name: str) -> bool:
         provider = self._provider_of(name)
         return name == "npm" or (provider is not None and provider.kind is ProviderKind.NPM)
 
-    def _folder(self, provider: Provider) -> Path:
-        return self._tools_dir / provider.folder
+    def _not_installed(self, providers: list[Provider | None]) -> list[Provider]:
+        found = dict.fromkeys(provider for provider in providers if provider)
+        return [provider for provider in found if not self._installer.is_installed(provider)]
 
-    def _link(self, provider: Provider, name: str) -> Path:
-        return self._folder(provider) / "links" / name / name
+    def _status(self, name: str) -> ToolStatus:
+        provider = self._provider_of(name)
+        pin = pin_of(provider, name)
+        if provider is None or pin is None:
+            return self._system_status(name)
+        if self._installer.is_installed(provider):
+            where = str(self._installer.link(provider, name))
+            return ToolStatus(name=name, wanted=pin.version, found=pin.version, where=where, origin=provider.label)
+        return ToolStatus(
+            name=name,
+            wanted=pin.version,
+            how=provider.label,
+            origin=provider.label,
+            condition=Condition.INSTALLABLE,
+        )
 
-    def _is_installed(self, provider: Provider) -> bool:
-        # A venv outlives its Python when the system's is upgraded.
-        return (self._folder(provider) / ("bin/python" if provider.kind is ProviderKind.UV else "links")).exists()
-
-    def _missing(self, *names: str) -> list[Provider]:
-        found = dict.fromkeys(provider for name in names if (provider := self._provider_of(name)))
-        return [provider for provider in found if not self._is_installed(provider)]
-
-    def _install_all(self, providers: list[Provider]) -> None:
-        from concurrent.futures import ThreadPoolExecutor  # 18 ms, and only an installation needs it
-
-        with ThreadPoolExecutor(max_workers=max(1, len(providers)), thread_name_prefix="install") as pool:
-            for done in [pool.submit(self._install, provider) for provider in providers]:
-                done.result()
-
-    def _install(self, provider: Provider) -> None:
-        with self._guard:
-            turn = self._busy.setdefault(provider.folder, threading.Lock())
-        lock = self._tools_dir / f"{provider.folder}.lock"
-        tools = ", ".join(pin.name for pin in provider.pins if pin.main)
-        waiting = lambda: self._announce(f"waiting for another nox that installs {tools}")  # noqa: E731
-        with turn, file_lock(lock, waiting=waiting):
-            if self._is_installed(provider):
-                return
-            with self._its_turn(provider):
-                self._announce(f"installing {tools} ({provider.label}) …")
-                began = time.monotonic()
-                self._make(provider, tools)
-                self._announce(f"{tools}: done in {time.monotonic() - began:.0f} s")
-
-    def _its_turn(self, provider: Provider) -> AbstractContextManager[None]:
-        """Go programs are built one after the other. Side by side each would compile the packages that they share,
-        because go knows only what is in its build cache; and one alone keeps all processors busy."""
-        return file_lock(self._tools_dir / "go-builds.lock") if provider.kind is ProviderKind.GO else nullcontext()
-
-    def _make(self, provider: Provider, tools: str) -> None:
-        for left in self._tools_dir.glob(f".{provider.folder}-*"):
-            shutil.rmtree(left, ignore_errors=True)
-        # A new name each time: what an interrupted installation still writes for a moment goes elsewhere.
-        folder = Path(tempfile.mkdtemp(prefix=f".{provider.folder}-", dir=self._tools_dir))
-        folder.chmod(0o755)
-        if provider.kind is ProviderKind.NPM:
-            for name in ("package.json", "package-lock.json"):
-                shutil.copyfile(self._root / provider.manifest / name, folder / name)
-        log_path = self._tools_dir / f"{provider.folder}.log"
-        try:
-            with log_path.open("wb") as log:
-                environment = self.environment(provider.installer)
-                self._runner.run(install_command(provider, self._root, folder, environment), log)
-        except CommandFailedError as error:
-            cause = cause_of(provider.kind, log_path.read_text(encoding="utf-8", errors="replace"))
-            raise ToolUnavailableError(
-                f"{tools}: could not be installed from {provider.label}: {cause} (all of it: {log_path})",
-                hint="the same command with the network there, or --system-tools",
-            ) from error
-        link_programs(provider, folder)
-        link = folder / "whole"
-        link.symlink_to(folder.name)
-        link.replace(self._folder(provider))
-
-    def _pinned_status(self, provider: Provider, pin: Pin) -> ToolStatus:
-        if self._is_installed(provider):
-            where = str(self._link(provider, pin.name))
-            return ToolStatus(name=pin.name, wanted=pin.version, found=pin.version, where=where)
-        condition = Condition.INSTALLABLE
-        return ToolStatus(name=pin.name, wanted=pin.version, how=provider.label, condition=condition)
-
-    def system_status(self, name: str) -> ToolStatus:
+    def _system_status(self, name: str) -> ToolStatus:
         """The row of a tool that comes from PATH."""
         least = LEAST_VERSIONS.get(name, "")
-        path = self._own_uv(name) or self._system.find(name)
+        path = find_own_uv(name) or self._system.find(name)
         found = self._unpinned_version(name) if path else ""
         condition = Condition.OK
         if path is None:
@@ -216,7 +182,14 @@ class Toolchain:
             wanted=f">= {least}" if least else "any",
             found=found,
             where=str(path or ""),
-            how="get it from the system's package manager"
-            + ("" if name == "git" else ", or do without --system-tools"),
+            how="" if condition is Condition.OK else self._way_to_get(name),
+            origin="beside nox" if find_own_uv(name) else "PATH" if path else "",
             condition=condition,
         )
+
+    def _way_to_get(self, name: str) -> str:
+        if name == "git":
+            return "get it from the system's package manager"
+        if self._source == "system":
+            return "get it from the system's package manager, or do without --system-tools"
+        return UNKNOWN

@@ -20,14 +20,39 @@ TABLE = "pyproject.toml: tool.nox-rings"
 # A lookahead, because $ of Python allows a newline behind it, and \Z is none of JSON Schema's.
 _VERSION = r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}$(?!\n)"
 
+DEV_DOCKERFILES = ("Dockerfile.dev",)
+RELEASE_DOCKERFILES = ("Dockerfile.release", "Dockerfile.main", "Dockerfile")
+
 
 class ImageConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
-    """An image that discovery finds, by its name."""
+    """An image by its name, and what is different from what discovery finds."""
 
     context: Annotated[
         str,
-        Meta(description="Build context. Empty: the folder where everything copied lies, else the root."),
+        Meta(
+            description="Build context. Empty: that of a compose or bake file, else the nearest folder above the "
+            "Dockerfile that holds everything it copies."
+        ),
     ] = ""
+    dockerfile: Annotated[
+        str, Meta(description="Dockerfile, relative to the root. Empty: the one that discovery finds.")
+    ] = ""
+    target: Annotated[
+        str, Meta(description="Last stage to build. Empty: that of a compose or bake file, else the last of the file.")
+    ] = ""
+    args: Annotated[Mapping[str, str], Meta(description="Build arguments, over those of a compose or bake file.")] = {}
+    proof: Annotated[
+        tuple[str, ...] | bool | None,
+        Meta(
+            description="Command that shows that the release image runs; [] or false: none. "
+            "Without it: its entry point with --version."
+        ),
+    ] = None
+
+    @property
+    def proof_command(self) -> tuple[str, ...] | None:
+        """None for the usual one, empty for none."""
+        return (None if self.proof else ()) if isinstance(self.proof, bool) else self.proof
 
 
 class MemberConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -135,12 +160,15 @@ class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_f
         tuple[str, ...], Meta(description="Paths that discovery skips; patterns as in .dockerignore.")
     ] = ()
     dev_dockerfiles: Annotated[tuple[str, ...], Meta(description="File names of Dockerfiles of ring 1.")] = (
-        "Dockerfile.dev",
+        DEV_DOCKERFILES
     )
     release_dockerfiles: Annotated[
         tuple[str, ...],
-        Meta(description="File names of Dockerfiles of ring 2, in order; two of them in one folder are an error."),
-    ] = ("Dockerfile.release", "Dockerfile.main", "Dockerfile")
+        Meta(
+            description="File names of Dockerfiles of ring 2, in order: the first of them in a folder is the release "
+            "image of its service."
+        ),
+    ] = RELEASE_DOCKERFILES
     images: Annotated[Mapping[str, ImageConfig], Meta(description="Images by name.")] = {}
     members: Annotated[Mapping[str, MemberConfig], Meta(description="Members by folder.")] = {}
     bases: Annotated[

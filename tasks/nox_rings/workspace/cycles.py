@@ -17,6 +17,7 @@ Edges = dict[str, set[str]]
 def without_cycles(members: tuple[Member, ...]) -> tuple[tuple[Member, ...], tuple[PassedOver, ...]]:
     """The members with edges that form no cycle, and what there is to tell about the cycles. Edges of one ecosystem
     never lead to a member of another."""
+    members = tuple(_without_itself(each) for each in members)
     changed: dict[tuple[str, str], Member] = {}
     remarks: list[PassedOver] = []
     for ecosystem in dict.fromkeys(each.ecosystem for each in members):
@@ -29,6 +30,12 @@ def without_cycles(members: tuple[Member, ...]) -> tuple[tuple[Member, ...], tup
                 changed |= {(each.folder, ecosystem): each for each in _ordered(own, edges, group)}
                 remarks += _remarks(own, group)
     return tuple(changed.get((each.folder, each.ecosystem), each) for each in members), tuple(remarks)
+
+
+def _without_itself(member: Member) -> Member:
+    if member.folder not in member.depends_on:
+        return member
+    return replace(member, depends_on=tuple(each for each in member.depends_on if each != member.folder))
 
 
 def _is_ordered(edges: Edges) -> bool:
@@ -44,9 +51,9 @@ def _ordered(own: Mapping[str, Member], edges: Edges, group: Sequence[str]) -> I
     kept = _kept(own, group)
     for unit in _components(kept):
         if len(unit) > 1:  # a chain instead; what others of the unit need comes before its first
-            outside = {needed for each in unit for needed in kept[each]} - {*unit}
+            needed = {other for each in unit for other in kept[each] | ({*own[each].depends_on} - {*group})}
             for before, each in zip([None, *unit], unit, strict=False):
-                kept[each] = {before} if before else outside
+                kept[each] = {before} if before else needed - {*unit}
     for folder in group:
         member = own[folder]
         lost = {*member.depends_on} & {*group} - kept[folder]

@@ -30,7 +30,7 @@ class WorkspaceIndex:
             for template in schema.templates
             for out in template.outs
         )
-        self.image_folders = frozenset(image.folder for image in workspace.images)
+        self.image_folders = frozenset(image.folder for image in workspace.images if not image.optional)
         self._members = {(each.folder, each.ecosystem): each for each in workspace.members}
         self._roots = {(each.folder, each.ecosystem): each for each in workspace.install_roots}
         self._members_by_path = PathIndex((each.folder, each) for each in workspace.members)

@@ -30,14 +30,21 @@ class ImageVariant(StrEnum):
 class InstallRoot:
     """A folder whose lockfile installs members: a workspace of a package manager, or a package of its own.
 
-    `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups that are
-    installed beside what members require."""
+    `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups and
+    `extras` the optional dependencies that are installed beside what members require. `manager` is the package manager,
+    where an ecosystem has several, `program` its own copy in the workspace; `installed` are files that are there when
+    it is done; `apart`: a workspace above it does not install it."""
 
     folder: str
     ecosystem: str
     lockfile: str
     files: tuple[str, ...]
     groups: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    manager: str = ""
+    program: str = ""
+    installed: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +53,9 @@ class Member:
 
     `install_root` is the folder that installs it, `depends_on` are folders of members of the same ecosystem, of which
     `development` are needed by its tests or optional: they order nothing where that would close a cycle. `reads` are
-    folders of members whose files it reads although it is not built after them. `checks` are what its manifest offers
-    to build it and to test it. `in_workspace`: a file above it names it as a member of a workspace that resolves
+    paths outside of its folder that it reads although it is not built after a member there. `checks` are what its
+    manifest offers to build it and to test it. `outputs` are folders that its build may leave; `exposed`: other members
+    can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
     siblings. `resolved` are versions that the workspace chooses over those of its own manifest."""
 
     folder: str
@@ -59,13 +67,30 @@ class Member:
     reads: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     in_workspace: bool = False
+    outputs: tuple[str, ...] = ()
+    exposed: bool = False
     resolved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalImage:
+    """An image of the workspace, and the `reference` by which another one's FROM or --from names it."""
+
+    reference: str
+    name: str
+    variant: ImageVariant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFile:
-    """A Dockerfile: its build context, the paths its COPY and ADD lines read, its FROM names and their lines, what is
-    ignored."""
+    """A Dockerfile and one way to build it: its build context, the paths its COPY and ADD lines read, its FROM names
+    and their lines, the ARG names it declares, what is ignored.
+
+    `stage` is the last stage that is built, empty for the last of the file; `args` are build arguments, `passed_args`
+    names of those that the environment has; `contexts` are named contexts: folders of the workspace, or references with
+    a scheme. `starts_from` are bases that are images of the workspace, `tags` references by which others may name this
+    one. `optional`: built where it is named. `proof` is the command that shows that a release image runs: None for
+    `ENTRYPOINT --version`, empty for none."""
 
     dockerfile: str
     name: str
@@ -76,6 +101,19 @@ class ImageFile:
     base_lines: tuple[int, ...] = ()
     build_args: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    stage: str = ""
+    args: tuple[tuple[str, str], ...] = ()
+    passed_args: tuple[str, ...] = ()
+    contexts: tuple[tuple[str, str], ...] = ()
+    starts_from: tuple[LocalImage, ...] = ()
+    tags: tuple[str, ...] = ()
+    optional: bool = False
+    proof: tuple[str, ...] | None = None
+
+    @property
+    def context_folders(self) -> tuple[str, ...]:
+        """The folders among its named contexts."""
+        return tuple(value for _, value in self.contexts if "://" not in value)
 
     @property
     def folder(self) -> str:

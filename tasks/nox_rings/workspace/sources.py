@@ -19,9 +19,9 @@ Document = TypeVar("Document")
 
 @dataclass(kw_only=True)
 class Sources:
-    """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that git
-    lists. `problems` (sentences by the path of the descriptor that has
-    them) and `passed_over` grow while discovery reads."""
+    """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that
+    git lists. `problems` (sentences by the path of the descriptor that has them) and `passed_over` grow while discovery
+    reads."""
 
     root: Path
     files: tuple[str, ...]

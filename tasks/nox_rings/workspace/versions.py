@@ -38,7 +38,8 @@ class CommitVersions:
 def compute_versions(
     *, sha: str, time_seconds: int, tags: Iterable[str], tags_here: Iterable[str], seed: str
 ) -> VersionTuple:
-    """The tuple of a commit: its full SHA, its committer time (seconds since the epoch), all tags, the tags on it.
+    """The tuple of a commit: its full SHA, its committer time (seconds since the epoch), the tags that it descends
+    from, the tags on it.
 
     `seed` (X.Y.Z) is the base of a repository without any release tag. The Go version of a pre-release is the
     pseudo-version of the commit (https://go.dev/ref/mod#pseudo-versions): a module proxy needs one that no tag has."""
@@ -53,6 +54,24 @@ def compute_versions(
     pseudo = f"v{base}-0.{stamp}-{(sha or '0' * 12)[:12]}"
     npm = f"{base}-dev.{stamp}"
     return VersionTuple(base=base, channel="dev", npm=npm, pypi=f"{base}.dev{stamp}", go=pseudo, oci=npm)
+
+
+def counted_tags(*, within: Iterable[str], everywhere: Iterable[str]) -> tuple[str, ...]:
+    """The tags that a version is computed from: those that the commit descends from. Where there is no release among
+    them (a clone without history, releases on branches of their own) all, so that nothing sorts below a release."""
+    found = tuple(within)
+    return found if latest_release_tag(found) else tuple(everywhere)
+
+
+def missing_tags_note(*, within: Iterable[str], everywhere: Iterable[str], base: str) -> str:
+    """What to tell where no release tag is found before the commit; empty where there is one."""
+    if latest_release_tag(within):
+        return ""
+    other = latest_release_tag(everywhere)
+    where = (
+        f"no release tag was found before this commit, only {other} elsewhere" if other else "no release tag was found"
+    )
+    return f"{where}: versions start from {base} (in a clone without tags: git fetch --tags, if shallow --unshallow)"
 
 
 def latest_release_tag(tags: Iterable[str]) -> str | None:

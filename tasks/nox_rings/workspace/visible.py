@@ -15,8 +15,8 @@ PLACEHOLDERS = ("{{", "{%", "[[", "<%", "${")
 
 
 def hidden_folder(path: str, named: Collection[str]) -> str | None:
-    """The topmost folder on the way to `path` that makes it no descriptor; None where there is none. `named` are folders
-    that configuration names."""
+    """The topmost folder on the way to `path` that makes it no descriptor; None where there is none. `named` are
+    folders that configuration names."""
     parts = path.split("/")[:-1]
     for index, part in enumerate(parts):
         if _is_other(part):

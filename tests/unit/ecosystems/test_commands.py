@@ -135,6 +135,24 @@ def test_a_child_inherits_our_environment_without_what_is_of_nox(monkeypatch: py
     assert overlaid_environment({"VIRTUAL_ENV": "/ours"})["VIRTUAL_ENV"] == "/ours"
 
 
+@pytest.mark.parametrize(
+    ("overlay", "no_proxy"),
+    [
+        ({"HTTP_PROXY": "http://proxy"}, "127.0.0.1,localhost,::1"),
+        ({"https_proxy": "http://proxy", "no_proxy": "example.com, ::1"}, "example.com,::1,127.0.0.1,localhost"),
+        ({"ALL_PROXY": "http://proxy", "NO_PROXY": "*"}, "*"),
+        ({"NO_PROXY": "example.com"}, "example.com"),
+    ],
+)
+def test_a_child_asks_loopback_without_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, overlay: dict[str, str], no_proxy: str
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    assert overlaid_environment(overlay)["NO_PROXY"] == no_proxy
+
+
 def test_a_program_is_looked_up_in_the_path_of_the_child_or_in_its_folder(tmp_path: Path) -> None:
     for place in ("tools/go", "bin/tool"):
         (tmp_path / place).parent.mkdir()

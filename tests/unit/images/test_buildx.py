@@ -18,8 +18,8 @@ from nox_rings.images.buildx import (
     parse_metadata,
     parse_output,
     prove_command,
-    without_syntax_line,
 )
+from nox_rings.images.dockerfile.prepared import without_syntax_line
 
 ALONE = Client(argv=("/tools/client", "--addr=unix:///own/sock"), env={"LANG": "C"})
 SMALL = ImageBuild(

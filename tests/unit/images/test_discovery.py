@@ -18,7 +18,7 @@ def found(root: Path, files: dict[str, bytes]) -> tuple[list[ImageFile], list[st
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(content)
     sources = Sources(root=root, files=tuple(sorted(files)))
-    return list(find_images(sources, Config())), sources.problems
+    return list(find_images(sources, Config())), list(sources.all_problems)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_a_dockerfile_that_builds_refuse_is_a_problem_with_its_line_and_the_reas
         "empty/Dockerfile": b"",
         "good/Dockerfile": b"FROM scratch\n",
     }
-    (image,), problems = found(tmp_path, files)
-    assert image.name == "good"
+    images, problems = found(tmp_path, files)
+    assert [(image.name, image.sources) for image in images] == [("bad", ()), ("empty", ()), ("good", ())]
     assert problems == [
         "bad/Dockerfile:2: found text that is no Dockerfile (unterminated heredoc)",
         "empty/Dockerfile:1: found text that is no Dockerfile (file with no instructions)",

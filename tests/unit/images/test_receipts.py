@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nox_rings.images.receipts import is_backed, write_receipt
+from nox_rings.engine.errors import StepFailedError
+from nox_rings.images.receipts import context_of_receipt, is_backed, write_receipt
 
 CONFIG = b"{}"
 CONFIG_DIGEST = f"sha256:{sha256(CONFIG).hexdigest()}"
@@ -49,3 +50,17 @@ def test_a_receipt_that_nobody_can_read_is_none(receipt: Path, content: str) -> 
 
 def test_no_receipt_is_no_image(tmp_path: Path) -> None:
     assert not is_backed(tmp_path / "graph.json")
+
+
+def test_an_image_is_a_named_context_by_its_receipt(receipt: Path) -> None:
+    assert context_of_receipt(receipt) == f"oci-layout://{receipt.parent}/graph@{DIGEST}"
+    write_receipt(receipt, {"ref": "graph:dev", "digest": DIGEST}, None)
+    assert context_of_receipt(receipt) == "docker-image://graph:dev"
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}"])
+def test_an_image_without_a_receipt_is_no_base(content: str | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "x.json").write_text(content)
+    with pytest.raises(StepFailedError, match="found no receipt of the image that this one starts from"):
+        context_of_receipt(tmp_path / "x.json")

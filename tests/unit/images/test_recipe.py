@@ -10,6 +10,7 @@ import pytest
 from nox_rings.engine.plan.targets import subject_of
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.recipe import image_build
+from nox_rings.workspace.model import ImageVariant, LocalImage
 from unit.contexts import a_context, shown_steps
 from unit.reference import RELEASED, targets
 
@@ -57,3 +58,46 @@ def test_the_version_goes_to_images_that_ask_for_it_and_the_time_of_the_commit_t
     assert build.named_contexts == {"node:24": "oci-layout:///b"}
     assert build.layout == tmp_path / ".nox-rings/images" / target.kind.name / "graph"
     assert image_build(target, subject, a_context(tmp_path)).build_args == {}
+
+
+def test_stage_arguments_and_contexts_go_to_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIVEN", "from outside")
+    monkeypatch.delenv("UNSET", raising=False)
+    target = targets(RELEASED)["image-release:graph"]
+    subject = subject_of(target, ImageSubject)
+    own = replace(
+        subject.image,
+        stage="web",
+        args=(("SIDE", "left"),),
+        passed_args=("GIVEN", "UNSET"),
+        contexts=(("far", "docker-image://alpine:3"), ("lib", "libs/x")),
+        starts_from=(
+            LocalImage(reference="acme/base", name="base", variant=ImageVariant.RELEASE),
+            LocalImage(reference="tools", name="tools", variant=ImageVariant.DEV),
+        ),
+        bases=("node:24", "acme/base", "lib"),
+        base_lines=(1, 2, 3),
+    )
+    build = image_build(target, replace(subject, image=own), a_context(tmp_path))
+    assert (build.stage, build.build_args) == ("web", {"SIDE": "left", "GIVEN": "from outside"})
+    assert build.named_contexts == {
+        "acme/base": "docker-image://base:1.2.3-dev.20231114221320",
+        "tools": "docker-image://tools:dev",
+        "far": "docker-image://alpine:3",
+        "lib": str(tmp_path / "libs/x"),
+    }
+    assert replace(subject, image=own).bases == {"node:24": "services/graph/Dockerfile.release:1"}
+
+
+@pytest.mark.parametrize(
+    ("proof", "shown"),
+    [
+        (None, ", then run it once with --version\n"),
+        ((), " .\n"),
+        (("/app", "-v x"), ", then run /app '-v x' in it once\n"),
+    ],
+)
+def test_the_proof_is_shown(proof: tuple[str, ...] | None, shown: str, tmp_path: Path) -> None:
+    images = (replace(RELEASED.images[1], proof=proof),)
+    target = targets(replace(RELEASED, images=images))["image-release:graph"]
+    assert shown_steps(target, a_context(tmp_path)).endswith(shown)

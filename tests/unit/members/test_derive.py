@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.engine.plan.graph import graph_of
+from nox_rings.workspace.config import MemberConfig
 from nox_rings.workspace.model import InstallRoot, Workspace
-from unit.reference import REFERENCE, UV, derived, member, targets, view_of
+from unit.reference import PNPM, REFERENCE, UV, derived, member, targets, view_of
 
 
-def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images_nor_its_smoke_consumer() -> None:
+def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() -> None:
     inputs = targets(REFERENCE)["service:graph"].inputs
     assert inputs.folders == ("services/graph",)
-    assert {"services/graph/dist", "services/graph/node_modules", "services/graph/smoke"} <= set(inputs.excludes)
+    assert {"services/graph/dist", "services/graph/node_modules"} <= set(inputs.excludes)
     assert {"services/graph/Dockerfile.dev", "services/graph/Dockerfile.release"} <= set(inputs.excludes)
-    assert inputs.files == ("tsconfig.json", "tsconfig.base.json")
+    configured = ("tsconfig.json", "tsconfig.base.json")
+    assert inputs.files == (*(f"services/{name}" for name in configured), *configured)
+
+
+def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folder_of_that_name_is_one() -> None:
+    found = targets(REFERENCE)
+    assert "sdk/ts/smoke" in found["sdk:ts"].inputs.excludes
+    assert "services/graph/smoke" not in found["service:graph"].inputs.excludes
 
 
 def test_a_member_does_not_read_the_members_inside_it() -> None:
@@ -19,9 +30,64 @@ def test_a_member_does_not_read_the_members_inside_it() -> None:
     assert "outer/inner" in targets(workspace)["package:outer"].inputs.excludes
 
 
-def test_configured_inputs_are_read_too() -> None:
-    agents = targets(REFERENCE, inputs={"services/agents": ("testdata",)})["service:agents"]
+def test_configured_inputs_are_read_too_listed_ones_from_the_listing_and_ignored_ones_from_the_disk() -> None:
+    configured = {"services/agents": ("testdata", ".env", "*.local")}
+    agents = targets(REFERENCE, inputs=configured, files=("testdata/a.txt",))["service:agents"]
     assert agents.inputs.folders == ("services/agents", "testdata")
+    assert agents.inputs.globs == (".env", "*.local")
+
+
+def test_a_build_folder_that_is_listed_and_not_made_by_the_build_is_read() -> None:
+    files = ("libs/tidy/dist/index.js", "services/graph/dist/main.js")
+    found = targets(REFERENCE, files=files)
+    assert "libs/tidy/dist" not in found["package:tidy"].inputs.excludes
+    assert "services/graph/dist" in found["service:graph"].inputs.excludes  # its build makes it
+    assert "libs/tidy/dist" in targets(REFERENCE)["package:tidy"].inputs.excludes
+
+
+def test_what_is_configured_for_a_member_is_part_of_its_target() -> None:
+    configured = MemberConfig(env=("REGION",), needs=("sdk:go",), outputs=("libs/tidy/out",), checks=("...", "make x"))
+    tidy = targets(REFERENCE, configured={"libs/tidy": configured})["package:tidy"]
+    assert tidy.environment == ("REGION",)
+    assert tidy.dependencies == ("install:pnpm", "sdk:go")
+    assert tidy.outputs == ("libs/tidy/out",)
+    assert isinstance(tidy.subject, MemberSubject)
+    assert tidy.subject.checks == ("...", "make x")
+
+
+def test_a_skipped_member_makes_nothing_and_stays_a_node() -> None:
+    found = targets(REFERENCE, configured={"sdk/ts": MemberConfig(skip="too slow")})
+    assert found["sdk:ts"].outputs == ()
+    assert "sdk:ts" in found["service:graph"].dependencies
+
+
+def test_what_a_member_of_a_cycle_reads_is_an_input() -> None:
+    one = replace(member("a", "npm", "b"), depends_on=(), reads=("b",))
+    found = targets(Workspace(members=(one, member("b", "npm", "a"))))
+    assert found["package:a"].inputs.folders == ("a", "b")
+
+
+def test_a_broken_manifest_of_a_member_leaves_the_installation_of_the_others_as_it_is() -> None:
+    broken = {"libs/tidy/package.json": ("libs/tidy/package.json: found x",)}
+    root = replace(PNPM, files=(*PNPM.files, "libs/tidy/package.json"))
+    found = targets(replace(REFERENCE, install_roots=(root, UV), problems=broken))["install:pnpm"]
+    assert found.problems == ()
+    assert found.inputs.unreadable == ("libs/tidy/package.json",)
+    assert "libs/tidy/package.json" not in found.inputs.files
+    of_root = {"package.json": ("package.json: found x",)}
+    assert targets(replace(REFERENCE, problems=of_root))["install:pnpm"].problems == ("package.json: found x",)
+
+
+def test_a_problem_belongs_to_the_target_that_is_made_from_its_descriptor() -> None:
+    problems = {
+        "libs/tidy/package.json": ("libs/tidy/package.json: found x",),
+        "pnpm-lock.yaml": ("pnpm-lock.yaml: found y",),
+    }
+    found = targets(replace(REFERENCE, problems=problems))
+    assert {target.id: target.problems for target in found.values() if target.problems} == {
+        "package:tidy": ("libs/tidy/package.json: found x",),
+        "install:pnpm": ("pnpm-lock.yaml: found y",),
+    }
 
 
 def test_a_folder_with_a_manifest_of_two_languages_has_two_targets() -> None:

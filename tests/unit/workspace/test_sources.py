@@ -22,7 +22,7 @@ def test_each_file_is_read_by_its_own_parser_whatever_the_others_hold(write_tree
     assert sources.json("b.json", Descriptor) == {}
     assert sources.json("c.json", Descriptor) == {}
     assert sources.yaml("d.yaml", Descriptor) == {"name": "d"}
-    first, second = sources.problems
+    first, second = sources.all_problems
     assert first.startswith("b.json: found text that is not JSON (")
     assert second == "c.json: name: found 3, expected a string"
 
@@ -40,16 +40,16 @@ def test_what_is_not_there_and_what_is_not_ours_is_no_problem(
     write_tree: WriteTree, text: str, read: Descriptor
 ) -> None:
     sources = Sources(root=write_tree({"x.yaml": text}), files=("x.yaml",))
-    assert (sources.yaml("x.yaml", Descriptor), sources.problems) == (read, [])
+    assert (sources.yaml("x.yaml", Descriptor), sources.problems) == (read, {})
 
 
 def test_a_list_without_one_of_its_values_is_a_problem(write_tree: WriteTree) -> None:
     sources = Sources(root=write_tree({"x.yaml": "modules: [a, null]\n"}), files=("x.yaml",))
     assert sources.yaml("x.yaml", Descriptor) == {}
-    assert sources.problems == ["x.yaml: modules[1]: found None, expected a string"]
+    assert sources.problems == {"x.yaml": ["x.yaml: modules[1]: found None, expected a string"]}
 
 
 def test_a_document_that_is_no_mapping_is_a_problem(write_tree: WriteTree) -> None:
     sources = Sources(root=write_tree({"x.yaml": "[a]\n"}), files=("x.yaml",))
     assert sources.yaml("x.yaml", Descriptor) == {}
-    assert sources.problems == ["x.yaml: found a list at the top, expected a YAML mapping"]
+    assert sources.problems == {"x.yaml": ["x.yaml: found a list at the top, expected a YAML mapping"]}

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from nox_rings.workspace.versions import VersionTuple, compute_versions, latest_release_tag
+from nox_rings.workspace.versions import (
+    VersionTuple,
+    compute_versions,
+    counted_tags,
+    latest_release_tag,
+    missing_tags_note,
+)
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 TIME = 1767323045  # 2026-01-02 03:04:05 UTC
@@ -146,3 +152,41 @@ def test_no_version_has_what_its_ecosystem_refuses(tagged: list[tuple[int, int, 
     found = versions(*(f"v{x}.{y}.{z}" for x, y, z in tagged), time=time)
     assert "+" not in found.oci and re.fullmatch(r"\w[\w.-]{0,127}", found.oci)
     assert Version(found.pypi).local is None and str(Version(found.pypi)) == found.pypi
+
+
+@pytest.mark.parametrize(
+    ("within", "everywhere", "counted"),
+    [
+        (("v1.4.2",), ("v1.4.2", "v2.0.0"), ("v1.4.2",)),  # a maintenance branch
+        (("nightly",), ("nightly", "v1.4.2"), ("nightly", "v1.4.2")),  # a shallow clone, releases on branches
+        ((), (), ()),
+    ],
+)
+def test_tags_that_the_commit_descends_from_count_and_others_where_none_of_them_is_a_release(
+    within: tuple[str, ...], everywhere: tuple[str, ...], counted: tuple[str, ...]
+) -> None:
+    assert counted_tags(within=within, everywhere=everywhere) == counted
+
+
+@pytest.mark.parametrize(
+    ("within", "everywhere", "note"),
+    [
+        (("v1.4.2",), ("v1.4.2", "v2.0.0"), ""),
+        (
+            (),
+            (),
+            "no release tag was found: versions start from 1.4.3 "
+            "(in a clone without tags: git fetch --tags, if shallow --unshallow)",
+        ),
+        (
+            (),
+            ("v1.4.2",),
+            "no release tag was found before this commit, only v1.4.2 elsewhere: versions start from 1.4.3 (in a clone "
+            "without tags: git fetch --tags, if shallow --unshallow)",
+        ),
+    ],
+)
+def test_a_commit_that_no_release_is_before_is_told(
+    within: tuple[str, ...], everywhere: tuple[str, ...], note: str
+) -> None:
+    assert missing_tags_note(within=within, everywhere=everywhere, base="1.4.3") == note

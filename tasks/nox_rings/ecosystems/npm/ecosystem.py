@@ -1,4 +1,5 @@
-"""npm packages, by pnpm: discovered, built, packed, checked, installed and called."""
+"""npm packages: discovered, installed and built by the package manager of the repository; packed, checked, installed
+elsewhere and called by pnpm."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.base import Ecosystem, PublishSteps
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import at_or_above, is_under, joined
 from nox_rings.engine.plan.keys import Recipe
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from nox_rings.workspace.versions import VersionTuple
 
 
+SHARED = ("tsconfig.json", "tsconfig.base.json")
+
+
 class Npm(Ecosystem):
     name = "npm"
     language = "ts"
@@ -30,48 +34,65 @@ class Npm(Ecosystem):
     manifest = "package.json"
     installer = "pnpm"
     descriptors = ("package.json", "pnpm-workspace.yaml")
+    settings = (
+        *("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
+        *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
+    )
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=1, source="9c747262af5df085")
+    recipe = Recipe(version=2, source="ba795099ee68a19f")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
     packs_siblings = True
 
     def discover(self, sources: Sources) -> Discovered:
-        from nox_rings.ecosystems.model import Discovered
-        from nox_rings.ecosystems.npm import pnpm
+        from nox_rings.ecosystems.npm.workspaces.discovery import discover
 
-        roots = pnpm.find_install_roots(sources)
-        return Discovered(install_roots=roots, members=tuple(pnpm.find_members(sources, roots)))
+        return discover(sources)
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
-        return tuple(joined(member.install_root, name) for name in ("tsconfig.json", "tsconfig.base.json"))
+        """Settings of the compiler above the member, which editors and other tools find without a name."""
+        between = (each for each in at_or_above(member.folder) if is_under(each, member.install_root))
+        above = [each for each in between if each != member.folder]
+        return tuple(joined(folder, name) for folder in above for name in SHARED)
 
-    def install_output(self, root: InstallRoot) -> str:
-        """pnpm keeps a copy of the lockfile that it installed; node_modules/.modules.yaml contains times."""
-        return joined(root.folder, "node_modules/.pnpm/lock.yaml")
+    def installer_of(self, root: InstallRoot) -> str:
+        from nox_rings.ecosystems.npm.workspaces.commands import manager_of_root
+
+        return manager_of_root(root).program
+
+    def tools_of(self, root: InstallRoot | None) -> tuple[str, ...]:
+        from nox_rings.ecosystems.npm.workspaces import commands
+        from nox_rings.ecosystems.npm.workspaces.managers import Manager
+
+        return commands.tools_of(commands.manager_of_root(root), root.program) if root else ("node", Manager.NPM)
+
+    def install_outputs(self, root: InstallRoot) -> tuple[str, ...]:
+        from nox_rings.ecosystems.npm.workspaces.installing import record_path
+
+        return (record_path(root), *root.installed)
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
-        from nox_rings.ecosystems.npm import pnpm
+        from nox_rings.ecosystems.npm.workspaces.installing import install_steps
 
-        return (pnpm.install_command(context.layout.root / root.folder),)
+        return install_steps(root, context)
 
     def outputs(self, member: Member) -> tuple[str, ...]:
-        return (joined(member.folder, "dist"),) if "build" in member.checks else ()
+        return member.outputs
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
-        from nox_rings.ecosystems.npm import pnpm
+        from nox_rings.ecosystems.npm.workspaces.installing import check_steps
 
-        folder = context.layout.root / subject.member.folder
-        return tuple(pnpm.script_command(folder, script) for script in subject.member.checks)
+        return check_steps(subject, context)
 
     def find_sibling(
         self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
     ) -> Path | None:
-        link = context.layout.root / subject.member.folder / "node_modules" / sibling.name
-        return link.resolve() if link.exists() else None
+        from nox_rings.ecosystems.npm.workspaces.installing import find_sibling
+
+        return find_sibling(subject, sibling, context.layout.root)
 
     def version(self, versions: VersionTuple) -> str:
         return versions.npm

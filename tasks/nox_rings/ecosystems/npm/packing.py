@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from nox_rings.ecosystems.model import GateSettings, Packing
+from nox_rings.ecosystems.npm.builds.outputs import published
+from nox_rings.ecosystems.npm.workspaces.manifest import Package
 from nox_rings.engine.paths import joined
 from nox_rings.engine.store.trees import copy_files, files_in
 from nox_rings.workspace.model import Member
@@ -17,13 +19,23 @@ DEPENDENCY_TABLES = ("peerDependencies", "optionalDependencies", "dependencies")
 
 
 def stamp(member: Member, packing: Packing) -> None:
-    """Copy the member's build, and write the version of this release into the copy of its manifest."""
+    """Copy the member's build, with what else it publishes and git ignores, and write the version of this release into
+    the copy of its manifest."""
     root, folder = packing.context.layout.root, member.folder
-    copy_files(root, (joined(folder, f"dist/{path}") for path in files_in(root / folder / "dist")), packing.copy)
     manifest = packing.copy / folder / MANIFEST
     document = json.loads(manifest.read_text(encoding="utf-8"))
+    named = (joined(folder, each) for each in published(Package(folder, document)))
+    for path in dict.fromkeys((joined(folder, "dist"), *member.outputs, *named)):
+        copy_files(root, _files_at(root, path), packing.copy)
     document["version"] = packing.version
     manifest.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _files_at(root: Path, path: str) -> tuple[str, ...]:
+    if (root / path).is_file():
+        return (path,)
+    found = (joined(path, each) for each in files_in(root / path))
+    return tuple(each for each in found if "node_modules" not in each.split("/"))
 
 
 def copy_settings(packing: Packing) -> None:

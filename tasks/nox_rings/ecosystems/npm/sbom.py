@@ -30,6 +30,10 @@ def source(packing: Packing, step: StepContext) -> SbomSource | None:
         step.detail["sbom"] = "none"
         return None
     lockfile = joined(packing.member.install_root, LOCKFILE)
+    if not (packing.context.layout.root / lockfile).is_file():
+        step.say(f"NO sbom: found no {lockfile}, which `pnpm sbom` reads")
+        step.detail["sbom"] = "none"
+        return None
     shutil.copyfile(packing.context.layout.root / lockfile, packing.copy / lockfile)
     document = json.loads(step.runner.require(step.command(command(packing))))
     manifest = json.loads((packing.copy / packing.member.folder / "package.json").read_text(encoding="utf-8"))

@@ -27,21 +27,31 @@ class Pypi(Ecosystem):
     title = "Python"
     manifest = "pyproject.toml"
     installer = "uv"
-    descriptors = ("pyproject.toml",)
+    descriptors = (
+        "pyproject.toml",
+        "uv.lock",
+        # Where pytest finds tests, and what projects without uv require.
+        *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"),
+        *("*requirements*.txt", "*requirements*.in", "*constraints*.txt"),
+        *("base.txt", "main.txt", "dev.txt", "test.txt", "tests.txt"),
+    )
     tools = ("uv",)
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=1, source="1dae11dcd62e0b3b")
+    recipe = Recipe(version=1, source="023b51b19f95c35c")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
     def discover(self, sources: Sources) -> Discovered:
-        from nox_rings.ecosystems.model import Discovered
-        from nox_rings.ecosystems.pypi import uv
+        from nox_rings.ecosystems.pypi.projects.discovery import discover
 
-        roots = uv.find_install_roots(sources)
-        return Discovered(install_roots=roots, members=tuple(uv.find_members(sources, roots)))
+        return discover(sources)
+
+    def shared_files(self, member: Member) -> tuple[str, ...]:
+        from nox_rings.ecosystems.pypi.environment import installed_file
+
+        return (installed_file(member.install_root, member.folder),)
 
     def install_output(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.pypi.environment import environment_of
@@ -49,28 +59,24 @@ class Pypi(Ecosystem):
         return f"{environment_of(root.folder)}/pyvenv.cfg"
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
-        from nox_rings.ecosystems.pypi import uv
-        from nox_rings.ecosystems.pypi.environment import environment_of
+        from nox_rings.ecosystems.pypi.projects.install import install_steps
 
-        top = context.layout.root
-        return (uv.sync_command(top / root.folder, top / environment_of(root.folder), root.groups),)
+        return install_steps(root, context)
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
-        from nox_rings.ecosystems.pypi import uv
-        from nox_rings.ecosystems.pypi.environment import environment_of
+        from nox_rings.ecosystems.pypi.projects.check import check_steps
 
-        folder = context.layout.root / subject.member.folder
-        environment = context.layout.root / environment_of(subject.member.install_root)
-        compiled = uv.compile_command(folder, environment, context.files, subject.member)
-        tested = (uv.pytest_command(folder, environment),) if "test" in subject.member.checks else ()
-        return (compiled, *tested)
+        return check_steps(subject, context)
 
     def find_sibling(
         self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
     ) -> Path | None:
-        from nox_rings.ecosystems.pypi.environment import editable_path, environment_of
+        from nox_rings.ecosystems.pypi.environment import environment_of, source_path
 
-        return editable_path(context.layout.root / environment_of(subject.member.install_root), sibling.name)
+        try:
+            return source_path(context.layout.root / environment_of(subject.member.install_root), sibling.name)
+        except LookupError:  # of an extra that is not installed, for another platform, or only read where it lies
+            return context.layout.root / sibling.folder
 
     def version(self, versions: VersionTuple) -> str:
         return versions.pypi
@@ -92,31 +98,31 @@ class Pypi(Ecosystem):
         return (*metadata.RULES, *(wheel.RULES if kind == WHEEL else sdist.RULES))
 
     def stamp(self, member: Member, packing: Packing) -> None:
-        from nox_rings.ecosystems.pypi import packing as packing_of_pypi
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
 
-        packing_of_pypi.stamp(member, packing)
+        stamped_copy.stamp(member, packing)
 
     def pack_step(self, packing: Packing) -> Step:
-        from nox_rings.ecosystems.pypi import uv
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
 
-        return uv.build_command(packing.copy / packing.member.folder, packing.packed)
+        return stamped_copy.build_step(packing)
 
     def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
-        from nox_rings.ecosystems.pypi import packing as packing_of_pypi
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
 
-        return packing_of_pypi.gate_settings(packing)
+        return stamped_copy.gate_settings(packing)
 
     def linter_commands(self, packing: Packing) -> Mapping[str, Command]:
         from nox_rings.ecosystems.pypi import linters
 
         return linters.commands(packing.packed)
 
-    def sbom_command(self, packing: Packing) -> Command:
+    def sbom_command(self, packing: Packing) -> Command | None:
         from nox_rings.ecosystems.pypi import sbom
 
         return sbom.command(packing)
 
-    def sbom(self, packing: Packing, step: StepContext) -> SbomSource:
+    def sbom(self, packing: Packing, step: StepContext) -> SbomSource | None:
         from nox_rings.ecosystems.pypi import sbom
 
         return sbom.source(packing, step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,16 +16,30 @@ def environment_of(install_root: str) -> str:
     return f"{OWN_FOLDER}/python/{'+root' if install_root == '.' else install_root.replace('/', '+')}"
 
 
-def editable_path(environment: Path, distribution: str) -> Path | None:
-    """The folder a distribution is installed from, by its direct_url.json (PEP 610): uv writes one for each
-    workspace member. None for one that came from an index, or is not there."""
+def installed_file(install_root: str, member: str) -> str:
+    """What is installed for a member, a line for each distribution: written when its environment is made, read as its
+    input, so that a member runs again when what it is tested with changed."""
+    return f"{environment_of(install_root)}/installed/{'+root' if member == '.' else member.replace('/', '+')}.txt"
+
+
+def source_path(environment: Path, distribution: str) -> Path | None:
+    """The folder a distribution is installed from, editable or as a copy, by its direct_url.json (PEP 610): uv writes
+    one for each package from a path. None for one that came from an index. Raises LookupError where it is not
+    installed."""
     from packaging.utils import canonicalize_name  # 15 ms, and only a running member asks
 
     wanted = canonicalize_name(distribution)
-    for record in environment.glob("lib/python*/site-packages/*.dist-info/direct_url.json"):
-        name = record.parent.name.removesuffix(".dist-info").rpartition("-")[0]
-        if canonicalize_name(name) == wanted:
-            document = json.loads(record.read_text(encoding="utf-8"))
-            if document.get("dir_info", {}).get("editable"):
-                return Path(unquote(urlsplit(document["url"]).path))
-    return None
+    for metadata in environment.glob("lib/python*/site-packages/*.dist-info"):
+        if canonicalize_name(metadata.name.removesuffix(".dist-info").rpartition("-")[0]) == wanted:
+            record = metadata / "direct_url.json"
+            document = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+            return Path(unquote(urlsplit(document["url"]).path)) if "dir_info" in document else None
+    raise LookupError(distribution)
+
+
+def distributions(environment: Path) -> Iterator[str]:
+    """A line for each: name, version and the address of what came from none of the indexes."""
+    for metadata in environment.glob("lib/python*/site-packages/*.dist-info"):
+        name, _, version = metadata.name.removesuffix(".dist-info").rpartition("-")
+        record = metadata / "direct_url.json"
+        yield f"{name}=={version} {record.read_text(encoding='utf-8') if record.is_file() else ''}".rstrip()

@@ -14,18 +14,24 @@ from nox_rings.ecosystems.model import Packing, SbomSource
 from nox_rings.ecosystems.pypi import uv, uv_pip
 from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.ecosystems.pypi.gate.metadata import metadata_of
+from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE
 from nox_rings.ecosystems.sbom import license_of_metadata, purl_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import empty_folder
 
 
-def command(packing: Packing) -> Command:
+def command(packing: Packing) -> Command | None:
+    """None for a member that no uv.lock describes."""
+    if not packing.subject.source.lockfile.endswith(LOCKFILE):
+        return None
     return uv.sbom_command(packing.context.layout.root / packing.member.install_root, packing.member.name)
 
 
-def source(packing: Packing, step: StepContext) -> SbomSource:
-    document = json.loads(step.runner.require(step.command(command(packing))))
+def source(packing: Packing, step: StepContext) -> SbomSource | None:
+    if (export := command(packing)) is None:
+        return None
+    document = json.loads(step.runner.require(step.command(export)))
     environment = packing.context.layout.root / environment_of(packing.member.install_root)
     licenses = dict(_licenses(environment.glob("lib/python*/site-packages/*.dist-info/METADATA")))
     wanted = {each["purl"]: f"{each['name']}=={each['version']}" for each in document["components"] if "purl" in each}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nox_rings.engine.process.command import Command
@@ -40,6 +41,20 @@ def install_requirements_command(requirements: str, constraints: str, cwd: Path,
     argv = ("uv", "pip", "install", "--no-progress", "--requirements", requirements, "--constraints", constraints)
     env = {"VIRTUAL_ENV": str(environment), "NO_COLOR": "1"}
     return Command(argv=argv, cwd=cwd, env=env, description="uv pip install of the wheels")
+
+
+def project_venv_command(project: Path, environment: Path) -> Command:
+    """With a Python that the project's requires-python and .python-version allow; an older environment is removed."""
+    argv = ("uv", "venv", "--clear", str(environment))
+    return Command(argv=argv, cwd=project, env={"NO_COLOR": "1"}, description="uv venv")
+
+
+def install_project_command(
+    project: Path, environment: Path, arguments: Iterable[str], env: Mapping[str, str]
+) -> Command:
+    argv = ("uv", "pip", "install", "--no-progress", *arguments)
+    variables = {"VIRTUAL_ENV": str(environment), **env}
+    return Command(argv=argv, cwd=project, env=variables, description=f"uv pip install {project.name}")
 
 
 def cause_of(log: str) -> str:

@@ -76,7 +76,8 @@ def _differences(
     yield ReasonKind.COMMAND_CHANGED, (target.id,) if then.recipe != now.recipe else ()
     for name in _differing(then.extra, now.extra):
         yield f"{name}-changed", (f"{then.extra.get(name, '')}→{now.extra.get(name, '')}",)
-    yield ReasonKind.INPUT_CHANGED, _differing(then.inputs, now.inputs)
+    changed = _differing(then.inputs, now.inputs)
+    yield ReasonKind.INPUT_CHANGED, tuple(path for path in changed if path not in target.inputs.unreadable)
     yield ReasonKind.DEPENDENCY, dependencies
     yield ReasonKind.OUTPUT_MISSING, tuple(sorted(then.outputs.keys() - now.outputs.keys()))
     edited = (path for path in now.outputs if then.outputs.get(path, now.outputs[path]) != now.outputs[path])

@@ -27,18 +27,22 @@ class Record:
     """What was there when the target last succeeded.
 
     `dependencies` are the digests of their records then. `finished` is False from before the first step until after
-    the last one. `detail` is what it made: digests, versions, printed lines."""
+    the last one. `exposed` is the target's. `detail` is what it made: digests, versions, printed lines."""
 
     facts: Facts
     dependencies: Mapping[str, str] = field(default_factory=dict)
     finished: bool = True
+    exposed: bool = False
     seconds: float = 0.0
     detail: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
-        """What dependents are compared by: the content of the outputs, or of everything read where nothing is kept."""
-        content = self.facts.outputs or {**self.facts.inputs, **self.dependencies}
+        """What dependents are compared by: the content of the outputs, and of everything read where nothing is kept or
+        dependents may read that too."""
+        content = self.facts.outputs
+        if self.exposed or not content:
+            content = {**self.facts.inputs, **self.dependencies, **content}
         return digest_of(*(f"{path}={digest}" for path, digest in sorted(content.items())), self.facts.passed_on)
 
 

@@ -46,8 +46,9 @@ class Inputs:
     """Files a target reads, as paths relative to the workspace.
 
     The listed files below `folders`, except those below `excludes`, and only those that end with one of `suffixes`
-    where there are any; single `files`; and everything on disk below `globs` except what the patterns `ignore`
-    (relative to `context`) leave out."""
+    where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
+    `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
+    now: what was made before stays good, until they can be read again."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -56,6 +57,8 @@ class Inputs:
     context: str = "."
     ignore: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,13 @@ class Target:
     `path` is the folder of the manifest or the path of the file that describes it, `language` the short name of its
     ecosystem, where it has one. `subject` is the part of the workspace it is made from, a frozen value of its
     capability. `outputs` are files or whole folders; where others write to these folders too, the file `listing` has
-    what is this target's own, a path a line, a whole folder with a slash at its end. `dependencies` must be done first
-    and make this stale when they change; `after` only orders. `tools` are the versions of the tools that make it, by
-    name. `recipe` is the digest of the subject and of the recipe's version. `environment` names variables whose values
-    it depends on. `repeat` is the call that repeats a target whose commands need more than themselves (an engine, a
-    registry, a server). `problems` are why it cannot be made: it fails with them when its turn comes."""
+    what is this target's own, a path a line, a whole folder with a slash at its end. `possible_outputs` may be there
+    after it is made, and count from then on; `exposed`: dependents compare what it read beside what it made.
+    `dependencies` must be done first and make this stale when they change; `after` only orders. `tools` are the
+    versions of the tools that make it, by name. `recipe` is the digest of the subject and of the recipe's version.
+    `environment` names variables whose values it depends on. `repeat` is the call that repeats a target whose commands
+    need more than themselves (an engine, a registry, a server). `problems` are why it cannot be made: it fails with
+    them when its turn comes. `optional`: made where it is named or needed, and no part of all targets."""
 
     id: TargetId
     kind: Kind
@@ -90,9 +95,12 @@ class Target:
     after: tuple[TargetId, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
     recipe: str = ""
+    possible_outputs: tuple[str, ...] = ()
+    exposed: bool = False
     environment: tuple[str, ...] = ()
     repeat: str = ""
     problems: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def ring(self) -> int:

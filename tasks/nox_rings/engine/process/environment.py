@@ -12,13 +12,26 @@ from nox_rings.engine.errors import ToolUnavailableError
 # What our own launcher and nox put into the environment and what would mislead a child: the virtual environment of
 # nox itself, and settings of the uv that installed it.
 NOT_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "NOX_SCRIPT_MODE")
+# No proxy reaches this machine's loopback, and none should see what a throw-away registry is sent.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 def overlaid_environment(overlay: Mapping[str, str | None], not_inherited: Collection[str] = ()) -> dict[str, str]:
     """Our environment without NOT_INHERITED and `not_inherited`, and with `overlay`, in which None removes."""
     dropped = dict.fromkeys((*NOT_INHERITED, *not_inherited))
     merged: dict[str, str | None] = {**os.environ, **dropped, **overlay}
-    return {name: value for name, value in merged.items() if value is not None}
+    return _without_proxy_on_loopback({name: value for name, value in merged.items() if value is not None})
+
+
+def _without_proxy_on_loopback(environment: dict[str, str]) -> dict[str, str]:
+    """Where there is a proxy: with loopback in NO_PROXY. Programs differ in whether they read capital letters."""
+    if any(environment.get(name) or environment.get(name.lower()) for name in PROXIES):
+        chosen = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+        known = [each.strip() for each in chosen.split(",") if each.strip()]
+        if "*" not in known:
+            environment |= dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(dict.fromkeys((*known, *LOOPBACK))))
+    return environment
 
 
 def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str:

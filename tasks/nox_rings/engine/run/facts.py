@@ -6,12 +6,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nox_rings.engine.paths import files_under, is_under
+from nox_rings.engine.paths import files_under
 from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Inputs, Target
 from nox_rings.engine.store.digests import Digests
 
-WILDCARDS = frozenset("*?[")
+
+def resolved_link(root: Path, path: str) -> str:
+    """Where a link leads, relative to `root`; empty where that is outside of it, the whole of it, or nowhere."""
+    try:
+        target = (root / path).resolve(strict=True).relative_to(root.resolve()).as_posix()
+    except (OSError, RuntimeError, ValueError):
+        return ""
+    return "" if target == "." else target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +32,44 @@ class FileFacts:
     def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
         """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
         stands for what it should."""
-        found: Iterator[str] = (path for output in target.outputs for path in self.digests.walk(output))
+        outputs = (*target.outputs, *target.possible_outputs)
+        found: Iterator[str] = (path for output in outputs for path in self.digests.walk(output))
         if target.listing:
             found = self._own(found, target.listing)
         return Facts(
-            inputs=self.digests.of(self._inputs(target.inputs)),
+            inputs=self._with_linked(self.digests.of(self._inputs(target.inputs))),
             outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
             tools=target.tools,
             recipe=target.recipe,
         )
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
+        excluded, inside = frozenset(inputs.excludes), tuple(f"{each}/" for each in inputs.excludes)
         for folder in inputs.folders:
             for path in files_under(self.files, folder):
                 if inputs.suffixes and not path.endswith(inputs.suffixes):
                     continue
-                if not any(is_under(path, excluded) for excluded in inputs.excludes):
+                if path not in excluded and not path.startswith(inside):
                     yield path
-        yield from inputs.files
-        for globs in inputs.globs:
-            if WILDCARDS & set(globs):
-                yield from self._matching(globs)
-            else:
-                yield from self.digests.walk(globs, context=inputs.context, ignore=inputs.ignore)
+        for path in inputs.files:
+            yield from self.digests.followed(path)
+        for pattern in inputs.globs:
+            for path in self.digests.matching(pattern):
+                yield from self.digests.walk(path, context=inputs.context, ignore=inputs.ignore)
+        for path in inputs.whole:
+            yield from self.digests.walk(path)
+
+    def _with_linked(self, inputs: dict[str, str]) -> dict[str, str]:
+        """And what lies behind links: whoever reads a link reads that. Outside of the workspace its text is all that is
+        compared. A link to a folder reads what is listed there."""
+        waiting = [path for path in inputs if path in self.digests.links]
+        while waiting:
+            target = resolved_link(self.root, waiting.pop())
+            behind = files_under(self.files, target) or (target,) if target else ()
+            found = self.digests.of(path for path in behind if path not in inputs)
+            inputs |= found
+            waiting.extend(path for path in found if path in self.digests.links)
+        return inputs
 
     def _own(self, paths: Iterator[str], listing: str) -> Iterator[str]:
         """Those that the listing of a target has; none where there is no listing yet."""
@@ -58,10 +80,3 @@ class FileFacts:
         files = frozenset(lines)
         folders = tuple(line for line in lines if line.endswith("/"))
         yield from (path for path in paths if path in files or path.startswith(folders))
-
-    def _matching(self, pattern: str) -> Iterator[str]:
-        from nox_rings.engine.patterns import glob_regex
-
-        depth = pattern.count("/") + 1
-        regex = glob_regex(pattern)
-        yield from (path for path in self.files if regex.fullmatch("/".join(path.split("/")[:depth])))

@@ -188,6 +188,7 @@ class Scheduler:
             dependencies={
                 other: self.state.records[other].digest for other in target.dependencies if other in self.state.records
             },
+            exposed=target.exposed,
             seconds=seconds,
             detail=dict(detail),
         )

@@ -20,11 +20,16 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"targets": [shown_target(each) for each in plan.targets]}, indent=2))
         return
-    rows = [
-        (str(each.target.ring), each.target.id, "run" if each.runs else "-", str(each.reason)) for each in plan.targets
-    ]
+    rows = [(str(each.target.ring), each.target.id, _will(each), str(each.reason)) for each in plan.targets]
     print(table(rows, ("ring", "target", "will", "why")))
-    print(f"{len(plan.stale)} of {len(plan.targets)} targets would run")
+    stale = [each for each in plan.stale if not each.target.optional]
+    print(f"{len(stale)} of {len(plan.targets)} targets would run")
+
+
+def _will(each: PlannedTarget) -> str:
+    if not each.runs:
+        return "-"
+    return "if named" if each.target.optional else "run"
 
 
 def shown_target(each: PlannedTarget) -> Mapping[str, object]:
@@ -34,6 +39,7 @@ def shown_target(each: PlannedTarget) -> Mapping[str, object]:
         "ring": each.target.ring,
         "place": each.target.path,
         "runs": each.runs,
+        "optional": each.target.optional,
         "reason": str(each.reason.kind),
         "reason_detail": list(each.reason.detail),
         "dependencies": list(each.target.dependencies),
@@ -83,6 +89,8 @@ def _print_failure(result: TargetResult) -> None:
     if result.findings:
         _print_findings(result.findings)
         return
+    for problem in result.target.problems:
+        print(f"  or leave it out: list {problem.partition(':')[0]} in [tool.nox-rings] ignore")
     if result.repeat:
         print(f"  repeat: {result.repeat}")
     if result.output.strip():

@@ -1,4 +1,5 @@
-"""The digests of files as the last runs read them: a log of lines (lines.py) of {PATH: "SIZE MTIME_NS INODE DIGEST"}.
+"""The digests of files as the last runs read them: a log of lines (lines.py) of
+{PATH: "SIZE MTIME_NS CTIME_NS INODE DIGEST"}.
 
 A run appends what it read, so that its cost does not grow with the workspace. The last entry of a path counts. A line
 that cannot be read costs one more reading of its files, nothing else."""

@@ -1,4 +1,4 @@
-"""Content digests of files. A file is read again only when its size, time or inode changed since it was read."""
+"""Content digests of files. A file is read again only when its size, times, inode or mode changed since it was read."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
+from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.patterns import is_ignored, may_prune
 from nox_rings.engine.store.digest_log import KnownDigests
+from nox_rings.engine.store.wildcards import expand, link_target
 
 # A file written this shortly before it was read may be written again within the same tick of the clock, and would
 # then look unchanged (the "racy git" problem): its digest is used but not remembered.
 RACY_NANOSECONDS = 20_000_000
 NEVER_CONTENT = frozenset({"__pycache__"})
+# Of git and of ourselves: below any folder that is walked they are no content of it.
+NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
 
 class Digests:
@@ -26,6 +30,7 @@ class Digests:
     def __init__(self, root: Path, known: KnownDigests) -> None:
         self._root = str(root)
         self.known = known
+        self.links: set[str] = set()  # among the paths that were looked at
         self._looked: dict[str, str | None] | None = None
         self._walked: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
@@ -40,7 +45,8 @@ class Digests:
             self._walked.clear()
 
     def digest(self, path: str) -> str | None:
-        """The digest of a file or of a link's target text; None where there is no such file."""
+        """The digest of a file or of a link's target text; None where there is no such file, and for what is neither: a
+        socket, a pipe, a device."""
         if self._looked is None:
             return self._digest(path)
         if path not in self._looked:
@@ -53,9 +59,12 @@ class Digests:
             found = os.lstat(full)
         except OSError:
             return None
-        if stat.S_ISDIR(found.st_mode):
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             return None
-        stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ino}"
+        if stat.S_ISLNK(found.st_mode):
+            self.links.add(path)
+        # The time of the inode, because an edit can restore that of the content, and chmod changes nothing else.
+        stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
         return self.known.find(path, stamp) or self._read(path, full, found, stamp)
 
     def _read(self, path: str, full: str, found: os.stat_result, stamp: str) -> str | None:
@@ -65,15 +74,27 @@ class Digests:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
-        if time.time_ns() - found.st_mtime_ns > RACY_NANOSECONDS:
+        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > RACY_NANOSECONDS:
             self.known.remember(path, stamp, digest)
         return digest
 
     def of(self, paths: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
         return {path: digest for path in paths if (digest := self.digest(path)) is not None}
 
+    def matching(self, pattern: str) -> Iterator[str]:
+        """Files and folders on disk that a COPY of `pattern` takes, tracked or not, and where links among them lead."""
+        for path in expand(self._root, pattern):
+            yield from self.followed(path)
+
+    def followed(self, path: str) -> Iterator[str]:
+        """The path, and where it leads if it is a link within the workspace."""
+        yield path
+        if (target := link_target(self._root, path)) is not None:
+            yield target
+
     def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
-        """Files on disk at or below `path`, tracked or not, without what `ignore` (relative to `context`) excludes."""
+        """Files and links on disk at or below `path`, tracked or not, without what `ignore` (relative to `context`)
+        excludes, and without what is NEVER_READ below `path`."""
         if self._looked is None:
             yield from self._walk(path, context, ignore)
             return
@@ -90,7 +111,7 @@ class Digests:
             folder = waiting.pop()
             full = f"{self._root}/{folder}"
             if os.path.islink(full) or os.path.isfile(full):  # noqa: PTH113, PTH114 - the hot path: no Path objects
-                if not (ignore and is_ignored(folder[prefix:], ignore)):
+                if not (ignore and is_under(folder, context) and is_ignored(folder[prefix:], ignore)):
                     yield folder
                 continue
             try:
@@ -100,8 +121,10 @@ class Digests:
             for entry in entries:
                 inside = entry.name if folder == "." else f"{folder}/{entry.name}"
                 ignored = bool(ignore) and is_under(inside, context) and is_ignored(inside[prefix:], ignore)
+                if entry.name in NEVER_READ:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in NEVER_CONTENT and not (ignored and prune):
+                    if not (ignored and prune):
                         waiting.append(inside)
-                elif not ignored:
+                elif not ignored and (entry.is_symlink() or entry.is_file()):
                     yield inside

@@ -63,9 +63,12 @@ def _rendered_target(target: Target) -> dict[str, Any]:
         "after": [[each.kind, each.name] for each in target.after],
         "tools": dict(target.tools),
         "recipe": target.recipe,
+        "possible_outputs": target.possible_outputs,
+        "exposed": target.exposed,
         "environment": target.environment,
         "repeat": target.repeat,
         "problems": target.problems,
+        "optional": target.optional,
     }
 
 
@@ -87,15 +90,20 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
         after=tuple(TargetId(*each) for each in document["after"]),
         tools=document["tools"],
         recipe=document["recipe"],
+        possible_outputs=tuple(document["possible_outputs"]),
+        exposed=document["exposed"],
         environment=tuple(document["environment"]),
         repeat=document["repeat"],
         problems=tuple(document["problems"]),
+        optional=document["optional"],
     )
 
 
 def _own_files(folder: str) -> Iterator[os.DirEntry[str]]:
     for entry in sorted(os.scandir(folder), key=lambda each: each.name):
+        if entry.name == "__pycache__":
+            continue
         if entry.is_dir():
             yield from _own_files(entry.path)
-        elif entry.name.endswith(".py"):
+        else:
             yield entry

@@ -2,7 +2,8 @@
 
     records/ID.json     a target's last success, or that it is unfinished (records.py)
     digests.jsonl       the digests of the files that runs read (digest_log.py)
-    snapshot.json       the graph as it was derived: {"key": …, "targets": […], "seed": …, "passed_over": […]}
+    snapshot.json       the graph as it was derived: {"key": …, "targets": […], "seed": …, "passed_over": […],
+                        "programs": {TOOL: …}}
     baselines.json      what schemas are compared with: {"key": …, "of": {FOLDER: […]}}
 
 Every file is replaced in one rename or only ever appended to, so readers need no lock. Whatever else is found there

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from nox_rings.engine.patterns import glob_regex
@@ -28,40 +28,78 @@ REMOTE = re.compile(r"\w+://|[\w-]+@[\w.-]+:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageUse:
+    """A stage, and what it starts from or copies from: `bases` that are no stage, and lines of other stages."""
+
+    line: int
+    name: str
+    bases: frozenset[str]
+    stages: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dockerfile:
     """`bases` are FROM names that are no stage of the file, `base_lines` where each stands first; `copies` are (line,
-    path) of files of the context. `*` stands in them for what only a build knows."""
+    path) of files of the context. `*` stands in them for what only a build knows. `stages` are in the order of the
+    file."""
 
     bases: tuple[str, ...]
     copies: tuple[tuple[int, str], ...]
     build_args: tuple[str, ...]
     base_lines: tuple[int, ...] = field(default=(), compare=False)
+    stages: tuple[StageUse, ...] = field(default=(), compare=False)
+
+    def needed_bases(self, target: str = "") -> dict[str, int]:
+        """Those of `bases` that a build of the stage `target` needs (empty: the last one), with their lines. All where
+        there is no such stage."""
+        found = [stage for index, stage in enumerate(self.stages) if target.lower() in (stage.name, str(index))]
+        waiting = found[-1:] if target else list(self.stages[-1:])
+        lines = dict(zip(self.bases, self.base_lines, strict=True))
+        if not waiting:
+            return lines
+        by_line = {stage.line: stage for stage in self.stages}
+        needed: dict[int, StageUse] = {}
+        while waiting:
+            stage = waiting.pop()
+            if stage.line not in needed:
+                needed[stage.line] = stage
+                waiting.extend(by_line[line] for line in stage.stages)
+        used = {base for stage in needed.values() for base in stage.bases}
+        return {base: line for base, line in lines.items() if base in used}
 
 
-def parse_dockerfile(text: str, *, given: Collection[str] = ()) -> Dockerfile:
-    """`given` are the arguments that every build is given, whatever the file says. Raises DockerfileError."""
-    reading = _Reading(parse_stages(text), frozenset(given))
+NO_VALUES: Mapping[str, str] = {}
+
+
+def parse_dockerfile(text: str, *, given: Collection[str] = (), values: Mapping[str, str] = NO_VALUES) -> Dockerfile:
+    """`given` are the arguments that every build is given, whatever the file says; `values` are arguments with what
+    they are given. Raises DockerfileError."""
+    reading = _Reading(parse_stages(text), frozenset(given), values)
     reading.read()
     return Dockerfile(
         bases=tuple(name.replace(UNKNOWN, "*") for name in reading.bases),
         copies=tuple((line, path.replace(UNKNOWN, "*")) for line, path in reading.copies),
         build_args=tuple(dict.fromkeys(reading.arguments)),
         base_lines=tuple(reading.bases.values()),
+        stages=tuple(reading.uses),
     )
 
 
 class _Reading:
     """The stages in their order; `bases` is name → line."""
 
-    def __init__(self, staged: Staged, given: frozenset[str]) -> None:
+    def __init__(self, staged: Staged, given: frozenset[str], values: Mapping[str, str]) -> None:
         self._staged = staged
-        self._given = given
+        self._given, self._values = given, values
         self._globals = Variables(values=dict.fromkeys(PLATFORM_ARGUMENTS, UNKNOWN))
         self._named: dict[str, tuple[Stage, Variables]] = {}
         self._names = {stage.name for stage in staged.stages if stage.name}
         self.bases: dict[str, int] = {}
         self.copies: list[tuple[int, str]] = []
         self.arguments: list[str] = []
+        self.uses: list[StageUse] = []
+        self._used_bases: set[str] = set()
+        self._used_stages: set[int] = set()
 
     def read(self) -> None:
         for step in self._staged.arguments:
@@ -74,14 +112,21 @@ class _Reading:
         if not base:
             raise DockerfileError(stage.line, f"base name ({stage.base}) should not be blank")
         parents = self._stages_called(base)
+        self._used_bases, self._used_stages = set(), {parent.line for parent, _ in parents}
         if not parents and base != SCRATCH:
-            self.bases.setdefault(base, stage.line)
+            self._need_base(base, stage.line)
         variables = _merged([variables for _, variables in parents]) if parents else Variables(inherits=base != SCRATCH)
         triggers = (trigger for parent, _ in parents for trigger in parent.triggers)
         for step in (*triggers, *stage.steps):
             variables = self._after(step, variables)
         if stage.name:
             self._named[stage.name] = (stage, variables)
+        bases = frozenset(name.replace(UNKNOWN, "*") for name in self._used_bases)
+        self.uses.append(StageUse(line=stage.line, name=stage.name, bases=bases, stages=frozenset(self._used_stages)))
+
+    def _need_base(self, name: str, line: int) -> None:
+        self.bases.setdefault(name, line)
+        self._used_bases.add(name)
 
     def _stages_called(self, base: str) -> list[tuple[Stage, Variables]]:
         """More than one where the name has a part that only a build knows."""
@@ -111,7 +156,9 @@ class _Reading:
         for word in step.words:
             name, equals, value = word.partition("=")
             self.arguments.append(name)
-            if name in self._given:
+            if name in self._values:
+                variables = _with_values(variables, {name: self._values[name]})
+            elif name in self._given:
                 variables = _with_values(variables, {name: UNKNOWN})
             elif equals:
                 variables = _with_values(variables, {name: self._expanded(step.line, value, variables)})
@@ -137,6 +184,8 @@ class _Reading:
                 )
             if not name.isdigit():
                 self._add_base(name, step.line)
+            elif int(name) < len(self._staged.stages):
+                self._used_stages.add(self._staged.stages[int(name)].line)
             return
         self.copies.extend((step.line, path or ".") for path in paths if not REMOTE.match(path))
 
@@ -156,8 +205,9 @@ class _Reading:
             self.copies.append((line, expand(source[-1]) if source and source[-1] else "."))
 
     def _add_base(self, name: str, line: int) -> None:
+        self._used_stages |= {stage.line for stage in self._staged.stages if stage.name == name.lower()}
         if name.lower() not in self._names and name != SCRATCH:
-            self.bases.setdefault(name, line)
+            self._need_base(name, line)
 
     def _expander(self, line: int, variables: Variables) -> Callable[[str], str]:
         return lambda word: self._expanded(line, word, variables)

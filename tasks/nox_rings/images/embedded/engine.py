@@ -10,10 +10,10 @@ from typing import IO, TYPE_CHECKING
 
 from nox_rings.engine.layout import Layout
 from nox_rings.engine.process.command import Command
-from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Runner
 from nox_rings.images import oci_layout
-from nox_rings.images.buildx import Client, ImageBuild, without_syntax_line
+from nox_rings.images.buildx import Client, ImageBuild
+from nox_rings.images.dockerfile.prepared import prepare_dockerfile
 from nox_rings.images.embedded.base_names import Family
 from nox_rings.images.embedded.bases import BaseImageCache, Toolkit
 from nox_rings.images.embedded.buildkit import BuildKit, EnginePrograms
@@ -42,8 +42,11 @@ class EmbeddedEngine:
             made = cache.require(base, client, log, self._say)
             contexts[name] = made.context
             layouts.append(made.layout)
+        layouts += [layout for each in build.named_contexts.values() if (layout := oci_layout.folder_of_context(each))]
         oci_layout.link_blobs(build.layout, layouts)
-        build = replace(build, named_contexts=contexts, dockerfile=_without_syntax(build))
+        folder = build.metadata.parent
+        dockerfile = prepare_dockerfile(build.dockerfile, build.context, folder, keeps_syntax=False)
+        build = replace(build, named_contexts=contexts, dockerfile=dockerfile)
         digest = run_build(self._runner, client, build, log, self._say, root=self._layout.root)
         oci_layout.sweep(build.layout, digest)
         config = oci_layout.read_image_config(build.layout, digest)
@@ -70,7 +73,7 @@ class EmbeddedEngine:
             return client, cache
 
     def _start(self, log: IO[bytes]) -> tuple[BuildKit, Client, BaseImageCache]:
-        tools = self._tools
+        tools = self._tools.without_path()  # a node of the system has no folder of its own to be copied from
         tools.require(*ENGINE_TOOLS, "node", "go")
         programs = EnginePrograms(
             buildkitd=tools.path("buildkitd"),
@@ -81,24 +84,11 @@ class EmbeddedEngine:
         versions = tools.versions("node", "go")
         toolkits = {
             Family.NODE: Toolkit(version=versions["node"], root=lambda: tools.path("node").resolve().parents[1]),
-            Family.GOLANG: Toolkit(version=versions["go"], root=self._go_root),
+            Family.GOLANG: Toolkit(version=versions["go"], root=lambda: self._go_root(tools)),
         }
         cache = BaseImageCache(self._runner, self._layout.tools / "base-images", toolkits)
         return kit, kit.start(), cache
 
-    def _go_root(self) -> Path:
-        command = Command(argv=("go", "env", "GOROOT"), cwd=self._layout.root, env=self._tools.environment("go"))
+    def _go_root(self, tools: Tools) -> Path:
+        command = Command(argv=("go", "env", "GOROOT"), cwd=self._layout.root, env=tools.environment("go"))
         return Path(self._runner.require(command).strip())
-
-
-def _without_syntax(build: ImageBuild) -> Path:
-    """The Dockerfile, or a copy of the same name beside the metadata where it asks for a frontend from a hub."""
-    text = build.dockerfile.read_text(encoding="utf-8")
-    if (plain := without_syntax_line(text)) == text:
-        return build.dockerfile
-    copy = build.metadata.parent / build.dockerfile.name
-    write_atomically(copy, plain.encode())
-    ignore = build.dockerfile.with_name(f"{build.dockerfile.name}.dockerignore")
-    if ignore.is_file():
-        write_atomically(copy.with_name(ignore.name), ignore.read_bytes())
-    return copy

@@ -11,6 +11,7 @@ from nox_rings.engine.paths import below, files_under
 from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.stubs.drift import PluginVersion, Provenance
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, protos_under
+from nox_rings.workspace.tools import CONTENT_MARK
 
 if TYPE_CHECKING:
     from nox_rings.workspace.tools import Tools
@@ -72,7 +73,9 @@ def _plugin_versions(
 def _tool_version(name: str, toolchain: Tools) -> PluginVersion:
     pin = toolchain.pin(name)
     if pin is None:
-        return PluginVersion(name=name, version=toolchain.versions(name)[name] or "unknown")
+        version = toolchain.versions(name)[name]
+        known = version and not version.startswith(CONTENT_MARK)
+        return PluginVersion(name=name, version=version if known else "unknown")
     return PluginVersion(name=name, version=pin.version, package=pin.package, digest=pin.digest)
 
 

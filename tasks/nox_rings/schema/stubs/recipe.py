@@ -29,7 +29,7 @@ from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, overwrit
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=2, source="38f22078286ace9e")
+RECIPE = Recipe(version=2, source="2e09e1cf2814f1d9")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line

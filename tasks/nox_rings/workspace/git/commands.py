@@ -81,11 +81,13 @@ def unchecked_refs_queries(root: Path) -> tuple[Command, ...]:
     )
 
 
-def head_queries(root: Path) -> tuple[Command, Command]:
-    """The commit checked out with its time; and all tags with what they point at, through a tag object or without."""
+def head_queries(root: Path) -> tuple[Command, Command, Command]:
+    """The commit checked out with its time; all tags with what they point at, through a tag object or without; and
+    the tags of the commit and of those before it."""
     return (
         query(root, "log", "-1", "--no-show-signature", "--format=%H %ct"),
         query(root, "for-each-ref", "--format=%(refname:strip=2) %(objectname) %(*objectname)", "refs/tags"),
+        tags_query(root, "merged", "HEAD"),
     )
 
 

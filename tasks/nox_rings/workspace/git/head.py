@@ -13,15 +13,17 @@ from nox_rings.workspace.git.commands import query
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """The commit checked out: full SHA, committer time in seconds since the epoch, all tags of the repository, the
-    tags that point at this commit. An unborn branch has an empty SHA and time 0."""
+    tags that point at this commit, and those of it and of the commits before it. An unborn branch has an empty SHA and
+    time 0."""
 
     sha: str
     time_seconds: int
     tags: tuple[str, ...]
     tags_here: tuple[str, ...]
+    tags_within: tuple[str, ...] = ()
 
 
-def head_of(log: Completed, tags: Completed) -> Head:
+def head_of(log: Completed, tags: Completed, within: Completed) -> Head:
     """From what `commands.head_queries` answer."""
     sha, _, seconds = log.stdout.strip().partition(" ") if log.exit_code == 0 else ("", "", "0")
     rows = [line.split() for line in tags.stdout.splitlines()]
@@ -30,6 +32,7 @@ def head_of(log: Completed, tags: Completed) -> Head:
         time_seconds=int(seconds or 0),
         tags=tuple(row[0] for row in rows),
         tags_here=tuple(row[0] for row in rows if sha and sha in row[1:]),
+        tags_within=tuple(within.stdout.split()) if sha else (),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.process.command import Command, readable
 from nox_rings.engine.process.protocol import Completed, Runner
 from nox_rings.workspace.git import commands
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """`files` are the tracked files and the untracked ones that are not ignored, without those that are gone; sorted,
-    relative to the root. `refs` is a text that changes when HEAD, a tag or a branch moves, comes or goes."""
+    """`files` are the tracked files and the untracked ones that are not ignored, without those that are gone and what
+    nox-rings keeps for itself; sorted, relative to the root. `refs` is a text that changes when HEAD, a tag or a branch
+    moves, comes or goes."""
 
     files: tuple[str, ...]
     refs: str
@@ -58,15 +60,15 @@ class Worktree:
         return tuple(sorted(readable(entry[3:].removeprefix(above)) for entry in entries if entry))
 
     def find_head(self) -> Head:
-        """The commit checked out. Only versioned targets ask: two calls more on the way to a fresh answer.
+        """The commit checked out. Only versioned targets ask: three calls more on the way to a fresh answer.
 
         Raises WorkspaceInvalidError where HEAD is broken."""
         from nox_rings.workspace.git.head import head_of, require_unborn
 
-        log, tags = self._ask_all(*commands.head_queries(self.root))
+        log, tags, within = self._ask_all(*commands.head_queries(self.root))
         if log.exit_code:
             require_unborn(self.runner, self.root, log.stderr)
-        return head_of(log, tags)
+        return head_of(log, tags, within)
 
     def top(self) -> Path:
         """The top of the repository."""
@@ -75,7 +77,7 @@ class Worktree:
 
     def _files(self, listing: Completed, deleted: Completed) -> tuple[str, ...]:
         listed, gone = (self._required(answer).split("\0") for answer in (listing, deleted))
-        return tuple(sorted({*listed} - {*gone, ""}))
+        return tuple(sorted(path for path in {*listed} - {*gone, ""} if not path.startswith(f"{OWN_FOLDER}/")))
 
     def _unchecked_refs(self) -> str:
         return "\n".join(answer.stdout for answer in self._ask_all(*commands.unchecked_refs_queries(self.root)))

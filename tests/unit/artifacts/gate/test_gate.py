@@ -100,9 +100,8 @@ def bad_npm() -> Iterator[tuple[str, str, Packed]]:
     nothing = NPM.manifest(lambda it: (it.pop("exports"), it.pop("main")))
     yield "no entry at all", "npm-entry", nothing
     yield "an export without types", "npm-types", NPM.drop("package/dist/node.d.ts")
-    elsewhere = [replace(each, path=each.path.replace("/dist/", "/lib/")) for each in NPM.artifact.entries]
-    moved = NPM.of(*elsewhere).edit("package/package.json", "./dist/", "./lib/")
-    yield "nothing in dist", "npm-dist", moved
+    unbuilt = NPM.of(*(each for each in NPM.artifact.entries if "/dist/" not in each.path))
+    yield "no build", "npm-dist", unbuilt.manifest(lambda it: (it.pop("main"), it.update(exports="./package.json")))
     for path in ("src/index.js", "dist/index.ts", "test/a.js", "tsconfig.build.json", "dist/a.test.js", "a.tsx"):
         yield f"{path} inside", "npm-no-source", NPM.put(f"package/{path}")
     yield "private", "npm-not-private", NPM.manifest(lambda it: it.update(private=True))

@@ -81,11 +81,30 @@ def test_a_changed_tool_is_reported_before_the_files_it_will_change() -> None:
     assert reason_to_run(SDK, now, RECORDS).kind is ReasonKind.TOOL_CHANGED
 
 
+def test_an_input_that_cannot_be_read_now_is_no_change_until_it_can_be_again() -> None:
+    unreadable = replace(SDK, inputs=replace(SDK.inputs, unreadable=("b.ts",)))
+    record = replace(SDK_RECORD, facts=replace(SDK_RECORD.facts, inputs={**SDK_RECORD.facts.inputs, "b.ts": "1"}))
+    records = {**RECORDS, "sdk:ts": record}
+    assert str(reason_to_run(unreadable, SDK_RECORD.facts, records)) == "fresh"
+    assert str(reason_to_run(SDK, SDK_RECORD.facts, records)) == "input-changed: b.ts"
+
+
+def test_a_target_with_problems_is_never_fresh_and_what_depends_on_it_waits() -> None:
+    problem = "packages/ts/package.json: found text that is not JSON"
+    graph = Graph({**GRAPH.targets, "sdk:ts": replace(SDK, problems=(problem,))})
+    plan = plan_targets(graph, ["service:graph"], facts=FACTS, records=RECORDS, forced=["sdk:ts"])
+    assert why(plan) == {
+        "stubs:ts": "fresh",
+        "sdk:ts": f"invalid: {problem}",
+        "service:graph": "dependency: sdk:ts",
+    }
+
+
 def test_every_kind_of_reason_is_held_by_a_test_here() -> None:
     """A new kind needs a row in the tables above or a test below. Those of capabilities, `version-changed` and
     `baseline-changed`, are named by the facts that the rows have."""
     assert [str(kind) for kind in ReasonKind] == [
-        *("fresh", "forced", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
+        *("fresh", "forced", "invalid", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
         *("input-changed", "output-missing", "output-edited", "output-stray"),
     ]
 
@@ -127,6 +146,14 @@ def test_after_a_failed_run_the_failed_target_and_those_behind_it_run_again() ->
 def test_dependents_compare_outputs_so_that_a_comment_in_a_source_rebuilds_nothing_behind_it() -> None:
     edited = Record(facts=replace(SDK_NOW, inputs={"ts/main.ts": "only a comment"}))
     assert edited.digest == SDK_RECORD.digest
+
+
+def test_dependents_of_an_exposed_target_compare_what_it_read_and_what_is_behind_it_too() -> None:
+    exposed = replace(SDK_RECORD, exposed=True)
+    edited = replace(exposed, facts=replace(SDK_NOW, inputs={"ts/main.ts": "other"}))
+    moved = replace(exposed, dependencies={"stubs:ts": "other"})
+    built = replace(exposed, facts=replace(SDK_NOW, outputs={"ts/dist/main.js": "other"}))
+    assert len({SDK_RECORD.digest, exposed.digest, edited.digest, moved.digest, built.digest}) == 5
 
 
 def test_what_keeps_no_output_is_compared_by_all_that_it_read() -> None:

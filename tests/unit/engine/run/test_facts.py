@@ -48,6 +48,35 @@ def test_suffixes_limit_what_is_read_of_folders_and_nothing_else(
     assert facts(write_tree, target, dict.fromkeys(FILES, "x"))[0] == read
 
 
+def test_possible_outputs_are_made_as_far_as_they_are_there(write_tree: WriteTree) -> None:
+    target = replace(a_target("package:a"), outputs=("a/out",), possible_outputs=("a/dist", "a/lib"))
+    texts = {"a/out/x": "", "a/dist/y": "", "a/src/z": ""}
+    assert facts(write_tree, target, texts)[1] == {"a/out/x", "a/dist/y"}
+
+
+def test_what_lies_behind_a_link_is_read_too_as_far_as_the_workspace_goes(write_tree: WriteTree) -> None:
+    texts = {"app/main.py": "", "tables/units.txt": "metre", "tables/deep/more.txt": "", "notes.txt": ""}
+    root = write_tree(texts)
+    for link, leads_to in {
+        "app/tables": "../tables",
+        "app/notes": "../notes.txt",
+        "tables/back": "../app",
+        "app/out": "/etc",
+        "app/all": "..",
+        "app/none": "nowhere",
+        "app/self": "self",
+    }.items():
+        (root / link).symlink_to(leads_to)
+    files = tuple(sorted([*texts, *(f"app/{each}" for each in ("tables", "notes", "out", "all", "none", "self"))]))
+    target = replace(a_target("package:app"), inputs=Inputs(folders=("app",)))
+    found = FileFacts(root=root, files=(*files, "tables/back"), digests=Digests(root, KnownDigests()))
+    assert {*found.of(target, lambda _: True).inputs} == {*files, "tables/back"}
+    before = found.of(target, lambda _: True).inputs
+    (root / "tables/units.txt").write_text("a yard")
+    after = found.of(target, lambda _: True).inputs
+    assert [path for path in before if before[path] != after[path]] == ["tables/units.txt"]
+
+
 @pytest.mark.parametrize(
     ("listing", "made"),
     [

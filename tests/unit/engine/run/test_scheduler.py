@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -121,7 +121,14 @@ class World:
         facts = {target_id: self.facts(target) for target_id, target in self.graph.targets.items()}
         return plan_targets(self.graph, chosen, facts=facts, records=load_state(self.layout).records, forced=forced)
 
-    def run(self, plan: Plan | None = None, *, jobs: int = 1, purpose: Purpose = Purpose.MAKE) -> RunReport:
+    def run(
+        self,
+        plan: Plan | None = None,
+        *,
+        jobs: int = 1,
+        purpose: Purpose = Purpose.MAKE,
+        keep_going: bool = False,
+    ) -> RunReport:
         """Plan and carry out as one nox session would: with the state as it is on the disk."""
         self.ran.clear()
         executor = Scheduler(
@@ -135,12 +142,13 @@ class World:
             environment=lambda _: self.environment,
             jobs=jobs,
             purpose=purpose,
+            keep_going=keep_going,
         )
         return executor.carry_out(plan or self.plan())
 
 
-def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = ()) -> Target:
-    return a_target(target_id, path=target_id, dependencies=dependencies, outputs=outputs)
+def target(target_id: str, *dependencies: str, outputs: tuple[str, ...] = (), problems: tuple[str, ...] = ()) -> Target:
+    return a_target(target_id, path=target_id, dependencies=dependencies, outputs=outputs, problems=problems)
 
 
 def outcomes(report: RunReport) -> dict[str, str]:
@@ -239,6 +247,26 @@ def test_the_first_failure_starts_nothing_new_and_lets_running_work_end(tmp_path
     assert not report.ok
 
 
+def test_who_keeps_going_runs_all_that_does_not_depend_on_a_failure(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"), target("b", "a"), target("c"), target("d", "c"))
+    world.does = {"a": fail, "d": fail}
+    report = world.run(keep_going=True)
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "done", "d": "failed"}
+    assert [result.target.id for result in report.failures] == ["a", "d"]
+
+
+def test_a_target_with_problems_fails_with_all_of_them_and_stops_only_what_depends_on_it(tmp_path: Path) -> None:
+    broken = target("a", problems=("a/go.mod:3: found x", "a/go.mod:4: found y"))
+    world = World(tmp_path, broken, target("b", "a"), target("c"), target("d", "c"))
+    report = world.run()
+    assert outcomes(report) == {"a": "failed", "b": "not-run", "c": "done", "d": "done"}
+    (failure,) = report.failures
+    assert failure.error == "2 problems in this workspace:\n  a/go.mod:3: found x\n  a/go.mod:4: found y"
+    assert failure.family == "workspace"
+    assert world.ran == ["c", "d"]
+    assert outcomes(world.run()) == {"a": "failed", "b": "not-run", "c": "fresh", "d": "fresh"}
+
+
 def test_what_was_not_run_keeps_its_reason_and_its_position_in_the_report(tmp_path: Path) -> None:
     world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"))
     world.run()
@@ -279,6 +307,15 @@ def test_steps_that_leave_no_output_are_a_failed_target_that_names_it(tmp_path: 
     (failure,) = report.failures
     assert failure.error == "a: found nothing at never after its steps, expected its output"
     assert failure.family == "step"
+
+
+def test_an_output_that_is_only_possible_may_be_missing_and_counts_once_it_was_there(tmp_path: Path) -> None:
+    world = World(tmp_path, replace(target("a"), possible_outputs=("dist", "never")))
+    world.does["a"] = lambda _: world.outputs["a"].update({"dist/a.js": "1"})
+    assert outcomes(world.run()) == {"a": "done"}
+    assert outcomes(world.run()) == {"a": "fresh"}
+    world.outputs["a"].clear()
+    assert str(world.plan().stale[0].reason) == "output-missing: dist/a.js"
 
 
 def test_a_step_of_ours_that_fails_is_reported_with_its_hint(tmp_path: Path) -> None:

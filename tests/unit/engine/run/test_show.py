@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,7 @@ def test_a_plan_as_json_has_every_file_of_a_reason(capsys: Captured) -> None:
         "ring": 1,
         "place": "packages/ts",
         "runs": True,
+        "optional": False,
         "reason": "input-changed",
         "reason_detail": ["a.ts", "b.ts"],
         "dependencies": ["proto"],
@@ -116,6 +118,19 @@ def test_a_dry_run_as_json_has_the_commands_beside_the_reasons(
     assert stale["commands"] == ["cd /w/packages/ts && CI=1 pnpm run build", "# sync the stage"]
 
 
+def test_what_is_only_made_where_it_is_named_is_no_part_of_the_count(capsys: Captured) -> None:
+    targets = (a_target("image-dev:a"), replace(a_target("image-dev:a-gpu"), optional=True))
+    print_plan(
+        Plan(tuple(PlannedTarget(target=each, reason=Reason(ReasonKind.NEVER_BUILT)) for each in targets)),
+        as_json=False,
+    )
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "1     image-dev:a      run       never-built",
+        "1     image-dev:a-gpu  if named  never-built",
+        "1 of 2 targets would run",
+    ]
+
+
 def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_output(capsys: Captured) -> None:
     print_report(RunReport((DONE, FAILED, NOT_RUN), 2.0), as_json=False, asked=())
     assert capsys.readouterr().out == (
@@ -131,6 +146,21 @@ def test_a_report_ends_with_the_failure_its_command_and_last_of_all_its_whole_ou
         "\n"
         "$ tsc\n"
         "src/a.ts(1,1): error TS2339\n"
+    )
+
+
+def test_a_target_that_cannot_be_made_is_told_how_to_leave_it_out(capsys: Captured) -> None:
+    broken = a_target("image-dev:web", path="web/Dockerfile.dev", problems=("web/Dockerfile.dev:3: found no stage",))
+    result = TargetResult(
+        target=broken,
+        outcome=Outcome.FAILED,
+        reason=Reason(ReasonKind.INVALID, broken.problems),
+        error="web/Dockerfile.dev:3: found no stage",
+    )
+    print_report(RunReport((result,), 0.0), as_json=False, asked=())
+    assert capsys.readouterr().out.endswith(
+        "✗ image-dev:web (web/Dockerfile.dev): web/Dockerfile.dev:3: found no stage\n"
+        "  or leave it out: list web/Dockerfile.dev in [tool.nox-rings] ignore\n"
     )
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,17 @@ from unit.conftest import WriteTree
 HOUR_NANOSECONDS = 3_600_000_000_000
 
 
+REAL_TIME = time.time_ns
+
+
+@pytest.fixture(autouse=True)
+def in_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test writes was written long ago, so that its digest is remembered."""
+    monkeypatch.setattr(time, "time_ns", lambda: REAL_TIME() + HOUR_NANOSECONDS)
+
+
 def make_old(path: Path, nanoseconds: int = HOUR_NANOSECONDS) -> None:
-    """As if written long ago, so that its digest is remembered."""
-    at = time.time_ns() - nanoseconds
+    at = REAL_TIME() - nanoseconds
     os.utime(path, ns=(at, at), follow_symlinks=False)
 
 
@@ -77,13 +87,15 @@ def test_a_known_file_is_not_read_again(write_tree: WriteTree) -> None:
     assert second.known.take_unsaved() == {}
 
 
-@pytest.mark.parametrize("change", ["size", "time", "inode"])
-def test_a_known_file_is_read_again_when_its_size_time_or_inode_changed(write_tree: WriteTree, change: str) -> None:
+@pytest.mark.parametrize("change", ["size", "time", "time of the inode", "inode"])
+def test_a_known_file_is_read_again_when_its_size_one_of_its_times_or_its_inode_changed(
+    write_tree: WriteTree, change: str
+) -> None:
     root = write_tree({"a": "text"})
     make_old(root / "a")
     digests = Digests(root, KnownDigests())
     digests.digest("a")
-    looked = dict(zip(("size", "time", "inode"), digests.known.entries["a"].split(), strict=False))
+    looked = dict(zip(("size", "time", "time of the inode", "inode"), digests.known.entries["a"].split(), strict=False))
     looked[change] += "0"
     digests.known.entries["a"] = f"{' '.join(looked.values())} remembered"
     assert digests.digest("a") != "remembered"
@@ -100,14 +112,30 @@ def test_an_edit_that_keeps_size_and_time_is_seen_by_the_inode(write_tree: Write
     assert digests.digest("a") != before
 
 
+def test_an_edit_in_place_that_restores_the_time_is_seen_and_so_is_a_mode_alone(write_tree: WriteTree) -> None:
+    root = write_tree({"a": "one", "b": "x"})
+    digests = Digests(root, KnownDigests())
+    before = digests.of(("a", "b"))
+    changes: dict[str, Callable[[Path], object]] = {
+        "a": lambda file: file.write_text("two"),
+        "b": lambda file: file.chmod(0o755),
+    }
+    for path, change in changes.items():
+        found = (root / path).stat()
+        while (root / path).stat().st_ctime_ns == found.st_ctime_ns:  # the clock of the file system ticks
+            change(root / path)
+            os.utime(root / path, ns=(found.st_atime_ns, found.st_mtime_ns))
+        assert digests.digest(path) != before[path]
+
+
 @pytest.mark.parametrize(("age_nanoseconds", "remembered"), [(0, False), (-HOUR_NANOSECONDS, False), (10**9, True)])
 def test_a_file_written_a_moment_ago_is_not_remembered_because_it_may_change_within_the_same_tick(
     write_tree: WriteTree, age_nanoseconds: int, remembered: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = write_tree({"a": "text"})
-    now = time.time_ns()
-    os.utime(root / "a", ns=(now - age_nanoseconds, now - age_nanoseconds))
-    monkeypatch.setattr(time, "time_ns", lambda: now)
+    written = (root / "a").stat().st_ctime_ns
+    os.utime(root / "a", ns=(0, 0))
+    monkeypatch.setattr(time, "time_ns", lambda: written + age_nanoseconds)
     digests = Digests(root, KnownDigests())
     assert digests.digest("a") is not None
     assert ("a" in digests.known.entries) is remembered
@@ -152,3 +180,61 @@ def test_a_walk_does_not_enter_a_linked_folder_but_names_the_link(write_tree: Wr
     root = write_tree({"real/a": "", "globs/b": ""})
     (root / "globs/link").symlink_to("../real")
     assert sorted(Digests(root, KnownDigests()).walk("globs")) == ["globs/b", "globs/link"]
+
+
+MATCHES: dict[str, tuple[str, ...]] = {
+    "a/x": ("a/x",),
+    "none": ("none",),
+    "a/settings*.json": ("a/settings.json", "a/settings.local.json"),
+    "*/x": ("a/x", "b/x"),
+    "a/[xy]": ("a/x", "a/y"),
+    "a/none*": (),
+    "?/deep/**/z": ("a/deep",),
+    "a/deep/*": ("a/deep/er",),
+    "*/deep/er": ("a/deep/er",),
+}
+
+
+@pytest.mark.parametrize("pattern", MATCHES)
+def test_wildcards_match_what_is_on_the_disk(pattern: str, write_tree: WriteTree) -> None:
+    files = ("a/x", "a/y", "a/settings.json", "a/settings.local.json", "a/deep/er/z", "b/x", "c")
+    digests = Digests(write_tree(dict.fromkeys(files, "")), KnownDigests())
+    assert tuple(digests.matching(pattern)) == MATCHES[pattern]
+
+
+def test_a_link_that_a_pattern_names_is_followed_within_the_workspace(write_tree: WriteTree) -> None:
+    root = write_tree({"w/real/a": "", "elsewhere": ""})
+    (root / "w/link").symlink_to("real")
+    (root / "w/out").symlink_to("../elsewhere")
+    (root / "w/gone").symlink_to("nowhere")
+    digests = Digests(root / "w", KnownDigests())
+    assert list(digests.matching("link")) == ["link", "real"]
+    assert list(digests.matching("out")) == ["out"]
+    assert list(digests.matching("g*")) == ["gone", "nowhere"]
+
+
+def test_sockets_and_pipes_are_never_opened_and_no_content(write_tree: WriteTree) -> None:
+    root = write_tree({"a/x": ""})
+    os.mkfifo(root / "a/pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(root / "a/dev.sock"))
+        digests = Digests(root, KnownDigests())
+        assert list(digests.walk("a")) == ["a/x"]
+        assert list(digests.walk("a/pipe")) == []
+        assert set(digests.of(("a/x", "a/pipe", "a/dev.sock"))) == {"a/x"}
+
+
+def test_nothing_of_git_and_of_ours_is_content(write_tree: WriteTree) -> None:
+    root = write_tree(
+        {".nox-rings/state/x": "", ".git/HEAD": "", "sub/.git": "gitdir: x", "sub/a": "", "__pycache__/x": ""}
+    )
+    digests = Digests(root, KnownDigests())
+    assert list(digests.walk(".")) == ["sub/a"]
+    assert list(digests.walk(".nox-rings/state")) == [".nox-rings/state/x"]
+
+
+def test_patterns_of_a_context_leave_out_nothing_beside_it(write_tree: WriteTree) -> None:
+    digests = Digests(write_tree({"a/x": "", "b/x": ""}), KnownDigests())
+    assert list(digests.walk("a/x", context="a", ignore=("x",))) == []
+    assert list(digests.walk("b/x", context="a", ignore=("x", "b"))) == ["b/x"]
+    assert list(digests.walk("b", context="a", ignore=("x", "b"))) == ["b/x"]

@@ -41,17 +41,24 @@ STUBS = replace(
         dependencies=("proto",),
     ),
     listing=".nox-rings/stubs/ts.txt",
+    possible_outputs=("ts/dist",),
+    exposed=True,
     environment=("HOME",),
     problems=("proto/buf.gen.yaml: found nothing",),
 )
-IMAGE = a_target(
-    "image-release:api",
-    path="services/api/Dockerfile",
-    language="ts",
-    inputs=Inputs(globs=("services/api", "go.*")),
-    dependencies=("stubs:ts",),
-    after=("image-dev:api",),
-    repeat="nox -s image-release -- api",
+IMAGE = replace(
+    a_target(
+        "image-release:api",
+        path="services/api/Dockerfile",
+        language="ts",
+        inputs=Inputs(globs=("services/api", "go.*"), whole=("libs",), unreadable=("a.json",)),
+        dependencies=("stubs:ts",),
+        after=("image-dev:api",),
+        environment=("REGION",),
+        repeat="nox -s image-release -- api",
+        problems=("services/api/Dockerfile:3: found no stage",),
+    ),
+    optional=True,
 )
 
 
@@ -115,7 +122,9 @@ texts = st.text(max_size=8)
 lists = st.lists(texts, max_size=3).map(tuple)
 ids = st.builds(TargetId, st.sampled_from(sorted(KINDS)), texts)
 id_lists = st.lists(ids, max_size=3).map(tuple)
-inputs = st.builds(Inputs, folders=lists, files=lists, excludes=lists, globs=lists, context=texts, ignore=lists)
+inputs = st.builds(
+    Inputs, folders=lists, files=lists, excludes=lists, globs=lists, context=texts, ignore=lists, whole=lists
+)
 
 
 @st.composite

@@ -35,7 +35,7 @@ RECORD = Record(
     detail={"version": "1.0.0"},
 )
 UNFINISHED = replace(RECORD, finished=False)
-SNAPSHOT = {"key": "k", "targets": [{"id": "proto"}], "seed": "0.1.0", "exceptions": ["2026-01-01"]}
+SNAPSHOT = {"key": "k", "targets": [{"id": "proto"}], "seed": "0.1.0", "passed_over": [["a", "b", "c"]]}
 BASELINES = {"key": "k", "of": {"proto": [{"tree": "t"}]}}
 NOT_UTF_8 = os.fsdecode(b"caf\xe9.txt")
 
@@ -135,7 +135,7 @@ def test_the_record_of_another_target_under_the_name_of_this_one_counts_as_none(
 def changed(**fields: Any) -> bytes:
     """A whole record of a shape that ours does not have; a value of None is a field that is not there."""
     facts = {"inputs": {}, "outputs": {}, "tools": {}, "recipe": "", "extra": {}, "passed_on": ""}
-    record = {"facts": facts, "dependencies": {}, "finished": True, "seconds": 1, "detail": {}}
+    record = {"facts": facts, "dependencies": {}, "finished": True, "exposed": False, "seconds": 1, "detail": {}}
     document: dict[str, Any] = {"schema": 3, "id": "sdk:ts", "record": record}
     for name, value in fields.items():
         owner = next((each for each in (document, record, facts) if name in each), record)

@@ -144,3 +144,41 @@ def test_a_file_may_choose_its_escape_character() -> None:
 def test_a_copy_is_told_with_the_line_it_begins_on() -> None:
     text = lines("FROM scratch", "", "COPY a.txt \\", "  b.txt /dest/", "COPY c.txt /dest/")
     assert parse_dockerfile(text).copies == ((3, "a.txt"), (3, "b.txt"), (5, "c.txt"))
+
+
+STAGES = lines(
+    "FROM node:24 AS build",
+    "RUN --mount=from=tools:1,target=/t true",
+    "FROM build AS test",
+    "COPY --from=browser:1 / /",
+    "FROM python:3 AS Docs",
+    "FROM debian:13 AS left-out",
+    "FROM scratch",
+    "COPY --from=0 / /",
+    "COPY --from=docs / /",
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("", {"node:24": 1, "tools:1": 2, "python:3": 5}),
+        ("build", {"node:24": 1, "tools:1": 2}),
+        ("Test", {"node:24": 1, "tools:1": 2, "browser:1": 4}),
+        ("2", {"python:3": 5}),
+        ("none", {"node:24": 1, "tools:1": 2, "browser:1": 4, "python:3": 5, "debian:13": 6}),
+    ],
+)
+def test_a_stage_needs_the_bases_of_the_stages_that_it_is_made_of(target: str, found: dict[str, int]) -> None:
+    assert parse_dockerfile(STAGES).needed_bases(target) == found
+
+
+def test_a_stage_whose_name_only_a_build_knows_may_be_each() -> None:
+    text = lines("ARG W", "FROM a AS build-x", "FROM b AS build-y", "FROM c AS other", "FROM build-$W")
+    assert parse_dockerfile(text).needed_bases() == {"a": 2, "b": 3}
+
+
+def test_values_of_arguments_win_over_defaults() -> None:
+    text = lines("ARG B=a", "FROM $B", "ARG SIDE=left", "COPY $SIDE /")
+    found = parse_dockerfile(text, values={"SIDE": "right", "B": "b"})
+    assert (found.bases, found.copies) == (("b",), ((4, "right"),))

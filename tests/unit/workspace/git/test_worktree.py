@@ -71,11 +71,13 @@ def test_a_broken_ref_hides_no_other() -> None:
 
 def test_the_head_has_the_commit_and_its_tags_annotated_or_not() -> None:
     refs = f"v1.0.0 {'a' * 40} \nv1.1.0 {SHA} \nv1.2.0 {TAG_OBJECT} {SHA}\n"
-    assert worktree(log=f"{SHA} 1767323045\n", for_each_ref=refs).find_head() == Head(
+    answers = {"log": f"{SHA} 1767323045\n", "for-each-ref": refs, "for-each-ref --merged=HEAD": "v1.0.0\nv1.1.0\n"}
+    assert Worktree(RecordingRunner(answers), ROOT).find_head() == Head(
         sha=SHA,
         time_seconds=1767323045,
         tags=("v1.0.0", "v1.1.0", "v1.2.0"),
         tags_here=("v1.1.0", "v1.2.0"),
+        tags_within=("v1.0.0", "v1.1.0"),
     )
 
 
@@ -85,6 +87,7 @@ def test_the_questions_about_the_head_depend_on_no_setting_and_on_no_branch_name
     assert [argv[len(GIT) :] for argv in runner.argvs] == [
         ("log", "-1", "--no-show-signature", "--format=%H %ct"),
         ("for-each-ref", "--format=%(refname:strip=2) %(objectname) %(*objectname)", "refs/tags"),
+        ("for-each-ref", "--format=%(refname:strip=2)", "--merged=HEAD", "refs/tags"),
     ]
 
 

@@ -18,6 +18,7 @@ SOURCE = re.compile(
     r"(?:src|tests?|__tests__)/.*|(?:.*/)?tsconfig[\w.-]*\.json|.*\.(?:test|spec)\.[cm]?[jt]sx?"
     r"|(?!.*\.d\.(?:[\w-]+\.)?[cm]?ts$).*\.[cm]?tsx?"
 )
+BUILT = re.compile(r"\.(?:[cm]?js|d\.(?:[\w-]+\.)?[cm]?ts|json|css|wasm|node)$")
 Check = Callable[[dict[str, Any], Artifact, Facts], Iterator[Violation]]
 
 
@@ -89,8 +90,9 @@ def _siblings(manifest: dict[str, Any], _: Artifact, facts: Facts) -> Iterator[V
 
 
 def _empty(artifact: Artifact, _: Facts) -> Iterator[Violation]:
-    if not any(entry.path.startswith("package/dist/") and entry.content for entry in artifact.entries):
-        yield Violation("package/dist/", "nothing", "what was built")
+    built = (entry for entry in artifact.entries if BUILT.search(entry.path) and entry.path != MANIFEST)
+    if not any(entry.content for entry in built):
+        yield Violation(ROOT, "no script, no declarations and no data", "what was built")
 
 
 def _sources(artifact: Artifact, _: Facts) -> Iterator[Violation]:
@@ -146,7 +148,7 @@ RULES = (
         "depend on it as workspace:*",
         with_manifest(_siblings),
     ),
-    npm_rule("npm-dist", "the build was forgotten", "issue 5", "build, and list dist in `files`", _empty),
+    npm_rule("npm-dist", "the build was forgotten", "issue 5", "build, and list its folder in `files`", _empty),
     npm_rule(
         "npm-no-source",
         "sources and tests are no part of the tested package, and editors open them instead of dist",

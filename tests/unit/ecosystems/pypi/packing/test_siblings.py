@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nox_rings.ecosystems.pypi.requirements import bind_siblings, bound_to
+from nox_rings.ecosystems.pypi.packing.siblings import bind_siblings, bound_to
 
 SIBLINGS = {"acme-core": "1.4.0", "acme-http": "1.4.0"}
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.ecosystems.pypi.globs import glob_problems, takes_member
-from unit.ecosystems.pypi.glob_rows import FOLDERS, ROWS
+from nox_rings.ecosystems.pypi.projects.globs import glob_problems, takes_member
+from unit.ecosystems.pypi.projects.glob_rows import FOLDERS, ROWS
 
 
 @pytest.mark.parametrize(("members", "exclude", "listed"), ROWS, ids=str)

@@ -1,0 +1,91 @@
+"""What building a package may leave: folders that git ignores, and that its manifest or the settings of its compiler
+name, or that are customary. None of them has to be there after a build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
+from nox_rings.ecosystems.npm.builds.tsconfig import COMMAND, CompilerSettings
+from nox_rings.ecosystems.npm.workspaces.manifest import Package
+from nox_rings.engine.paths import files_under, is_under, joined
+from nox_rings.workspace.sources import Sources
+
+ENTRIES = ("exports", "main", "module", "types", "typings", "bin")
+CUSTOMARY = ("dist", "lib", "out", "build", "esm", "cjs", ".next", ".output")
+WILDCARDS = re.compile(r"[*?\[{!]")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """`exposed`: other packages can read more of it than `folders`."""
+
+    folders: tuple[str, ...] = ()
+    exposed: bool = True
+
+
+def built_by(sources: Sources, package: Package, ignore: GitIgnore, compiler: CompilerSettings) -> Built:
+    """Of a package that has a script `build`."""
+    script = (package.document.get("scripts") or {}).get("build", "")
+    commands = [each.strip() for each in re.split(r"&&|;|\|\|?", script)]
+    if all(COMMAND.search(each) and "--noEmit" in each.split() for each in commands):
+        return Built()
+    found = {_own_folder(sources, package, path) for path in _named(package, commands, compiler)}
+    ignored = {each for each in found if each and ignore.ignores(each)}
+    folders = tuple(sorted(each for each in ignored if not any(is_under(each, other) for other in ignored - {each})))
+    return Built(folders, _is_exposed(package, folders))
+
+
+def _named(package: Package, commands: list[str], compiler: CompilerSettings) -> Iterator[str]:
+    """Paths, from the root of the repository, of what lies in such folders."""
+    folder, document = package.folder, package.document
+    yield from (joined(folder, path) for field in ENTRIES for path in paths_in(document.get(field)))
+    yield from (joined(folder, f"{each}/*") for each in published(package))
+    yield from (joined(each, "*") for command in commands for each in compiler.out_dirs(folder, command))
+    yield from (joined(folder, f"{each}/*") for each in CUSTOMARY)
+
+
+def published(package: Package) -> Iterator[str]:
+    """The paths in `files`, up to where a glob begins."""
+    listed = package.document.get("files")
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, str) and not each.startswith("!"):
+            plain = WILDCARDS.split(each, maxsplit=1)[0]
+            if path := (plain if plain == each else plain.rpartition("/")[0]).strip("/").removeprefix("./"):
+                yield path
+
+
+def paths_in(value: Any) -> Iterator[str]:
+    """Those in a field of the manifest, however nested."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from paths_in(each)
+
+
+def _own_folder(sources: Sources, package: Package, path: str) -> str:
+    """The topmost folder on the way to `path`, inside of the package, in which git lists nothing."""
+    prefix = "" if package.folder == "." else f"{package.folder}/"
+    if not path.startswith(prefix) or path.startswith(("/", "../")):
+        return ""
+    parts = path[len(prefix) :].split("/")[:-1]
+    for depth in range(1, len(parts) + 1):
+        if WILDCARDS.search(parts[depth - 1]):
+            return ""
+        candidate = prefix + "/".join(parts[:depth])
+        if not files_under(sources.listed or sources.files, candidate):
+            return candidate
+    return ""
+
+
+def _is_exposed(package: Package, folders: tuple[str, ...]) -> bool:
+    """Without `exports` an import may name any file."""
+    exports = package.document.get("exports")
+    if not exports or not folders:
+        return True
+    targets = (joined(package.folder, path) for path in paths_in(exports) if path != "./package.json")
+    return not all(any(is_under(target, folder) for folder in folders) for target in targets)

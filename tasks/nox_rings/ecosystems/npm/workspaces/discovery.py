@@ -1,0 +1,70 @@
+"""The packages of a repository, whatever manages them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from nox_rings.ecosystems.model import Discovered
+from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
+from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
+from nox_rings.ecosystems.npm.workspaces.commands import find_own_yarn
+from nox_rings.ecosystems.npm.workspaces.lockfiles import links_of
+from nox_rings.ecosystems.npm.workspaces.locks import Links
+from nox_rings.ecosystems.npm.workspaces.managers import Manager
+from nox_rings.ecosystems.npm.workspaces.manifest import MANIFEST, Packages
+from nox_rings.ecosystems.npm.workspaces.marks import marks_of
+from nox_rings.ecosystems.npm.workspaces.members import ECOSYSTEM, member_of, members_of
+from nox_rings.ecosystems.npm.workspaces.roots import PINS, Root, add_missing_lockfile, files_of, find_roots
+from nox_rings.ecosystems.npm.workspaces.versions import tell_versions
+from nox_rings.engine.paths import at_or_above
+from nox_rings.workspace.model import InstallRoot, Member
+from nox_rings.workspace.sources import Sources, folder_of
+
+
+def discover(sources: Sources) -> Discovered:
+    packages = Packages(sources, GitIgnore(sources), CompilerSettings(sources))
+    roots = find_roots(sources, packages)
+    links = {root.folder: links_of(sources, packages, root) for root in roots}
+    known = frozenset(folder for root in roots for folder in root.packages)
+    members = [each for root in roots for each in members_of(sources, packages, root, links[root.folder], known)]
+    members += _alone(sources, packages, {root.folder for root in roots}, known)
+    for root in roots:
+        add_missing_lockfile(sources, root)
+    tell_versions(sources, packages, roots)
+    installed = tuple(_install_root(sources, packages, root, links[root.folder]) for root in roots)
+    return Discovered(install_roots=installed, members=tuple(sorted(members, key=lambda each: each.folder)))
+
+
+def _install_root(sources: Sources, packages: Packages, root: Root, links: dict[str, Links]) -> InstallRoot:
+    is_yarn = root.manager in (Manager.YARN, Manager.BERRY)
+    return InstallRoot(
+        folder=root.folder,
+        ecosystem=ECOSYSTEM,
+        lockfile=root.lockfile,
+        files=files_of(sources, root),
+        manager=root.manager.value,
+        program=find_own_yarn(sources, root.folder) if is_yarn else "",
+        installed=marks_of(sources, packages, root, links),
+        apart=root.apart,
+    )
+
+
+def _alone(sources: Sources, packages: Packages, roots: Collection[str], known: Collection[str]) -> Iterator[Member]:
+    """Packages that no root installs. One without any dependency needs no installation; of the others it is told."""
+    for path in sources.named(MANIFEST):
+        folder = folder_of(path)
+        if folder in known:
+            continue
+        package = packages.at(folder)
+        if PINS.fullmatch(folder):
+            sources.pass_over(path, "it pins tools of nox-rings")
+            continue
+        needs = any(True for _ in package.needs)
+        if package.checks and not needs and not any(each in roots for each in at_or_above(folder)):
+            yield member_of(sources, packages, folder, folder)
+        elif package.checks or needs:
+            sources.pass_over(
+                path,
+                "no lockfile lies beside it, and no workspace has it as a member",
+                f"add it to the members of a workspace, or commit the lockfile that an installation in {folder} writes",
+            )

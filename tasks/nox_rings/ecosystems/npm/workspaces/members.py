@@ -1,0 +1,132 @@
+"""Members of install roots, and the edges between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
+from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, Links
+from nox_rings.ecosystems.npm.workspaces.managers import Manager
+from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
+from nox_rings.ecosystems.npm.workspaces.roots import Root
+from nox_rings.ecosystems.npm.workspaces.specs import Rule, UnansweredError, rule_of
+from nox_rings.engine.paths import joined
+from nox_rings.workspace.model import Member
+from nox_rings.workspace.sources import Sources
+
+ECOSYSTEM = "npm"
+# They refuse a workspace with two packages of one name; pnpm does not.
+NEEDS_NAMES = frozenset({Manager.NPM, Manager.YARN, Manager.BERRY, Manager.BUN})
+AS_MEMBER = "list `.` among the members of the workspace, or move them into a member"
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Folders a package depends on, and those of them that only its tests need, or that may be missing."""
+
+    all: frozenset[str] = frozenset()
+    development: frozenset[str] = frozenset()
+
+
+def members_of(
+    sources: Sources, packages: Packages, root: Root, links: Mapping[str, Links], known: Collection[str]
+) -> Iterator[Member]:
+    """`links` are what lockfiles record, by the folders of packages; `known` are the folders of all packages of the
+    repository."""
+    edges = _edges(sources, packages, root, links, known)
+    own = packages.at(root.folder)
+    folders = root.packages if _is_member(root, edges) else root.members
+    if root.has_own and root.folder not in folders and own.checks:
+        sources.pass_over(
+            own.path,
+            f"found the scripts {', '.join(own.checks)} of the root of a workspace with members; they are not run, "
+            "because they are mostly those that call the members'",
+            AS_MEMBER,
+        )
+    _add_names(sources, packages, root, folders)
+    for folder in folders:
+        yield member_of(sources, packages, folder, root.folder, edges[folder])
+
+
+def member_of(
+    sources: Sources, packages: Packages, folder: str, install_root: str, edges: Edges | None = None
+) -> Member:
+    package, found = packages.at(folder), edges or Edges()
+    built = built_by(sources, package, packages.ignore, packages.compiler) if "build" in package.checks else Built()
+    return Member(
+        folder=package.folder,
+        ecosystem=ECOSYSTEM,
+        name=package.name,
+        install_root=install_root,
+        depends_on=tuple(sorted(found.all)),
+        development=tuple(sorted(found.development)),
+        reads=tuple(sorted({*packages.compiler.reads_outside(folder)})),
+        checks=package.checks,
+        outputs=built.folders,
+        exposed=built.exposed or bool(found.all - found.development),
+    )
+
+
+def _is_member(root: Root, edges: Mapping[str, Edges]) -> bool:
+    """Whether the root's own package is more than the container of the others."""
+    needed = any(root.folder in each.all for folder, each in edges.items() if folder != root.folder)
+    return root.has_own and (root.names_own or not root.members or needed)
+
+
+def _edges(
+    sources: Sources, packages: Packages, root: Root, links: Mapping[str, Links], known: Collection[str]
+) -> dict[str, Edges]:
+    rule = rule_of(sources, packages, root)
+    return {
+        folder: _edges_of(sources, packages, packages.at(folder), links[folder], rule, known)
+        for folder in root.packages
+    }
+
+
+def _edges_of(
+    sources: Sources, packages: Packages, package: Package, links: Links, rule: Rule, known: Collection[str]
+) -> Edges:
+    needed: dict[str, bool] = {}
+    for need in package.needs:
+        try:
+            targets = _targets(package, need, links, rule)
+        except UnansweredError:
+            sources.add_problem(
+                package.path,
+                f"{packages.location(package, need.name)}: {need.table}.{need.name}: found {need.spec}, "
+                "expected the name of a package of this workspace",
+            )
+            continue
+        for target in targets:
+            if target in known and target != package.folder:
+                needed[target] = needed.get(target, True) and need.development
+    return Edges(frozenset(needed), frozenset(folder for folder, aside in needed.items() if aside))
+
+
+def _targets(package: Package, need: Need, links: Links, rule: Rule) -> tuple[str, ...]:
+    target = links.target(package, need)
+    if target is None:
+        return rule.targets(package, need)
+    return () if target == ELSEWHERE else (target,)
+
+
+def _add_names(sources: Sources, packages: Packages, root: Root, folders: tuple[str, ...]) -> None:
+    if root.manager not in NEEDS_NAMES:
+        return
+    first: dict[str, str] = {}
+    for folder in folders:
+        package = packages.at(folder)
+        name = package.document.get("name")
+        if not name and root.manager is Manager.YARN and folder != root.folder and package.document:
+            sources.add_problem(package.path, f"{package.path}: name: found nothing, expected one: yarn 1 requires it")
+        if name in first:
+            for one, other in ((folder, first[name]), (first[name], folder)):
+                location = packages.location(packages.at(one), "name")
+                sources.add_problem(
+                    joined(one, "package.json"),
+                    f"{location}: name: found {name}, which {joined(other, 'package.json')} has too; "
+                    f"{root.manager.program} expects a name of its own",
+                )
+        elif name:
+            first[name] = folder

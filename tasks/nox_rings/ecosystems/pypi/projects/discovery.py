@@ -1,0 +1,164 @@
+"""The Python projects of a workspace: uv workspaces, uv projects that stand alone, and those with another backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from nox_rings.ecosystems.model import Discovered
+from nox_rings.ecosystems.pypi.projects import plain
+from nox_rings.ecosystems.pypi.projects.edges import declared_edges, is_inside, joined_edges
+from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LocalEdges
+from nox_rings.ecosystems.pypi.projects.managers import TOX
+from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, groups_and_extras, load_tables, name_of, text_of
+from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
+from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
+from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
+from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
+from nox_rings.workspace.model import InstallRoot, Member
+from nox_rings.workspace.sources import Sources
+
+ECOSYSTEM = "pypi"
+TEST_FOLDERS = ("tests", "test")
+# Beside the manifest: what a build reads, and settings of uv.
+BUILD_FILES = ("setup.py", "setup.cfg")
+UV_FILES = ("uv.toml", ".python-version")
+# Sources that become machine code when a package is installed.
+COMPILED = (".c", ".cc", ".cpp", ".cxx", ".pyx", ".pxd", ".rs", ".f90")
+
+
+def discover(sources: Sources) -> Discovered:
+    return _Discovery(sources).result()
+
+
+class _Discovery:
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._listed = sources.listed or sources.files
+        self._all = frozenset(self._listed)
+        self._tables, broken = load_tables(sources)
+        self._roots = tuple(sorted(find_uv_roots(sources, self._tables, broken), key=lambda each: each.folder))
+        claimed = {folder for root in self._roots for folder in (root.folder, *root.members)}
+        self._plain = tuple(sorted(plain.find_plain(sources, self._tables, frozenset(claimed))))
+        self._finder = PytestFiles(sources, self._tables, {*claimed, *self._plain})
+        self._tested_roots = frozenset(self._find_tested_roots())
+        listed = {folder for root in self._roots for folder in root.members}
+        self._members = frozenset({*listed, *self._plain, *self._tested_roots})
+        plain.pass_over_older(sources, self._members)
+
+    def result(self) -> Discovered:
+        roots = [*map(self._uv_install, self._roots), *map(self._plain_install, self._plain)]
+        members = [*self._uv_members(), *map(self._plain_member, self._plain)]
+        return Discovered(
+            install_roots=tuple(sorted(roots, key=lambda each: each.folder)),
+            members=tuple(sorted(members, key=lambda each: each.folder)),
+        )
+
+    def _find_tested_roots(self) -> Iterator[str]:
+        """Roots of workspaces that are no packages and have tests: of all members together."""
+        for root in self._roots:
+            settings = self._finder.settings(root.folder)
+            if root.folder in root.members or not self._finder.has_tests(root.folder):
+                continue
+            folders = [joined(root.folder, each) for each in TEST_FOLDERS]
+            configured = settings.folder == root.folder and settings.paths
+            if configured or any(path.endswith(".py") for each in folders for path in self._sources.under(each)):
+                yield root.folder
+
+    def _uv_members(self) -> Iterator[Member]:
+        for root in self._roots:
+            names = {canonical(name_of(self._tables[each], each)): each for each in root.members}
+            for folder in root.members:
+                declared = declared_edges(self._manifest(folder, root, names))
+                yield self._member(folder, root.folder, joined_edges(folder, root.lock.edges(folder), declared))
+            if root.folder in self._tested_roots:
+                yield self._member(root.folder, root.folder, LocalEdges(frozenset(root.members)))
+
+    def _manifest(self, folder: str, root: UvRoot, names: dict[str, str]) -> Manifest:
+        table, root_table = self._tables[folder], self._tables[root.folder]
+        return Manifest(folder=folder, table=table, root=root.folder, root_table=root_table, names=names)
+
+    def _plain_member(self, folder: str) -> Member:
+        return self._member(folder, folder, self._plain_edges(folder))
+
+    def _plain_edges(self, folder: str) -> LocalEdges:
+        table = self._tables[folder]
+        manifest = Manifest(folder=folder, table=table, root=folder, root_table=table, names={})
+        return joined_edges(folder, declared_edges(manifest), plain.file_edges(self._sources, folder))
+
+    def _member(self, folder: str, root: str, edges: LocalEdges) -> Member:
+        depends_on = (edges.required | edges.development) & self._members
+        others = (edges.required | edges.development) - self._members
+        self._tell_unwatched(folder, others)
+        others |= {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        reads = {each for each in others if self._is_listed(each)}
+        return Member(
+            folder=folder,
+            ecosystem=ECOSYSTEM,
+            name=name_of(self._tables[folder], folder),
+            install_root=root,
+            depends_on=tuple(sorted(depends_on)),
+            development=tuple(sorted(edges.development & depends_on)),
+            reads=tuple(sorted({*reads, *self._finder.shared_files(folder)})),
+            checks=("test",) if self._finder.has_tests(folder) else (),
+        )
+
+    def _is_listed(self, path: str) -> bool:
+        return is_inside(path) and bool(files_under(self._listed, path))
+
+    def _tell_unwatched(self, folder: str, paths: Iterable[str]) -> None:
+        for path in sorted(each for each in paths if not self._is_listed(each)):
+            reason = f"it requires {path}, which git does not list here: edits there are not noticed"
+            remedy = f'[tool.nox-rings.members."{folder}"] inputs' if is_inside(path) else "move it into the workspace"
+            self._sources.pass_over(joined(folder, MANIFEST), reason, remedy)
+
+    def _uv_install(self, root: UvRoot) -> InstallRoot:
+        folders = tuple(dict.fromkeys((root.folder, *root.members)))
+        names = [joined(each, name) for each in folders for name in (MANIFEST, *BUILD_FILES)]
+        names += [joined(root.folder, LOCKFILE), *self._settings(root.folder)]
+        names += self._copied(root.lock.copied())
+        names += self._compiled(root.members)
+        groups, extras = groups_and_extras((self._tables[each] for each in folders), self._tables[root.folder])
+        return InstallRoot(
+            folder=root.folder,
+            ecosystem=ECOSYSTEM,
+            lockfile=joined(root.folder, LOCKFILE),
+            files=self._known(names),
+            groups=groups,
+            extras=extras,
+        )
+
+    def _plain_install(self, folder: str) -> InstallRoot:
+        edges = self._plain_edges(folder)
+        lockfile = plain.lockfile_of(self._sources, folder)
+        names = [lockfile, *(joined(folder, name) for name in (MANIFEST, *BUILD_FILES, TOX)), *self._settings(folder)]
+        names += plain.all_requirement_files(self._sources, folder)
+        names += self._dynamic(folder)
+        names += self._copied(edges.required | edges.development)
+        names += self._compiled((folder,))
+        return InstallRoot(folder=folder, ecosystem=ECOSYSTEM, lockfile=lockfile, files=self._known(names))
+
+    def _known(self, paths: Iterable[str]) -> tuple[str, ...]:
+        return tuple(sorted({*paths} & self._all))
+
+    def _settings(self, folder: str) -> Iterator[str]:
+        yield from (joined(above, name) for above in at_or_above(folder) for name in UV_FILES)
+
+    def _dynamic(self, folder: str) -> Iterator[str]:
+        """Files that setuptools reads metadata from."""
+        dynamic = self._tables[folder].get("tool", {}).get("setuptools", {}).get("dynamic")
+        for each in dynamic.values() if isinstance(dynamic, dict) else ():
+            found = each.get("file", ()) if isinstance(each, dict) else ()
+            yield from (joined(folder, str(one)) for one in ([found] if isinstance(found, str) else found))
+
+    def _copied(self, paths: Iterable[str]) -> Iterator[str]:
+        """Files of which the environment has a copy."""
+        yield from (path for each in paths if is_inside(each) for path in files_under(self._listed, each))
+
+    def _compiled(self, folders: Iterable[str]) -> Iterator[str]:
+        for folder in folders:
+            yield from compiled_files(self._sources.files, folder)
+
+
+def compiled_files(files: tuple[str, ...], folder: str) -> Iterator[str]:
+    """Sources of extension modules in a member."""
+    yield from (path for path in files_under(files, folder) if path.endswith(COMPILED) and is_under(path, folder))

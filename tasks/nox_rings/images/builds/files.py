@@ -1,0 +1,49 @@
+"""Which files are Dockerfiles, and what their names say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+FILE = re.compile(r"(?:Docker|Container|docker)file(?:\.(?P<after>.+))?|(?P<before>.+)\.(?:[Dd]ocker|[Cc]ontainer)file")
+# What belongs to a Dockerfile, or is written about one, or makes one.
+OTHERS = (".dockerignore", ".md", ".rst", ".txt", ".orig", ".bak", ".rej", ".swp", "~", ".lock", ".sh")
+TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".mustache", ".ejs", ".in", ".m4")
+DEVELOPMENT = frozenset(("dev", "develop", "development", "local"))
+# Patterns of the names of all that says something about images; configured names are among them, or are an error.
+DESCRIPTORS = (
+    *("Dockerfile*", "dockerfile", "*.[Dd]ockerfile", "Containerfile*", "*.[Cc]ontainerfile", "*.dockerignore", ".env"),
+    *("*compose*.yml", "*compose*.yaml", "*bake*.hcl", "*bake*.json"),
+)
+
+
+def is_dockerfile(name: str) -> bool:
+    return bool(FILE.fullmatch(name)) and not name.endswith((*OTHERS, *TEMPLATES))
+
+
+def is_template(name: str) -> bool:
+    return bool(FILE.fullmatch(name)) and name.endswith(TEMPLATES)
+
+
+def label_of(name: str) -> str:
+    """`X` of `Dockerfile.X` and `X.Dockerfile`; empty for `Dockerfile`."""
+    found = FILE.fullmatch(name)
+    return (found["after"] or found["before"] or "") if found else name
+
+
+def is_development(label: str) -> bool:
+    return label.lower() in DEVELOPMENT
+
+
+def spellings(names: Iterable[str]) -> tuple[str, ...]:
+    """Each name, and as a Containerfile, which is another word for it; `dockerfile` is what docker looks for last."""
+    found: list[str] = []
+    for name in names:
+        found += [name, re.sub(r"Dockerfile", "Containerfile", name)]
+        found += ["dockerfile"] * (name == "Dockerfile")
+    return tuple(dict.fromkeys(found))
+
+
+def unknown_names(configured: Collection[str], usual: Collection[str], present: Collection[str]) -> list[str]:
+    """Configured names that no file has and that are no defaults: they change nothing."""
+    return [name for name in configured if name not in usual and name not in present]

@@ -1,0 +1,66 @@
+"""How files of the workspace say that a Dockerfile is built."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nox_rings.engine.paths import joined
+
+REMOTE = re.compile(r"\w[\w+.-]*://|[\w-]+@[\w.-]+:|github\.com/")
+# The value of a named context that is another build of the same file.
+BUILD_PREFIX = "build:"
+
+
+def remedy(name: str, key: str) -> str:
+    """The line of configuration that says what a file does not."""
+    return f"[tool.nox-rings.images.{name}] {key}"
+
+
+class BuildUnreadableError(ValueError):
+    """What stands there cannot be made a build of: a reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """`origin` is the file and the place in it, `key` names the build for other builds. `context` and `dockerfile` are
+    relative to the workspace; an empty context is to be found. `passed_args` get their values from the environment.
+    `contexts` are names → folders of the workspace, `docker-image://…`, `oci-layout://…` or BUILD_PREFIX and a key.
+    `suffix` is what its file's name adds to the usual one (`prod` of docker-compose.prod.yml). `configured`: the
+    configuration says so."""
+
+    origin: str
+    key: str
+    name: str
+    dockerfile: str
+    context: str
+    stage: str = ""
+    args: tuple[tuple[str, str], ...] = ()
+    passed_args: tuple[str, ...] = ()
+    contexts: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    suffix: str = ""
+    configured: bool = False
+
+    @property
+    def settings(self) -> tuple[object, ...]:
+        """What decides about the image: builds that agree in it are one."""
+        name = self.name if self.configured else ""
+        return (name, self.dockerfile, self.context, self.stage, self.args, self.passed_args, self.contexts)
+
+
+def folder_at(folder: str, path: str, what: str) -> str:
+    """`path` as seen from `folder`, relative to the workspace. Raises BuildUnreadableError."""
+    if REMOTE.match(path):
+        raise BuildUnreadableError(f"its {what} is {path}, expected a path in the workspace")
+    found = joined(folder, path)
+    if found.startswith(("/", "..")):
+        raise BuildUnreadableError(f"its {what} {path} lies outside of the workspace")
+    return found
+
+
+def named_context(folder: str, value: str) -> str:
+    """A folder becomes relative to the workspace. Raises BuildUnreadableError for what only a network has."""
+    if value.startswith(("docker-image://", "oci-layout://", BUILD_PREFIX)):
+        return value
+    return folder_at(folder, value, "named context")

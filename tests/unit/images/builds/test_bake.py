@@ -1,0 +1,191 @@
+"""Builds that bake files name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unit.images.found import SCRATCH, Found, find
+
+Settings = dict[str, tuple[str, str, str, dict[str, str]]]
+
+
+def settings(found: Found) -> Settings:
+    """Image → Dockerfile, context, stage, arguments."""
+    return {
+        key: (image.dockerfile, image.context, image.stage, dict(image.args)) for key, image in found.images.items()
+    }
+
+
+HCL = """
+variable "TAG" { default = "latest" }
+variable "REGISTRY" {}
+group "default" { targets = ["web", "worker"] }
+target "_common" {
+  args = { A = "1", B = TAG }
+}
+target "docker-metadata-action" {}
+target "web" {
+  inherits = ["_common", "docker-metadata-action"]
+  context = "./api"
+  target = "web"
+  tags = ["${REGISTRY}acme/web:${TAG}"]
+  args = { A = "2" }
+}
+target "worker" {
+  inherits = ["web"]
+  target = "worker"
+  platforms = ["linux/amd64"]
+  output = [timestamp()]
+}
+"""
+DOCUMENT = {
+    "variable": {"TAG": {"default": "latest"}, "REGISTRY": {}},
+    "group": {"default": {"targets": ["web", "worker"]}},
+    "target": {
+        "_common": {"args": {"A": "1", "B": "${TAG}"}},
+        "docker-metadata-action": {},
+        "web": {
+            "inherits": ["_common", "docker-metadata-action"],
+            "context": "./api",
+            "target": "web",
+            "tags": ["${REGISTRY}acme/web:${TAG}"],
+            "args": {"A": "2"},
+        },
+        "worker": {"inherits": ["web"], "target": "worker", "platforms": ["linux/amd64"]},
+    },
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [("docker-bake.hcl", HCL), ("docker-bake.json", json.dumps(DOCUMENT))])
+def test_targets_of_one_dockerfile_are_an_image_each(name: str, text: str, tmp_path: Path) -> None:
+    found = find(tmp_path, {name: text, "api/Dockerfile": SCRATCH})
+    assert settings(found) == {
+        "release:api-web": ("api/Dockerfile", "api", "web", {"A": "2", "B": "latest"}),
+        "release:api-worker": ("api/Dockerfile", "api", "worker", {"A": "2", "B": "latest"}),
+    }
+    assert found.images["release:api-web"].tags == ("acme/web:latest",)
+    assert found.told == ()
+
+
+def test_eleven_targets_of_the_dockerfile_at_the_root_are_eleven_images(tmp_path: Path) -> None:
+    text = "".join(f'target "app{each}" {{\n  target = "app{each}"\n}}\n' for each in range(11))
+    found = find(tmp_path, {"docker-bake.hcl": text, "Dockerfile": SCRATCH})
+    assert sorted(found.images) == sorted(f"release:app{each}" for each in range(11))
+
+
+def test_a_matrix_is_a_target_for_each_combination(tmp_path: Path) -> None:
+    text = """
+target "app" {
+  name = "app-${tgt}-${replace(version, ".", "-")}"
+  matrix = { tgt = ["web", "worker"], version = ["1.0"] }
+  target = tgt
+  args = { VERSIONS = version }
+}
+"""
+    found = find(tmp_path, {"docker-bake.hcl": text, "Dockerfile": SCRATCH})
+    assert settings(found) == {
+        "release:app-web-1-0": ("Dockerfile", ".", "web", {"VERSIONS": "1.0"}),
+        "release:app-worker-1-0": ("Dockerfile", ".", "worker", {"VERSIONS": "1.0"}),
+    }
+
+
+def test_an_override_is_laid_over_and_other_files_stand_alone(tmp_path: Path) -> None:
+    files = {
+        "docker-bake.hcl": 'target "web" {\n  context = "web"\n  args = { A = "1" }\n}\n',
+        "docker-bake.override.hcl": 'target "web" {\n  args = { A = "2" }\n}\n',
+        "docker-bake.ci.hcl": 'target "job" {\n  context = "job"\n}\n',
+        "web/Dockerfile": SCRATCH,
+        "job/Dockerfile": SCRATCH,
+    }
+    assert settings(find(tmp_path, files)) == {
+        "release:job": ("job/Dockerfile", "job", "", {}),
+        "release:web": ("web/Dockerfile", "web", "", {"A": "2"}),
+    }
+
+
+def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
+    files = {
+        "deploy/docker-bake.hcl": 'target "web" { context = "apps/web" }\ntarget "job" { context = "../job" }\n',
+        **dict.fromkeys(("apps/web/Dockerfile", "job/Dockerfile"), SCRATCH),
+    }
+    assert settings(find(tmp_path, files)) == {
+        "release:web": ("apps/web/Dockerfile", "apps/web", "", {}),
+        "release:job": ("job/Dockerfile", "job", "", {}),
+    }
+
+
+def test_what_is_ignored_is_built_by_nobody(tmp_path: Path) -> None:
+    files = {"docker-bake.hcl": 'target "web" { context = "examples" }\n', "examples/Dockerfile": SCRATCH}
+    found = find(tmp_path, files, {"ignore": ["examples"]})
+    assert (found.images, found.told) == ({}, ())
+
+
+def test_a_build_that_compose_names_too_is_one_image(tmp_path: Path) -> None:
+    files = {
+        "docker-bake.hcl": 'target "app" {\n  context = "web"\n  tags = ["acme/app"]\n}\n',
+        "compose.yaml": "services: {web: {build: web, image: acme/web}}\n",
+        "web/Dockerfile": SCRATCH,
+    }
+    found = find(tmp_path, files)
+    assert list(found.images) == ["release:web"]
+    assert found.images["release:web"].tags == ("acme/web", "acme/app")
+
+
+TOLD = {
+    "context = timestamp()": "docker-bake.hcl: target.web: it needs bake's function timestamp",
+    'context = "../x"': "docker-bake.hcl: target.web: its context ../x lies outside of the workspace",
+    'dockerfile-inline = "FROM x"': (
+        "docker-bake.hcl: target.web: its Dockerfile stands in the bake file, expected a file"
+    ),
+    'context = "none"': "docker-bake.hcl: target.web: found no none/Dockerfile among the files of git",
+    'context = "https://example.com/x.git"': (
+        "docker-bake.hcl: target.web: its context is https://example.com/x.git, expected a path in the workspace"
+    ),
+    "context = [": "docker-bake.hcl: its targets are not read (line 3: found '}', expected a name)",
+}
+
+
+@pytest.mark.parametrize("line", TOLD)
+def test_a_target_that_nothing_can_be_made_of_is_told_and_stops_no_other(line: str, tmp_path: Path) -> None:
+    files = {"docker-bake.hcl": f'target "web" {{\n  {line}\n}}\n', "api/Dockerfile": SCRATCH}
+    found = find(tmp_path, files)
+    assert (list(found.images), found.told, found.problems) == (["release:api"], (TOLD[line],), ())
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"target": []}', '{"target": {"a": 1}}', '{"target": {"a": {"args": 1}}}']
+)
+def test_a_file_that_is_no_bake_file_stops_nothing(text: str, tmp_path: Path) -> None:
+    found = find(tmp_path, {"docker-bake.json": text, "api/Dockerfile": SCRATCH})
+    assert (list(found.images), found.problems) == (["release:api"], ())
+
+
+KEYS = st.sampled_from(
+    (
+        *("target", "variable", "group", "default", "targets", "inherits", "matrix", "name", "args", "contexts"),
+        *("tags", "context", "dockerfile", "dockerfile-inline", "a", "b"),
+    )
+)
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(0, 3), st.sampled_from(["a", "b", ".", "${a}", "${", "target:a"])
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.dictionaries(KEYS, VALUES, max_size=5), max_size=3))
+def test_whatever_stands_in_targets_stops_nothing(targets: dict[str, Any]) -> None:
+    with TemporaryDirectory() as name:
+        document = {"variable": {"a": targets.get("c", {})}, "target": targets}
+        found = find(Path(name), {"docker-bake.json": json.dumps(document), "Dockerfile": SCRATCH})
+    assert found.images and found.problems == ()

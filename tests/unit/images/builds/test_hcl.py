@@ -1,0 +1,101 @@
+"""HCL of bake files; what bake itself prints for the same text is in tests/real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nox_rings.images.builds.hcl import evaluated, parse_hcl, template
+from nox_rings.images.builds.hcl_values import HclError
+
+VALUES = {"A": "a", "EMPTY": "", "N": 2, "LIST": ["x", "y"], "OBJECT": {"k": "v"}}
+
+
+def value(expression: str) -> Any:
+    (block,) = parse_hcl(f"target x {{\n  a = {expression}\n}}\n")
+    return evaluated(block.attributes["a"], VALUES)
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ('"text"', "text"),
+        ('"a\\nb\\"\\\\"', 'a\nb"\\'),
+        ('"${A}-${A}"', "a-a"),
+        ('"$${A} %%{x} $A"', "${A} %{x} $A"),
+        ('"${A == "a" ? "yes" : "no"}"', "yes"),
+        ('A == "a" && N > 1 ? [1, 2,] : []', [1, 2]),
+        ('EMPTY != "" ? "x" : A', "a"),
+        ("!true || false", False),
+        ("N * 3 - 1", 5),
+        ("-N", -2),
+        ("1.5", 1.5),
+        ("null", None),
+        ("LIST[1]", "y"),
+        ("OBJECT.k", "v"),
+        ('OBJECT["k"]', "v"),
+        ("LIST.0", "x"),
+        ('{ a = 1, "b" : A\n c = [\n"x", # one\n"y" // two\n] /* three */ }', {"a": 1, "b": "a", "c": ["x", "y"]}),
+        ('join(",", LIST)', "x,y"),
+        ('concat(LIST, ["z"])', ["x", "y", "z"]),
+        ('notequal("", A)', True),
+        ('upper("${A}")', "A"),
+        ('replace(A, "a", "b")', "b"),
+        ("<<EOT\none ${A}\ntwo\nEOT", "one a\ntwo\n"),
+        ("<<-EOT\n    one\n      two\n    EOT", "one\n  two\n"),
+        ("(\n1 +\n2\n)", 3),
+    ],
+)
+def test_expressions_have_the_value_that_bake_gives_them(expression: str, found: Any) -> None:
+    assert value(expression) == found
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("NONE", "it needs NONE, which has no value here"),
+        ("timestamp()", "it needs bake's function timestamp"),
+        ('[for x in LIST : "${x}]"]', "it has a `for`"),
+        ("{for k, v in OBJECT : k => v}", "it has a `for`"),
+        ("LIST[7]", "its value cannot be known here (list index out of range)"),
+        ('"${LIST}"', "a list or an object stands in a text"),
+        ('"%{ if A }x%{ endif }"', "it has a directive of a template (%{…})"),
+    ],
+)
+def test_what_only_bake_knows_is_a_reason(expression: str, reason: str) -> None:
+    with pytest.raises(HclError) as refused:
+        value(expression)
+    assert str(refused.value) == reason
+
+
+def test_blocks_have_a_kind_labels_and_attributes() -> None:
+    variable = 'variable "Y" {\n  default = "y"\n  validation {\n    condition = Y != ""\n  }\n}\n'
+    text = f"\ufeff# c\nX = 1\n{variable}target a {{}}\n"
+    blocks = parse_hcl(text)
+    assert [(block.kind, block.labels, list(block.attributes)) for block in blocks] == [
+        ("variable", ("X",), ["default"]),
+        ("variable", ("Y",), ["default"]),
+        ("target", ("a",), []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("target x {", "line 1: found 'the end', expected a name"),
+        ('a = "x', "line 1: found 'the end', expected `\"`"),
+        ("a = [1 2]", "line 1: found '2', expected `]`"),
+        ("a = 1 ? 2", "line 1: found 'the end', expected `:`"),
+        ("a =\n\n<<X\n", "line 1: found '\\n', expected a name"),
+        ("= 1", "line 1: found '=', expected a name"),
+    ],
+)
+def test_text_that_is_no_hcl_is_a_reason_with_its_line(text: str, reason: str) -> None:
+    with pytest.raises(HclError) as refused:
+        parse_hcl(text)
+    assert str(refused.value) == reason
+
+
+def test_a_text_of_json_is_a_template_without_escapes() -> None:
+    assert evaluated(template('a\\n"${A}"'), VALUES) == 'a\\n"a"'
