@@ -207,6 +207,22 @@ def test_no_program_of_the_repository_runs_and_a_monitor_that_lies_hides_nothing
     assert not ran.exists()
 
 
+def test_the_tags_that_head_descends_from_are_known_apart(
+    repository: Path, runner: ProcessRunner, tmp_path: Path
+) -> None:
+    git(repository, "tag", "v1.4.2")
+    git(repository, "branch", "maintenance")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "a feature")
+    git(repository, "tag", "v2.0.0")
+    git(repository, "checkout", "-q", "maintenance")
+    git(repository, "commit", "-q", "--allow-empty", "-m", "a fix")
+    head = Worktree(runner, repository).find_head()
+    assert (head.tags, head.tags_here, head.tags_within) == (("v1.4.2", "v2.0.0"), (), ("v1.4.2",))
+    git(tmp_path, "clone", "-q", "--depth=1", "--branch=maintenance", f"file://{repository}", "shallow")
+    shallow = Worktree(runner, tmp_path / "shallow").find_head()
+    assert (shallow.sha, shallow.tags_within) == (head.sha, ())
+
+
 def test_settings_of_the_user_change_no_answer(repository: Path, runner: ProcessRunner) -> None:
     git(repository, "tag", "v1.0.0")
     git(repository, "tag", "-a", "-m", "x", "v1.1.0")

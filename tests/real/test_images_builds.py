@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import socket
 import sys
 import tarfile
@@ -16,6 +17,11 @@ from typing import Any
 import pytest
 
 from checkout import Checkout
+from nox_rings.engine.store.digest_log import KnownDigests
+from nox_rings.engine.store.digests import Digests
+from nox_rings.images.discovery import find_images
+from nox_rings.workspace.config import Config
+from nox_rings.workspace.sources import Sources
 from test_embedded_engine import copy_pins, missing_privilege, nox, told
 
 COMPOSE = """
@@ -207,6 +213,41 @@ def test_the_whole_root_without_our_folder_is_an_image_and_then_fresh(workspace:
         assert "src/compose.yaml" in names
         assert not [name for name in names if ".nox-rings" in name]
         assert reasons(workspace)["image-dev:root"] == "fresh"
+
+
+SOURCES = ("a*/[xy]?.txt", "settings*.json", ".h*", '"sp ace"', "deep/*/*.md", "?/", "gone*", "link", "../up.txt")
+READ = (
+    *("apple/x1.txt", "apple/.x1.txt", "apple/y22.txt", "avocado/y2.txt", "b/x1.txt", "settings.json", ".hidden/h"),
+    *("settings.local.json", "sp ace/s", "deep/one/d.md", "deep/two/three/d.md", "q/q", "real/r", "up.txt", "left/out"),
+)
+
+
+@pytest.mark.usefixtures("built")
+def test_an_image_reads_what_buildkit_takes(workspace: Checkout) -> None:
+    """Each source goes to a folder of its own; what is taken is what our digests are of."""
+    copies = "".join(f"COPY {source} /{index}/\n" for index, source in enumerate(SOURCES))
+    workspace.write("reading/Dockerfile.dev", f"FROM scratch\n{copies}")
+    workspace.write("reading/.dockerignore", "left\n*/.x*\n")
+    for path in READ:
+        workspace.write(f"reading/{path}", f"{path}\n")
+    (workspace.root / "reading/link").symlink_to("real/r")
+    try:
+        told(nox(workspace, "image-dev", "reading", "--json"))
+        taken = {text.strip() for text in content(workspace, "image-dev", "reading").values()}
+        listed = tuple(sorted(f"reading/{path}" for path in (*READ, "Dockerfile.dev", ".dockerignore")))
+        (image,) = find_images(Sources(root=workspace.root, files=listed, listed=listed), Config())
+        digests = Digests(workspace.root, KnownDigests())
+        found = {
+            path.removeprefix("reading/")
+            for source in image.sources
+            for matched in digests.matching(source)
+            for path in digests.walk(matched, context="reading", ignore=image.ignore)
+        }
+        assert image.context == "reading"
+        assert found - {"link"} == taken
+        assert "settings.local.json" in taken and "real/r" in taken and "apple/y22.txt" not in taken
+    finally:
+        shutil.rmtree(workspace.root / "reading")
 
 
 def _short(path: Path, folder: Path) -> str:

@@ -85,6 +85,7 @@ PURE = (
     "nox_rings.engine.versions",
     "nox_rings.images.builds.files",
     "nox_rings.images.builds.hcl",
+    "nox_rings.images.builds.hcl_text",
     "nox_rings.images.builds.hcl_values",
     "nox_rings.images.builds.interpolation",
     "nox_rings.images.builds.model",

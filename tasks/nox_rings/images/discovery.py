@@ -11,7 +11,7 @@ from nox_rings.images.builds.compose import find_compose_builds
 from nox_rings.images.builds.contexts import ContextFinder, in_context
 from nox_rings.images.builds.files import is_dockerfile, is_template, spellings
 from nox_rings.images.builds.local import with_local_bases
-from nox_rings.images.builds.model import Build
+from nox_rings.images.builds.model import Build, remedy
 from nox_rings.images.builds.names import unique_names
 from nox_rings.images.builds.plan import PlannedImage, plan_images, roles_of
 from nox_rings.images.dockerfile.instructions import DockerfileError
@@ -60,9 +60,9 @@ def _existing(sources: Sources, config: Config, builds: Sequence[Build]) -> Iter
     for build in builds:
         if is_ignored(build.dockerfile, config.ignore):
             continue
-        file, remedy = build.origin.partition(":")[0], f"images.{build.name}.dockerfile"
+        file, way_round = build.origin.partition(":")[0], remedy(build.name, "dockerfile")
         if build.dockerfile not in listed:
-            sources.pass_over(file, f"{build.origin}: found no {build.dockerfile} among the files of git", remedy)
+            sources.pass_over(file, f"{build.origin}: found no {build.dockerfile} among the files of git", way_round)
         elif not is_dockerfile(build.dockerfile.rpartition("/")[2]):
             sources.pass_over(
                 file,
@@ -94,7 +94,7 @@ def _tell_beside(sources: Sources, dockerfiles: Sequence[str], config: Config) -
         if role.beside:
             name = role.beside.rpartition("/")[2]
             reason = f"{path}: {name} is the {role.variant} Dockerfile of its folder, so this one is another image"
-            sources.pass_over(path, reason, f"{role.variant}-dockerfiles")
+            sources.pass_over(path, reason, f"[tool.nox-rings] {role.variant}-dockerfiles")
 
 
 def _image(sources: Sources, config: Config, finder: ContextFinder, planned: PlannedImage, name: str) -> ImageFile:

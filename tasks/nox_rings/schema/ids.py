@@ -38,7 +38,8 @@ class SchemaIds:
 
     def _of_sdk(self, generated: Generated) -> str:
         outs = generated.template.outs
-        fed = dict.fromkeys(member for out in outs for member in self._index.members_holding(out))
+        owners = dict.fromkeys(map(self._index.owner_of, outs))
+        fed = [member for each in owners if each for member in self._index.members_in_folder(each)]
         if len(fed) == 1:
             (only,) = fed
             if self._is_only_sdk(only) and self.templates_into(only.folder) == 1:

@@ -27,7 +27,7 @@ CERTIFICATE_BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-_NODE_TOOLS = frozenset({"node", "npm", "pnpm", "verdaccio"})
+_NODE_TOOLS = frozenset({"node", "npm", "pnpm", "yarn", "bun", "verdaccio"})
 # Programs that know no `--version`.
 _VERSION_QUESTIONS = {"go": ("version",), "buildx": ("version",)}
 # Parts of the paths of asdf, pyenv, nodenv and mise; volta; corepack.

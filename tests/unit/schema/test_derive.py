@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from nox_rings.engine.plan.graph import graph_of
+from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.schema.model import StubsSubject
 from nox_rings.workspace.model import Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
@@ -115,3 +118,90 @@ def test_two_templates_into_one_sdk_have_a_provenance_each_by_their_names() -> N
     found = targets(workspace)
     assert found["stubs:go"].outputs == ("sdk/go/gen", "sdk/go/proto-provenance.go.json")
     assert found["stubs:connect"].outputs == ("sdk/go/connect", "sdk/go/proto-provenance.connect.json")
+
+
+def stub_targets(workspace: Workspace) -> dict[str, Target]:
+    return {each: target for each, target in targets(workspace, server="").items() if target.kind.name == "stubs"}
+
+
+def test_templates_that_share_a_root_are_made_one_after_the_other_and_list_what_is_their_own() -> None:
+    workspace = Workspace(schemas=(schema(template("a", "gen"), template("b", "gen/deep"), template("c", "gen2")),))
+    found = stub_targets(workspace)
+    assert {each: target.after for each, target in found.items()} == {
+        "stubs:a": (),
+        "stubs:b": ("stubs:a",),
+        "stubs:c": (),
+    }
+    assert {each: subject_of(target, StubsSubject).shared for each, target in found.items()} == {
+        "stubs:a": ("gen",),
+        "stubs:b": ("gen/deep",),
+        "stubs:c": (),
+    }
+    assert found["stubs:a"].listing == ".nox-rings/stubs/stubs-a.txt"
+    assert [target.problems for target in graph_of(found.values())[0].targets.values()] == [(), (), ()]
+
+
+def one_template(folder: str, *outs: str, file: str = "buf.gen.yaml", **more: Any) -> BufWorkspace:
+    plugins = tuple(StubPlugin(name="x", out=out) for out in outs)
+    made = StubTemplate(file=f"{folder}/{file}", suffix="", plugins=plugins, **more)
+    return BufWorkspace(folder=folder, modules=(folder,), templates=(made,))
+
+
+def test_templates_of_one_name_into_one_member_have_names_of_their_own() -> None:
+    workspace = Workspace(
+        schemas=(one_template("a", "sdk/gen"), one_template("b", "sdk/gen")), members=(member("sdk", "go"),)
+    )
+    found = stub_targets(workspace)
+    assert {each: target.outputs for each, target in found.items()} == {
+        "stubs:a": ("sdk/gen", "sdk/proto-provenance.a-buf.gen.json"),
+        "stubs:b": ("sdk/gen", "sdk/proto-provenance.b-buf.gen.json"),
+    }
+
+
+def test_templates_that_would_have_one_id_are_called_by_their_paths() -> None:
+    first, second = template("go", "x/gen"), replace(template("go", "y/gen"), file="proto/deep/buf.gen.go.yaml")
+    found = stub_targets(Workspace(schemas=(schema(first, second),)))
+    assert list(found) == ["stubs:proto/buf.gen.go.yaml", "stubs:proto/deep/buf.gen.go.yaml"]
+
+
+def test_stubs_read_what_their_template_names_with_the_schema_that_it_belongs_to() -> None:
+    api = one_template("api", "gen", inputs=("common/idl", "extra", "one.proto"), names_inputs=True)
+    common = BufWorkspace(folder="common", modules=("common/idl", "common/other"))
+    (target,) = stub_targets(Workspace(schemas=(api, common))).values()
+    assert target.inputs.folders == ("api", "common/idl", "common/other", "extra", "one.proto")
+    assert {"common/buf.yaml", "common/buf.lock", "extra/buf.yaml", "one.proto"} <= set(target.inputs.files)
+    assert target.inputs.suffixes == (".proto",)
+
+
+def test_a_plugin_that_git_does_not_list_is_read_where_it_lies() -> None:
+    api = one_template("api", "gen")
+    plugins = (StubPlugin(name="x", out="gen", scripts=("node_modules/.bin/x",)),)
+    workspace = Workspace(schemas=(replace(api, templates=(replace(api.templates[0], plugins=plugins),)),))
+    (target,) = stub_targets(workspace).values()
+    assert target.inputs.globs == ("node_modules/.bin/x",)
+
+
+def test_a_schema_reads_protos_and_the_files_of_buf_less_what_it_excludes() -> None:
+    found = BufWorkspace(
+        folder="idl",
+        modules=("idl/a", "idl/b"),
+        excludes=("idl/a/old",),
+        links=("idl/a/far",),
+        linked=("far",),
+        submodules=("idl/b/sub",),
+    )
+    inputs = targets(Workspace(schemas=(found,)), server="")["proto"].inputs
+    assert inputs.folders == ("idl/a", "idl/b", "far")
+    assert inputs.files == (
+        *("idl/buf.yaml", "idl/buf.lock", "idl/buf.work.yaml"),
+        *("idl/a/buf.yaml", "idl/a/buf.lock", "idl/a/buf.work.yaml"),
+        *("idl/b/buf.yaml", "idl/b/buf.lock", "idl/b/buf.work.yaml", "idl/a/far"),
+    )
+    assert (inputs.excludes, inputs.globs, inputs.suffixes) == (("idl/a/old",), ("idl/b/sub",), (".proto",))
+
+
+@pytest.mark.parametrize(("out", "excludes"), [("idl/gen", ("idl/gen",)), ("idl", ()), (".", ()), ("elsewhere", ())])
+def test_stubs_in_a_module_are_no_part_of_it_and_stubs_around_it_hide_nothing(
+    out: str, excludes: tuple[str, ...]
+) -> None:
+    assert targets(Workspace(schemas=(one_template("idl", out),)), server="")["proto"].inputs.excludes == excludes

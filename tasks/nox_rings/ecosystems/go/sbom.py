@@ -71,9 +71,8 @@ def _licenses(packing: Packing, folders: Mapping[str, Path], context: StepContex
         return {}
     files = {str(file): purl for purl, folder in folders.items() for file in _license_files(folder)}
     answer = packing.stage / "licenses.json"
-    context.runner.require(
-        context.command(license_classifier.identify_command([*map(Path, files)], answer, packing.stage))
-    )
+    command = license_classifier.identify_command([*map(Path, files)], answer, packing.stage)
+    license_classifier.identify(context.command(command), context.runner)
     found = dict[str, list[str]]()
     for file, license_name in classified_licenses(json.loads(answer.read_text(encoding="utf-8"))).items():
         if license_name:

@@ -12,7 +12,7 @@ from typing import Any
 
 from nox_rings.images.builds.hcl import Block, Expression, evaluated, parse_hcl, template
 from nox_rings.images.builds.hcl_values import HclError, as_text
-from nox_rings.images.builds.model import BUILD_PREFIX, Build, BuildUnreadableError, folder_at, named_context
+from nox_rings.images.builds.model import BUILD_PREFIX, Build, BuildUnreadableError, folder_at, named_context, remedy
 from nox_rings.workspace.sources import Sources, folder_of
 
 FILE = re.compile(r"(?:.+\.)?(?:docker-)?bake(?:[.\-_].+)?\.(?:hcl|json)")
@@ -66,7 +66,7 @@ class _Bake:
                         yield build
             except (HclError, BuildUnreadableError) as error:
                 reason = f"{self._path}: target.{name}: {error}"
-                self._sources.pass_over(self._path, reason, f"images.{name}.dockerfile")
+                self._sources.pass_over(self._path, reason, remedy(name, "dockerfile"))
 
     def _learn(self, name: str, default: Expression | None) -> None:
         try:
@@ -173,7 +173,7 @@ def _blocks(sources: Sources, path: str) -> Iterable[Block]:
     try:
         return parse_hcl(text) if path.endswith(".hcl") else _json_blocks(json.loads(text))
     except HclError as error:
-        sources.pass_over(path, f"{path}: its targets are not read ({error})", "images.NAME.dockerfile")
+        sources.pass_over(path, f"{path}: its targets are not read ({error})", remedy("NAME", "dockerfile"))
     except ValueError as error:
         sources.pass_over(path, f"{path}: found text that is not JSON ({error})", "")
     return ()

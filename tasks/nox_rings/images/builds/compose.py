@@ -15,6 +15,7 @@ from nox_rings.images.builds.model import (
     BuildUnreadableError,
     folder_at,
     named_context,
+    remedy,
 )
 from nox_rings.workspace.sources import Sources, folder_of
 
@@ -68,7 +69,7 @@ class _Project:
             try:
                 build = self._build(path, name, service)
             except BuildUnreadableError as error:
-                self._sources.pass_over(path, f"{path}: services.{name}.build: {error}", f"images.{name}.dockerfile")
+                self._sources.pass_over(path, f"{path}: services.{name}.build: {error}", remedy(name, "dockerfile"))
                 continue
             yield build
 
@@ -112,9 +113,9 @@ class _Project:
             elif interpolation.unset:
                 self._sources.pass_over(
                     path,
-                    f"{path}: services.{name}.build.args.{key}: found no value of {interpolation.unset[0]} in .env, "
-                    "so the argument is not given",
-                    f"images.{name}.args",
+                    f"{path}: services.{name}.build.args.{key}: found no value of {interpolation.unset[0]} in a .env "
+                    "that git lists, so the argument is not given",
+                    remedy(name, "args"),
                 )
             else:
                 args[key] = self._variables[key] if value is None else text
@@ -124,7 +125,8 @@ class _Project:
         interpolation = Interpolation(variables=self._variables)
         text = interpolation.text(_scalar(value))
         if interpolation.unset:
-            raise BuildUnreadableError(f"`{value}` needs the variable {interpolation.unset[0]}, expected it in .env")
+            unset = interpolation.unset[0]
+            raise BuildUnreadableError(f"`{value}` needs the variable {unset}, expected it in a .env that git lists")
         return text
 
     def _known(self, value: Any) -> str:
@@ -143,7 +145,7 @@ class _Project:
         for each in _listed(document.get("include")):
             for other in _listed(each.get("path") if isinstance(each, dict) else each):
                 included = joined(folder_of(path), _scalar(other))
-                if included in self._sources.known and included not in (path, *including):
+                if self._is_readable(path, included) and included not in (path, *including):
                     services = _laid_over(services, self._load(included, (*including, path)))
         own = document.get("services")
         raw = {str(name): each for name, each in own.items() if isinstance(each, dict)} if isinstance(own, dict) else {}
@@ -162,13 +164,24 @@ class _Project:
             if wanted.get("file"):
                 file = joined(folder_of(path), _scalar(wanted["file"]))
             key = f"{file}#{other}"
-            if key in extending or (file != path and file not in self._sources.known):
+            if key in extending or (file != path and not self._is_readable(path, file)):
                 return service
             known = raw if file == path else _document(self._sources, file).get("services")
             if isinstance(known, dict) and isinstance(known.get(other), dict):
                 parent = self._service(file, other, known, (*extending, key))
                 service = _laid_over({name: parent}, {name: service})[name]
         return service
+
+    def _is_readable(self, path: str, other: str) -> bool:
+        """Whether what `path` names is there, and read again after an edit."""
+        if other not in self._sources.known:
+            self._sources.pass_over(path, f"{path}: it names {other}, which git does not list", f"git add {other}")
+            return False
+        if not FILE.fullmatch(other.rpartition("/")[2]):
+            reason = f"{path}: it names {other}, expected a name such as compose.X.yaml"
+            self._sources.pass_over(path, reason, f"git mv {other}")
+            return False
+        return True
 
     def _mapping(self, path: str, name: str, build: Any) -> Any:
         """None for a build that cannot be made anything of, which is passed over."""
@@ -180,7 +193,7 @@ class _Project:
             if "context" in found or not isinstance(build, dict):
                 found["context"] = folder_at(folder_of(path), self._required(found["context"]), "context")
         except BuildUnreadableError as error:
-            self._sources.pass_over(path, f"{path}: services.{name}.build: {error}", f"images.{name}.dockerfile")
+            self._sources.pass_over(path, f"{path}: services.{name}.build: {error}", remedy(name, "dockerfile"))
             return None
         return found
 

@@ -12,6 +12,7 @@ from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import at_or_above, joined
 from nox_rings.engine.store.wildcards import expand, has_wildcard, names
 from nox_rings.images.builds.files import FILE
+from nox_rings.images.builds.model import remedy
 from nox_rings.workspace.sources import Sources, folder_of
 
 Copies = Sequence[tuple[int, str]]
@@ -49,7 +50,7 @@ class ContextFinder:
                 dockerfile,
                 f"{dockerfile}:{line}: found `{source}` copied, which is not in {where} now; built in "
                 f"{'the root' if best == '.' else best}",
-                "images.NAME.context",
+                remedy("NAME", "context"),
             )
         return best
 

@@ -9,14 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nox_rings.images.builds.hcl_text import LINES, NAME, SPACES, Cursor
 from nox_rings.images.builds.hcl_values import COMPARISONS, FUNCTIONS, HclError, as_text
 
 Expression = Callable[[Mapping[str, Any]], Any]
 
-NAME = re.compile(r"[A-Za-z_][\w-]*")
 NUMBER = re.compile(r"\d+(\.\d+)?")
-SPACES = re.compile(r"(?:[ \t\r]|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-LINES = re.compile(r"(?:[ \t\r\n]|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 HEREDOC = re.compile(r"<<(-?)(\w+)[^\n]*\n")
 FOR = re.compile(r"\s*for\s")
 BRACKETS = re.compile(r"[()\[\]{}]|\"(?:\\.|[^\"\\])*\"")
@@ -61,49 +59,41 @@ def evaluated(expression: Expression, variables: Mapping[str, Any]) -> Any:
         raise HclError(f"its value cannot be known here ({error})") from error
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text, self._at, self._depth = text, 0, 0
-
-    def rest(self) -> str:
-        return self._text[self._at : self._at + 1]
-
-    def at_end(self) -> bool:
-        self._skip(LINES)
-        return self._at >= len(self._text)
+class _Parser(Cursor):
+    """What stands where the cursor is, read from left to right."""
 
     def statement(self) -> Block | tuple[str, Expression]:
-        name = self._name()
-        self._skip(SPACES)
-        if self._take("="):
+        name = self.name()
+        self.skip(SPACES)
+        if self.take("="):
             return name, self.expression()
         labels = []
-        while not self._take("{"):
-            self._skip(SPACES)
+        while not self.take("{"):
+            self.skip(SPACES)
             if self.rest() == '"':
-                self._at += 1
-                labels.append(as_text(self.template(lambda parser: parser._take('"'))({})))
+                self.at += 1
+                labels.append(as_text(self.template(lambda parser: parser.take('"'))({})))
             else:
-                labels.append(self._name())
-            self._skip(SPACES)
-        depth, self._depth = self._depth, 0
+                labels.append(self.name())
+            self.skip(SPACES)
+        depth, self.depth = self.depth, 0
         attributes: dict[str, Expression] = {}
-        self._skip(LINES)
-        while not self._take("}"):
+        self.skip(LINES)
+        while not self.take("}"):
             found = self.statement()
             if isinstance(found, tuple):
                 attributes[found[0]] = found[1]
-            self._skip(LINES)
-        self._depth = depth
+            self.skip(LINES)
+        self.depth = depth
         return Block(kind=name, labels=tuple(labels), attributes=attributes)
 
     def expression(self) -> Expression:
         condition = self._operation(0)
-        if not self._take_next("?"):
+        if not self.take_next("?"):
             return condition
         yes = self.expression()
-        if not self._take_next(":"):
-            raise self._error("`:`")
+        if not self.take_next(":"):
+            raise self.error("`:`")
         no = self.expression()
         return lambda values: yes(values) if condition(values) else no(values)
 
@@ -111,7 +101,7 @@ class _Parser:
         if level == len(OPERATORS):
             return self._unary()
         left = self._operation(level + 1)
-        while operator := next((each for each in OPERATORS[level] if self._take_next(each)), None):
+        while operator := next((each for each in OPERATORS[level] if self.take_next(each)), None):
             left = self._applied(COMPARISONS[operator], left, self._operation(level + 1))
         return left
 
@@ -120,29 +110,29 @@ class _Parser:
         return lambda values: apply(left(values), right(values))
 
     def _unary(self) -> Expression:
-        if self._take_next("!"):
+        if self.take_next("!"):
             inner = self._unary()
             return lambda values: not inner(values)
-        if self._take_next("-"):
+        if self.take_next("-"):
             inner = self._unary()
             return lambda values: -inner(values)
         found = self._primary()
         while True:
-            if self._take("."):
+            if self.take("."):
                 found = self._part(found, self._key())
             elif self.rest() == "[":
-                self._at += 1
+                self.at += 1
                 index = self._inside("]")[0]
                 found = self._indexed(found, index)
             else:
                 return found
 
     def _key(self) -> str:
-        number = NUMBER.match(self._text, self._at)
+        number = NUMBER.match(self.text, self.at)
         if number:
-            self._at = number.end()
+            self.at = number.end()
             return number[0]
-        return self._name()
+        return self.name()
 
     @staticmethod
     def _part(of: Expression, name: str) -> Expression:
@@ -153,26 +143,26 @@ class _Parser:
         return lambda values: of(values)[index(values)]
 
     def _primary(self) -> Expression:
-        self._skip(LINES if self._depth else SPACES)
-        if self._take('"'):
-            return self.template(lambda parser: parser._take('"'))
-        if heredoc := HEREDOC.match(self._text, self._at):
+        self.skip(LINES if self.depth else SPACES)
+        if self.take('"'):
+            return self.template(lambda parser: parser.take('"'))
+        if heredoc := HEREDOC.match(self.text, self.at):
             return self._heredoc(heredoc)
-        if self._take("("):
+        if self.take("("):
             return self._inside(")")[0]
-        if self._take("["):
+        if self.take("["):
             return self._list()
-        if self._take("{"):
+        if self.take("{"):
             return self._object()
-        if number := NUMBER.match(self._text, self._at):
-            self._at = number.end()
+        if number := NUMBER.match(self.text, self.at):
+            self.at = number.end()
             value = json.loads(number[0])
             return lambda _: value
-        name = self._name()
+        name = self.name()
         if name in CONSTANTS:
             constant = CONSTANTS[name]
             return lambda _: constant
-        return self._call(name) if self._take("(") else self._variable(name)
+        return self._call(name) if self.take("(") else self._variable(name)
 
     @staticmethod
     def _variable(name: str) -> Expression:
@@ -194,56 +184,56 @@ class _Parser:
         return call
 
     def _list(self) -> Expression:
-        if FOR.match(self._text, self._at):
+        if FOR.match(self.text, self.at):
             return self._loop()
         items = self._inside("]")
         return lambda values: [each(values) for each in items]
 
     def _inside(self, end: str) -> list[Expression]:
         """Expressions up to `end`, with commas in between."""
-        self._depth += 1
+        self.depth += 1
         found: list[Expression] = []
-        self._skip(LINES)
-        while not self._take(end):
+        self.skip(LINES)
+        while not self.take(end):
             found.append(self.expression())
-            self._skip(LINES)
-            if not self._take(",") and self.rest() != end:
-                raise self._error(f"`{end}`")
-            self._skip(LINES)
-        self._depth -= 1
+            self.skip(LINES)
+            if not self.take(",") and self.rest() != end:
+                raise self.error(f"`{end}`")
+            self.skip(LINES)
+        self.depth -= 1
         return found
 
     def _object(self) -> Expression:
         """Its entries stand on lines or have commas in between; a bare name is a key."""
-        if FOR.match(self._text, self._at):
+        if FOR.match(self.text, self.at):
             return self._loop()
-        depth, self._depth = self._depth, 0
+        depth, self.depth = self.depth, 0
         entries: list[tuple[Expression, Expression]] = []
-        self._skip(LINES)
-        while not self._take("}"):
-            name = NAME.match(self._text, self._at)
+        self.skip(LINES)
+        while not self.take("}"):
+            name = NAME.match(self.text, self.at)
             if name:
-                self._at = name.end()
+                self.at = name.end()
                 key = self._constant(name[0])
             else:
                 key = self._primary()
-            if not (self._take_next("=") or self._take_next(":")):
-                raise self._error("`=`")
+            if not (self.take_next("=") or self.take_next(":")):
+                raise self.error("`=`")
             entries.append((key, self.expression()))
-            self._skip(SPACES)
-            self._take(",")
-            self._skip(LINES)
-        self._depth = depth
+            self.skip(SPACES)
+            self.take(",")
+            self.skip(LINES)
+        self.depth = depth
         return lambda values: {as_text(key(values)): value(values) for key, value in entries}
 
     def _loop(self) -> Expression:
         """`for … in …` up to the bracket that ends it."""
         depth = 1
         while depth:
-            found = BRACKETS.search(self._text, self._at)
+            found = BRACKETS.search(self.text, self.at)
             if not found:
-                raise self._error("`]`")
-            self._at = found.end()
+                raise self.error("`]`")
+            self.at = found.end()
             depth += 1 if found[0] in "([{" else -1 if found[0] in ")]}" else 0
 
         def refuse(_: Mapping[str, Any]) -> Any:
@@ -256,10 +246,10 @@ class _Parser:
         return lambda _: value
 
     def _heredoc(self, heredoc: re.Match[str]) -> Expression:
-        end = re.compile(rf"^[ \t]*{heredoc[2]}[ \t]*$", re.MULTILINE).search(self._text, heredoc.end())
+        end = re.compile(rf"^[ \t]*{heredoc[2]}[ \t]*$", re.MULTILINE).search(self.text, heredoc.end())
         if not end:
-            raise self._error(heredoc[2])
-        body, self._at = self._text[heredoc.end() : end.start()], end.end()
+            raise self.error(heredoc[2])
+        body, self.at = self.text[heredoc.end() : end.start()], end.end()
         if heredoc[1]:
             margin = min((len(line) - len(line.lstrip()) for line in body.splitlines() if line.strip()), default=0)
             body = "".join(line[margin:] for line in body.splitlines(keepends=True))
@@ -272,52 +262,23 @@ class _Parser:
         while not ends(self):
             char = self.rest()
             if not char:
-                raise self._error('`"`')
-            if self._text.startswith(("$${", "%%{"), self._at):
-                text += self._text[self._at + 1 : self._at + 3]
-                self._at += 3
-            elif self._text.startswith("%{", self._at):
+                raise self.error('`"`')
+            if self.text.startswith(("$${", "%%{"), self.at):
+                text += self.text[self.at + 1 : self.at + 3]
+                self.at += 3
+            elif self.text.startswith("%{", self.at):
                 raise HclError("it has a directive of a template (%{…})")
-            elif self._take("${"):
+            elif self.take("${"):
                 parts += [self._constant(text), self._inside("}")[0]]
                 text = ""
             elif char == "\\" and not raw:
-                escaped = self._text[self._at + 1 : self._at + 2]
+                escaped = self.text[self.at + 1 : self.at + 2]
                 text += ESCAPES.get(escaped, escaped)
-                self._at += 2
+                self.at += 2
             else:
                 text += char
-                self._at += 1
+                self.at += 1
         if not parts:
             return self._constant(text)
         parts.append(self._constant(text))
         return lambda values: "".join(as_text(each(values)) for each in parts)
-
-    def _skip(self, pattern: re.Pattern[str]) -> None:
-        if found := pattern.match(self._text, self._at):
-            self._at = found.end()
-
-    def _take(self, text: str) -> bool:
-        found = self._text.startswith(text, self._at)
-        self._at += len(text) if found else 0
-        return found
-
-    def _take_next(self, text: str) -> bool:
-        """After spaces; nothing is taken where something else stands."""
-        before = self._at
-        self._skip(LINES if self._depth else SPACES)
-        if self._take(text):
-            return True
-        self._at = before
-        return False
-
-    def _name(self) -> str:
-        found = NAME.match(self._text, self._at)
-        if not found:
-            raise self._error("a name")
-        self._at = found.end()
-        return found[0]
-
-    def _error(self, expected: str) -> HclError:
-        line = self._text.count("\n", 0, self._at) + 1
-        return HclError(f"line {line}: found {self.rest() or 'the end'!r}, expected {expected}")

@@ -31,7 +31,7 @@ def with_local_bases(
                 continue
             if _reaches(edges, target, own):
                 reason = f"{image.dockerfile}: {local.reference} would be the image {local.name}, which starts from it"
-                sources.pass_over(image.dockerfile, reason, f'bases."{local.reference}"')
+                sources.pass_over(image.dockerfile, reason, f'[tool.nox-rings.bases] "{local.reference}"')
                 continue
             edges.setdefault(own, []).append(target)
             starts.append(local)

@@ -12,6 +12,11 @@ REMOTE = re.compile(r"\w[\w+.-]*://|[\w-]+@[\w.-]+:|github\.com/")
 BUILD_PREFIX = "build:"
 
 
+def remedy(name: str, key: str) -> str:
+    """The line of configuration that says what a file does not."""
+    return f"[tool.nox-rings.images.{name}] {key}"
+
+
 class BuildUnreadableError(ValueError):
     """What stands there cannot be made a build of: a reason."""
 

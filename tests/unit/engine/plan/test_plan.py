@@ -148,6 +148,14 @@ def test_dependents_compare_outputs_so_that_a_comment_in_a_source_rebuilds_nothi
     assert edited.digest == SDK_RECORD.digest
 
 
+def test_dependents_of_an_exposed_target_compare_what_it_read_and_what_is_behind_it_too() -> None:
+    exposed = replace(SDK_RECORD, exposed=True)
+    edited = replace(exposed, facts=replace(SDK_NOW, inputs={"ts/main.ts": "other"}))
+    moved = replace(exposed, dependencies={"stubs:ts": "other"})
+    built = replace(exposed, facts=replace(SDK_NOW, outputs={"ts/dist/main.js": "other"}))
+    assert len({SDK_RECORD.digest, exposed.digest, edited.digest, moved.digest, built.digest}) == 5
+
+
 def test_what_keeps_no_output_is_compared_by_all_that_it_read() -> None:
     edited = Record(facts=Facts(inputs={"graph/main.ts": "x"}), dependencies=SERVICE_RECORD.dependencies)
     moved = replace(SERVICE_RECORD, dependencies={"sdk:ts": "other"})

@@ -48,6 +48,12 @@ def test_suffixes_limit_what_is_read_of_folders_and_nothing_else(
     assert facts(write_tree, target, dict.fromkeys(FILES, "x"))[0] == read
 
 
+def test_possible_outputs_are_made_as_far_as_they_are_there(write_tree: WriteTree) -> None:
+    target = replace(a_target("package:a"), outputs=("a/out",), possible_outputs=("a/dist", "a/lib"))
+    texts = {"a/out/x": "", "a/dist/y": "", "a/src/z": ""}
+    assert facts(write_tree, target, texts)[1] == {"a/out/x", "a/dist/y"}
+
+
 def test_what_lies_behind_a_link_is_read_too_as_far_as_the_workspace_goes(write_tree: WriteTree) -> None:
     texts = {"app/main.py": "", "tables/units.txt": "metre", "tables/deep/more.txt": "", "notes.txt": ""}
     root = write_tree(texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -307,6 +307,15 @@ def test_steps_that_leave_no_output_are_a_failed_target_that_names_it(tmp_path: 
     (failure,) = report.failures
     assert failure.error == "a: found nothing at never after its steps, expected its output"
     assert failure.family == "step"
+
+
+def test_an_output_that_is_only_possible_may_be_missing_and_counts_once_it_was_there(tmp_path: Path) -> None:
+    world = World(tmp_path, replace(target("a"), possible_outputs=("dist", "never")))
+    world.does["a"] = lambda _: world.outputs["a"].update({"dist/a.js": "1"})
+    assert outcomes(world.run()) == {"a": "done"}
+    assert outcomes(world.run()) == {"a": "fresh"}
+    world.outputs["a"].clear()
+    assert str(world.plan().stale[0].reason) == "output-missing: dist/a.js"
 
 
 def test_a_step_of_ours_that_fails_is_reported_with_its_hint(tmp_path: Path) -> None:

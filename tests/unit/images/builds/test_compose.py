@@ -125,7 +125,8 @@ services:
     assert settings(found) == {"release:web": ("web/Dockerfile", "web", "", {"A": "x", "B": "$HOME", "FOLDER": "web"})}
     assert (found.images["release:web"].passed_args, found.images["release:web"].tags) == (("D",), ("reg/web:1",))
     assert found.told == (
-        "compose.yaml: services.web.build.args.C: found no value of UNSET in .env, so the argument is not given",
+        "compose.yaml: services.web.build.args.C: found no value of UNSET in a .env that git lists, so the argument "
+        "is not given",
     )
 
 
@@ -135,7 +136,7 @@ TOLD = {
     "https://example.com/web.git": (
         "compose.yaml: services.web.build: its context is https://example.com/web.git, expected a path in the workspace"
     ),
-    "${NO}": "compose.yaml: services.web.build: `${NO}` needs the variable NO, expected it in .env",
+    "${NO}": "compose.yaml: services.web.build: `${NO}` needs the variable NO, expected it in a .env that git lists",
     "${NO:?say where}": "compose.yaml: services.web.build: it needs the variable NO (say where)",
     "none": "compose.yaml: services.web: found no none/Dockerfile among the files of git",
     "{dockerfile_inline: FROM scratch}": (
@@ -193,6 +194,20 @@ def test_arguments_decide_what_is_copied(tmp_path: Path) -> None:
     compose = "services: {web: {build: {context: web, args: {SIDE: right, BASE: go}}}}\n"
     image = built(tmp_path, compose, {"web/Dockerfile": dockerfile}).images["release:web"]
     assert (image.sources, image.bases) == (("web/right",), ("go:1",))
+
+
+def test_a_file_that_would_not_be_read_again_is_told(tmp_path: Path) -> None:
+    compose = (
+        "include: [infra.yml, none.yaml]\nservices: {web: {extends: {file: common.yml, service: web}, build: web}}\n"
+    )
+    more = {"infra.yml": "", "common.yml": "services: {web: {build: {target: x}}}\n", "web/Dockerfile": SCRATCH}
+    found = built(tmp_path, compose, more)
+    assert settings(found) == {"release:web": ("web/Dockerfile", "web", "", {})}
+    assert found.told == (
+        "compose.yaml: it names infra.yml, expected a name such as compose.X.yaml",
+        "compose.yaml: it names none.yaml, which git does not list",
+        "compose.yaml: it names common.yml, expected a name such as compose.X.yaml",
+    )
 
 
 KEYS = st.sampled_from(

@@ -17,10 +17,16 @@ Rule = tuple[bool, re.Pattern[str]]
 class GitIgnore:
     sources: Sources
     _rules: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
+    _known: dict[str, bool] = field(default_factory=dict)
 
     def ignores(self, folder: str) -> bool:
         """The folder, or one above it."""
-        return any(self._ignores(each) for each in at_or_above(folder) if each != ".")
+        if folder == ".":
+            return False
+        if folder not in self._known:
+            above = folder.rpartition("/")[0] or "."
+            self._known[folder] = self.ignores(above) or self._ignores(folder)
+        return self._known[folder]
 
     def _ignores(self, folder: str) -> bool:
         """The last pattern of the nearest file that matches decides."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
-from nox_rings.ecosystems.npm.builds.tsconfig import COMMAND, out_dirs
+from nox_rings.ecosystems.npm.builds.tsconfig import COMMAND, CompilerSettings
 from nox_rings.ecosystems.npm.workspaces.manifest import Package
 from nox_rings.engine.paths import files_under, is_under, joined
 from nox_rings.workspace.sources import Sources
@@ -27,24 +27,24 @@ class Built:
     exposed: bool = True
 
 
-def built_by(sources: Sources, package: Package, ignore: GitIgnore) -> Built:
+def built_by(sources: Sources, package: Package, ignore: GitIgnore, compiler: CompilerSettings) -> Built:
     """Of a package that has a script `build`."""
     script = (package.document.get("scripts") or {}).get("build", "")
     commands = [each.strip() for each in re.split(r"&&|;|\|\|?", script)]
     if all(COMMAND.search(each) and "--noEmit" in each.split() for each in commands):
         return Built()
-    found = {_own_folder(sources, package, path) for path in _named(sources, package, commands)}
+    found = {_own_folder(sources, package, path) for path in _named(package, commands, compiler)}
     ignored = {each for each in found if each and ignore.ignores(each)}
     folders = tuple(sorted(each for each in ignored if not any(is_under(each, other) for other in ignored - {each})))
     return Built(folders, _is_exposed(package, folders))
 
 
-def _named(sources: Sources, package: Package, commands: list[str]) -> Iterator[str]:
+def _named(package: Package, commands: list[str], compiler: CompilerSettings) -> Iterator[str]:
     """Paths, from the root of the repository, of what lies in such folders."""
     folder, document = package.folder, package.document
     yield from (joined(folder, path) for field in ENTRIES for path in paths_in(document.get(field)))
     yield from (joined(folder, f"{each}/*") for each in published(package))
-    yield from (joined(each, "*") for command in commands for each in out_dirs(sources, folder, command))
+    yield from (joined(each, "*") for command in commands for each in compiler.out_dirs(folder, command))
     yield from (joined(folder, f"{each}/*") for each in CUSTOMARY)
 
 

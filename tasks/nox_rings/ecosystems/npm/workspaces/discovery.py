@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
+from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
 from nox_rings.ecosystems.npm.workspaces.commands import find_own_yarn
 from nox_rings.ecosystems.npm.workspaces.lockfiles import links_of
 from nox_rings.ecosystems.npm.workspaces.locks import Links
@@ -21,7 +22,7 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 
 def discover(sources: Sources) -> Discovered:
-    packages = Packages(sources, GitIgnore(sources))
+    packages = Packages(sources, GitIgnore(sources), CompilerSettings(sources))
     roots = find_roots(sources, packages)
     links = {root.folder: links_of(sources, packages, root) for root in roots}
     known = frozenset(folder for root in roots for folder in root.packages)

@@ -44,13 +44,23 @@ def parse_pnpm_lock(text: str) -> dict[str, dict[str, str]]:
     return importers
 
 
+def parse_yarn_patterns(text: str) -> frozenset[str]:
+    """`NAME@RANGE` of all entries of a lockfile of yarn 1."""
+    heads = (line for line in text.splitlines() if line and line[0] not in " #" and line.endswith(":"))
+    return frozenset(key for head in heads for key in _keys(head))
+
+
+def _keys(head: str) -> list[str]:
+    return [each.strip().strip('"') for each in head.rstrip().removesuffix(":").strip('"').split(",")]
+
+
 def parse_yarn_lock(text: str) -> Iterator[tuple[list[str], dict[str, str], dict[str, str]]]:
-    """(descriptors, fields, dependencies) of each entry; of both versions."""
+    """(descriptors, fields, dependencies) of each entry of a lockfile of yarn 2 and later."""
     for block in re.split(r"\n(?=\S)", text):
         head, _, body = block.partition("\n")
         if head.startswith("#") or not head.rstrip().endswith(":"):
             continue
-        keys = [each.strip().strip('"') for each in head.rstrip().removesuffix(":").strip('"').split(",")]
+        keys = _keys(head)
         fields: dict[str, str] = {}
         tables: dict[str, dict[str, str]] = {}
         table = ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nox_rings.ecosystems.npm.workspaces.jsonc import parse_jsonc
-from nox_rings.ecosystems.npm.workspaces.lock_texts import parse_pnpm_lock, parse_yarn_lock
+from nox_rings.ecosystems.npm.workspaces.lock_texts import parse_pnpm_lock, parse_yarn_lock, parse_yarn_patterns
 from nox_rings.ecosystems.npm.workspaces.locks import (
     BerryLinks,
     BunLinks,
@@ -55,8 +55,7 @@ def _parsed(packages: Packages, root: Root, folder: str, text: str) -> Links:
     if root.manager is Manager.PNPM:
         return PnpmLinks(folder, parse_pnpm_lock(text))
     if root.manager is Manager.YARN:
-        patterns = frozenset(key for keys, _, _ in parse_yarn_lock(text) for key in keys)
-        return YarnLinks(patterns)
+        return YarnLinks(parse_yarn_patterns(text))
     return _berry(folder, text) if root.manager is Manager.BERRY else _bun(folder, text)
 
 

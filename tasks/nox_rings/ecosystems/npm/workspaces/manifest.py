@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
+from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
 from nox_rings.engine.paths import joined
 from nox_rings.workspace.sources import Sources
 
@@ -127,10 +128,11 @@ def _is_optional(meta: Any, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """The packages of `sources`, each read once."""
+    """The packages of `sources`, each read once, with what git ignores and what compilers are told."""
 
     sources: Sources
     ignore: GitIgnore
+    compiler: CompilerSettings
     _known: dict[str, Package] = field(default_factory=dict)
 
     def at(self, folder: str) -> Package:

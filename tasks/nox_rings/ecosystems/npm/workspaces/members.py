@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
-from nox_rings.ecosystems.npm.builds.tsconfig import reads_outside
 from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
@@ -54,7 +53,7 @@ def member_of(
     sources: Sources, packages: Packages, folder: str, install_root: str, edges: Edges | None = None
 ) -> Member:
     package, found = packages.at(folder), edges or Edges()
-    built = built_by(sources, package, packages.ignore) if "build" in package.checks else Built()
+    built = built_by(sources, package, packages.ignore, packages.compiler) if "build" in package.checks else Built()
     return Member(
         folder=package.folder,
         ecosystem=ECOSYSTEM,
@@ -62,7 +61,7 @@ def member_of(
         install_root=install_root,
         depends_on=tuple(sorted(found.all)),
         development=tuple(sorted(found.development)),
-        reads=tuple(sorted({*reads_outside(sources, folder)})),
+        reads=tuple(sorted({*packages.compiler.reads_outside(folder)})),
         checks=package.checks,
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),

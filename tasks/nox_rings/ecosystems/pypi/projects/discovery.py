@@ -9,9 +9,9 @@ from nox_rings.ecosystems.pypi.projects import plain
 from nox_rings.ecosystems.pypi.projects.edges import declared_edges, is_inside, joined_edges
 from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LocalEdges
 from nox_rings.ecosystems.pypi.projects.managers import TOX
-from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, groups_and_extras, load_tables, name_of
+from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, groups_and_extras, load_tables, name_of, text_of
 from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
-from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical
+from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.workspace.model import InstallRoot, Member
@@ -88,7 +88,9 @@ class _Discovery:
     def _member(self, folder: str, root: str, edges: LocalEdges) -> Member:
         depends_on = (edges.required | edges.development) & self._members
         others = (edges.required | edges.development) - self._members
-        reads = {each for each in others if is_inside(each) and files_under(self._listed, each)}
+        self._tell_unwatched(folder, others)
+        others |= {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        reads = {each for each in others if self._is_listed(each)}
         return Member(
             folder=folder,
             ecosystem=ECOSYSTEM,
@@ -99,6 +101,15 @@ class _Discovery:
             reads=tuple(sorted({*reads, *self._finder.shared_files(folder)})),
             checks=("test",) if self._finder.has_tests(folder) else (),
         )
+
+    def _is_listed(self, path: str) -> bool:
+        return is_inside(path) and bool(files_under(self._listed, path))
+
+    def _tell_unwatched(self, folder: str, paths: Iterable[str]) -> None:
+        for path in sorted(each for each in paths if not self._is_listed(each)):
+            reason = f"it requires {path}, which git does not list here: edits there are not noticed"
+            remedy = f'[tool.nox-rings.members."{folder}"] inputs' if is_inside(path) else "move it into the workspace"
+            self._sources.pass_over(joined(folder, MANIFEST), reason, remedy)
 
     def _uv_install(self, root: UvRoot) -> InstallRoot:
         folders = tuple(dict.fromkeys((root.folder, *root.members)))
@@ -120,7 +131,7 @@ class _Discovery:
         edges = self._plain_edges(folder)
         lockfile = plain.lockfile_of(self._sources, folder)
         names = [lockfile, *(joined(folder, name) for name in (MANIFEST, *BUILD_FILES, TOX)), *self._settings(folder)]
-        names += plain.requirement_files(self._sources.under(folder), folder)
+        names += plain.all_requirement_files(self._sources, folder)
         names += self._dynamic(folder)
         names += self._copied(edges.required | edges.development)
         names += self._compiled((folder,))

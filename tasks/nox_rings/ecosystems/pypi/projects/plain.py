@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from nox_rings.ecosystems.pypi.projects.lock import LocalEdges
-from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, Tables, is_project
-from nox_rings.ecosystems.pypi.projects.requirements import lines_with_paths
+from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, Tables, is_project, text_of
+from nox_rings.ecosystems.pypi.projects.requirements import included_files, lines_with_paths
 from nox_rings.engine.paths import at_or_above, below, joined
 from nox_rings.workspace.sources import Sources, folder_of
 
@@ -51,6 +51,18 @@ def requirement_files(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def all_requirement_files(sources: Sources, folder: str) -> tuple[str, ...]:
+    """With what they include, wherever that lies."""
+    found: set[str] = set()
+    waiting = [*requirement_files(sources.under(folder), folder)]
+    while waiting:
+        path = waiting.pop()
+        if path in sources.known and path not in found:
+            found.add(path)
+            waiting += included_files(text_of(sources, path), folder_of(path))
+    return tuple(sorted(found))
+
+
 def installed_files(paths: tuple[str, ...], folder: str, *, declares: bool) -> tuple[str, ...]:
     """Of requirements files, those that are installed beside the project: what its tests require, and requirements.txt
     where its manifest declares no dependencies."""
@@ -67,8 +79,8 @@ def file_edges(sources: Sources, folder: str) -> LocalEdges:
     """Paths in its requirements files. What tests require is development."""
     always: set[str] = set()
     sometimes: set[str] = set()
-    for path in requirement_files(sources.under(folder), folder):
-        found = lines_with_paths(sources.text(path), folder_of(path))
+    for path in all_requirement_files(sources, folder):
+        found = lines_with_paths(text_of(sources, path), folder_of(path))
         (always if basename(path) == "requirements.txt" else sometimes).update(found)
     return LocalEdges(frozenset(always), frozenset(sometimes))
 
@@ -84,10 +96,7 @@ def pass_over_older(sources: Sources, members: frozenset[str]) -> None:
 
 
 def _has_metadata(sources: Sources, path: str) -> bool:
-    try:
-        return bool(re.search(r"^\[metadata\]", sources.text(path), re.MULTILINE))
-    except (OSError, ValueError):
-        return False
+    return bool(re.search(r"^\[metadata\]", text_of(sources, path), re.MULTILINE))
 
 
 def _is_of_another(folder: str, members: frozenset[str]) -> bool:

@@ -81,6 +81,14 @@ def load_tables(sources: Sources) -> tuple[Tables, frozenset[str]]:
     return tables, frozenset(broken)
 
 
+def text_of(sources: Sources, path: str) -> str:
+    """Empty where it is not readable: whoever it is meant for says so."""
+    try:
+        return sources.text(path)
+    except (OSError, ValueError):
+        return ""
+
+
 def uv_table(table: Pyproject) -> UvTable:
     return table.get("tool", {}).get("uv", {})
 

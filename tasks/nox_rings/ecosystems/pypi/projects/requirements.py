@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from nox_rings.ecosystems.pypi.projects.pyproject import Pyproject, extras_of, groups_of, poetry_table, uv_table
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import is_under, joined
 
 # `{root:uri}` is Hatch's, `${PROJECT_ROOT}` PDM's and uv's name for the folder of the manifest.
 FROM_HERE = re.compile(r"^(?:file:)?(?://)?/?(?:\{root:uri\}|\{root\}|\$\{PROJECT_ROOT\}/?/?|(?=\.\.?/|\.\.?$))/?(.*)$")
+ABOVE = re.compile(r"""["']((?:\./)?(?:\.\./)+[^"'\n]*)["']""")
+INCLUDED = re.compile(r"\s*(?:-r|--requirement|-c|--constraint)[ =]?\s*([^\s#]+)")
 EDITABLE = re.compile(r"^(?:-e|--editable)[ =]\s*")
 
 
@@ -68,6 +70,22 @@ def path_of(reference: str, folder: str) -> str | None:
     """Where a reference relative to `folder` leads; None for one that is not relative."""
     match = FROM_HERE.match(EDITABLE.sub("", reference.split(";")[0].split(" #")[0].strip()))
     return joined(folder, re.sub(r"\[[^\]]*\]$", "", match[1])) if match else None
+
+
+def paths_above(text: str, folder: str) -> Iterator[str]:
+    """Where texts of a manifest lead that begin with `../`, whatever they are for: sources of a package elsewhere,
+    files to include, a path of pytest. Folders above `folder` are left out, which are roots of something."""
+    for reference in ABOVE.findall(text):
+        path = joined(folder, reference)
+        if not is_under(folder, path):
+            yield path
+
+
+def included_files(text: str, folder: str) -> Iterator[str]:
+    """Requirements and constraints that a requirements file includes."""
+    for line in text.splitlines():
+        if match := INCLUDED.match(line):
+            yield joined(folder, match[1])
 
 
 def poetry_paths(table: Pyproject, folder: str) -> tuple[set[str], set[str]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.ecosystems.npm.builds.tsconfig import out_dirs, reads_outside
+from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
 from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 
@@ -52,9 +52,9 @@ def sources(write_tree: WriteTree) -> Sources:
 def test_the_compiler_writes_where_its_settings_say(
     sources: Sources, folder: str, command: str, folders: tuple[str, ...]
 ) -> None:
-    assert out_dirs(sources, folder, command) == folders
+    assert CompilerSettings(sources).out_dirs(folder, command) == folders
 
 
 def test_settings_name_what_is_read_outside_of_a_package(sources: Sources) -> None:
-    assert {*reads_outside(sources, "a")} == {"tsconfig.base.json", "b", "shared/src"}
-    assert {*reads_outside(sources, "c")} == {"tsconfig.base.json"}
+    assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", "b", "shared/src"}
+    assert {*CompilerSettings(sources).reads_outside("c")} == {"tsconfig.base.json"}

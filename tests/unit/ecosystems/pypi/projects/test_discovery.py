@@ -184,6 +184,25 @@ def test_the_name_of_a_member_that_cannot_be_read_is_its_folders(write_tree: Wri
     assert [(each.folder, each.name) for each in discovered.members] == [("libs/meter", "meter")]
 
 
+def test_a_file_that_is_not_utf_8_stops_its_own_target_alone(write_tree: WriteTree) -> None:
+    texts = {
+        "a/pyproject.toml": project("a"),
+        "a/uv.lock": "",
+        "b/pyproject.toml": project("b", BACKEND),
+        "b/requirements.txt": "",
+        "b/setup.cfg": "",
+        "b/tox.ini": "",
+        "old/setup.cfg": "",
+    }
+    root = write_tree(texts)
+    for path in ("a/pyproject.toml", "a/uv.lock", "b/requirements.txt", "b/setup.cfg", "b/tox.ini", "old/setup.cfg"):
+        (root / path).write_bytes(b"# gr\xfc\xdfe\n")
+    files = tuple(sorted(texts))
+    sources = Sources(root=root, files=files, listed=files)
+    assert [each.folder for each in discover(sources).members] == ["a", "b"]
+    assert sorted(sources.problems) == ["a/pyproject.toml", "a/uv.lock"]
+
+
 def test_what_is_no_member_is_told(write_tree: WriteTree) -> None:
     texts = {
         "old/setup.py": "",

@@ -8,7 +8,7 @@ import pytest
 
 from nox_rings.ecosystems.pypi.projects.discovery import discover
 from nox_rings.ecosystems.pypi.projects.requirements import path_of
-from nox_rings.workspace.model import Member
+from nox_rings.workspace.model import Member, PassedOver
 from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 
@@ -17,9 +17,12 @@ SDK = '[project]\nname = "my-sdk"\n'
 
 
 def members(write_tree: WriteTree, texts: Mapping[str, str]) -> dict[str, Member]:
+    return {each.folder: each for each in discover(sources_of(write_tree, texts)).members}
+
+
+def sources_of(write_tree: WriteTree, texts: Mapping[str, str]) -> Sources:
     files = tuple(sorted(texts))
-    found = discover(Sources(root=write_tree(texts), files=files, listed=files))
-    return {each.folder: each for each in found.members}
+    return Sources(root=write_tree(texts), files=files, listed=files)
 
 
 @pytest.mark.parametrize(
@@ -113,14 +116,40 @@ def test_a_path_to_a_project_of_another_install_root_is_an_edge(write_tree: Writ
     }
 
 
-def test_a_path_that_is_no_member_is_read(write_tree: WriteTree) -> None:
+def test_a_path_that_is_no_member_is_read_and_told_where_it_cannot_be_watched(write_tree: WriteTree) -> None:
     texts = {
         "app/pyproject.toml": '[project]\nname = "app"\ndependencies = ["old", "gone", "far"]\n[tool.uv.sources]\n'
         'old = { path = "../vendored/old" }\ngone = { path = "../gone" }\nfar = { path = "../../far" }\n',
         "app/uv.lock": "",
         "vendored/old/setup.py": "",
     }
-    assert members(write_tree, texts)["app"].reads == ("vendored/old",)
+    sources = sources_of(write_tree, texts)
+    (app,) = discover(sources).members
+    assert app.reads == ("vendored/old",)
+    assert [each for each in sources.passed_over if each.path == "app/pyproject.toml"] == [
+        PassedOver(
+            "app/pyproject.toml",
+            "it requires ../far, which git does not list here: edits there are not noticed",
+            "move it into the workspace",
+        ),
+        PassedOver(
+            "app/pyproject.toml",
+            "it requires gone, which git does not list here: edits there are not noticed",
+            '[tool.nox-rings.members."app"] inputs',
+        ),
+    ]
+
+
+def test_what_a_manifest_names_above_its_folder_is_read(write_tree: WriteTree) -> None:
+    texts = {
+        "apps/web/pyproject.toml": '[project]\nname = "web"\nreadme = "../../README.md"\n[tool.uv]\n'
+        "[tool.setuptools_scm]\nroot = '../..'\n[tool.pytest.ini_options]\n"
+        "pythonpath = [\"../../shared\", '../gone']\n",
+        "apps/web/uv.lock": "",
+        "README.md": "",
+        "shared/words.py": "",
+    }
+    assert members(write_tree, texts)["apps/web"].reads == ("README.md", "shared")
 
 
 LOCK = """
@@ -211,10 +240,17 @@ def test_paths_in_requirements_files_are_edges(write_tree: WriteTree) -> None:
         "kit/pyproject.toml": plain.format("kit"),
         "app/pyproject.toml": plain.format("app"),
         "app/requirements.txt": "six==1.0  # as it was\n-e ../lib[all] # beside\n",
-        "app/requirements-dev.txt": "../kit\n",
+        "app/requirements-dev.txt": "-r ../common.txt\n",
+        "common.txt": "./kit\n-c constraints/all.txt # pins\n",
+        "constraints/all.txt": "",
+        "other.txt": "",
     }
-    app = members(write_tree, texts)["app"]
+    found = discover(sources_of(write_tree, texts))
+    app = next(each for each in found.members if each.folder == "app")
     assert (app.depends_on, app.development) == (("kit", "lib"), ("kit",))
+    files = next(each.files for each in found.install_roots if each.folder == "app")
+    assert {"app/requirements-dev.txt", "app/requirements.txt", "common.txt", "constraints/all.txt"} <= {*files}
+    assert "other.txt" not in files
 
 
 @pytest.mark.parametrize(
