@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.errors import WorkspaceInvalidError
+from nox_rings.engine.paths import joined
 from nox_rings.engine.patterns import is_ignored
 from nox_rings.engine.plan.graph import Graph, graph_of
 from nox_rings.engine.store.snapshot import descriptor_matcher
@@ -80,7 +81,16 @@ def passed_over(view: WorkspaceView, graph: Graph) -> tuple[PassedOver, ...]:
     reported = {problem for target in graph.targets.values() for problem in target.problems}
     problems = view.index.workspace.problems.items()
     unused = (PassedOver(path, each, IGNORE) for path, found in problems for each in found if each not in reported)
-    return tuple(sorted({*view.index.workspace.passed_over, *unused}))
+    return tuple(sorted({*view.index.workspace.passed_over, *unused, *_not_packed(view)}))
+
+
+def _not_packed(view: WorkspaceView) -> Iterator[PassedOver]:
+    for member in view.index.sdks:
+        if member.private:
+            path = joined(member.folder, view.ecosystem_of(member).manifest)
+            yield PassedOver(
+                path, "its manifest says that it is private: it is built, not packed", "say that it is not"
+            )
 
 
 def derive_graph(view: WorkspaceView, capabilities: Sequence[Capability[WorkspaceView, RecipeContext]]) -> Graph:

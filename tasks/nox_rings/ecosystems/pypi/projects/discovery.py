@@ -9,7 +9,14 @@ from nox_rings.ecosystems.pypi.projects import plain
 from nox_rings.ecosystems.pypi.projects.edges import declared_edges, is_inside, joined_edges
 from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LocalEdges
 from nox_rings.ecosystems.pypi.projects.managers import TOX
-from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, groups_and_extras, load_tables, name_of, text_of
+from nox_rings.ecosystems.pypi.projects.pyproject import (
+    MANIFEST,
+    groups_and_extras,
+    is_private,
+    load_tables,
+    name_of,
+    text_of,
+)
 from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
 from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
@@ -100,6 +107,7 @@ class _Discovery:
             development=tuple(sorted(edges.development & depends_on)),
             reads=tuple(sorted({*reads, *self._finder.shared_files(folder)})),
             checks=("test",) if self._finder.has_tests(folder) else (),
+            private=is_private(self._tables[folder]),
         )
 
     def _is_listed(self, path: str) -> bool:
