@@ -41,7 +41,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="32b29dab91eed834")
+    recipe = Recipe(version=2, source="8e85c2788e25b69b")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
