@@ -42,14 +42,17 @@ def discover_workspace(
     Problems are part of the answer."""
     present = tuple(path for path in files if not is_ignored(path, config.ignore) and (root / path).exists())
     hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
-    sources = Sources(root=root, files=tuple(path for path in present if path not in hidden), listed=files)
+    visible = tuple(path for path in present if path not in hidden)
+    sources = Sources(root=root, files=visible, listed=files, hidden=frozenset(hidden))
     found = [ecosystem.discover(sources) for ecosystem in ecosystems.values()]
     images = image_files.find_images(sources, config)
     services = {image.folder for image in images if not image.optional}
     schemas, foreign = buf_files.find_schemas(sources, services, config.proto.templates)
     is_descriptor = descriptor_matcher(descriptors)
-    unread = [(folder, path) for path, folder in hidden.items() if is_descriptor(path.rpartition("/")[2])]
     members, cycles = without_cycles(tuple(each for one in found for each in one.members))
+    read = {joined(each.folder, ecosystems[each.ecosystem].manifest) for each in members}
+    names = ((folder, path) for path, folder in hidden.items() if path not in read)
+    unread = [(folder, path) for folder, path in names if is_descriptor(path.rpartition("/")[2])]
     return Workspace(
         schemas=schemas,
         foreign_templates=foreign,

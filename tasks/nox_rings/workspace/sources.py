@@ -20,12 +20,13 @@ Document = TypeVar("Document")
 @dataclass(kw_only=True)
 class Sources:
     """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that
-    git lists. `problems` (sentences by the path of the descriptor that has them) and `passed_over` grow while discovery
-    reads."""
+    git lists; `hidden` may describe a part of it only where another file names them. `problems` (sentences by the path
+    of the descriptor that has them) and `passed_over` grow while discovery reads."""
 
     root: Path
     files: tuple[str, ...]
     listed: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
     problems: dict[str, list[str]] = field(default_factory=dict)
     passed_over: list[PassedOver] = field(default_factory=list)
 
