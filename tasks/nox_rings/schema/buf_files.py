@@ -223,4 +223,5 @@ def _tell_undescribed(sources: Sources, schemas: Sequence[BufWorkspace]) -> None
     if alone:
         common = posixpath.commonpath([folder_of(path) for path in alone]) or "."
         count = f"{len(alone)} .proto files" if len(alone) > 1 else "a .proto file"
-        sources.pass_over(common, f"{count} without a buf.yaml", f"cd {common} && buf config init")
+        remedy = "buf config init" if common == "." else f"cd {common} && buf config init"
+        sources.pass_over(common, f"{count} without a buf.yaml", remedy)

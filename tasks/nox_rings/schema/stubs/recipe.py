@@ -25,11 +25,11 @@ from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.stubs.drift import Provenance, drift_findings, parse_provenance, render_provenance
 from nox_rings.schema.stubs.provenance import provenance_of
-from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, overwritten, read_roots, shown
+from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, read_roots, refused_files, shown
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=2, source="2e09e1cf2814f1d9")
+RECIPE = Recipe(version=2, source="5e4f5edc2f3a6e84")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
@@ -107,7 +107,7 @@ def _sync_roots(source: StubsSubject, run: RecipeContext, stage: Path, context: 
             raise FindingsError(findings)
         _write(context.root / source.listing, listing_of(roots, [*source.provenances]))
         return
-    if strange := tuple(overwritten(source, roots, context.root, recorded)):
+    if strange := tuple(refused_files(source, roots, context.root, recorded)):
         raise FindingsError(strange, blocking=True)
     _say(findings, context)
     for each in roots:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nox_rings.engine.differences import Differences
 from nox_rings.engine.findings import Finding
@@ -29,12 +29,14 @@ HEAD_BYTES = 2048
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A generated root; `difference` is what is to be done there, by paths below it."""
+    """A generated root; `difference` is what is to be done there, by paths below it. `others` are files that are there
+    and are not generated now."""
 
     folder: str
     generated: tuple[str, ...]
     difference: Differences
     is_mixed: bool
+    others: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -54,17 +56,19 @@ def read_roots(source: StubsSubject, stage: Path, root: Path, recorded: Mapping[
 
 def _root(source: StubsSubject, out: str, stage: Path, root: Path, recorded: Mapping[str, Provenance]) -> Root:
     difference = compare(stage / out, root / out)
+    others = difference.unexpected
     known = [(path.rpartition("/")[0] or ".", each) for path, each in recorded.items()]
     mixed = {joined(folder, each) for folder, found in known for each in found.mixed}
     whole = {joined(folder, each) for folder, found in known for each in found.roots} - mixed
     named = {joined(folder, each) for folder, found in known for each in found.files}
-    strange = [path for path in difference.unexpected if not is_stub(root / out, path)]
+    strange = [path for path in others if not is_stub(root / out, path)]
     is_shared = any(is_under(each, out) or is_under(out, each) for each in source.shared)
     is_mixed = is_shared or out in mixed or (out not in whole and bool(strange))
     if is_mixed:
-        own = tuple(path for path in difference.unexpected if joined(out, path) in named)
+        own = tuple(path for path in others if joined(out, path) in named)
         difference = replace(difference, unexpected=own)
-    return Root(folder=out, generated=files_in(stage / out), difference=difference, is_mixed=is_mixed)
+    generated = files_in(stage / out)
+    return Root(folder=out, generated=generated, difference=difference, is_mixed=is_mixed, others=others)
 
 
 def is_stub(folder: Path, path: str) -> bool:
@@ -73,23 +77,37 @@ def is_stub(folder: Path, path: str) -> bool:
     return STUB_NAME.fullmatch(name) is not None or (name in EMPTY_NAMES and _is_empty(folder / path))
 
 
-def overwritten(
+def refused_files(
     source: StubsSubject, roots: Sequence[Root], root: Path, recorded: Mapping[str, Provenance]
 ) -> Iterator[Finding]:
-    """Files where stubs would land that nobody generated: in a root that has no provenance yet."""
+    """Files that keep stubs from landing in a root that has no provenance yet: those that nobody generated where stubs
+    would replace them; and, in an SDK that has its stubs elsewhere, those of their kind."""
     known = {joined(path.rpartition("/")[0] or ".", each) for path, found in recorded.items() for each in found.roots}
     for each in roots:
         if each.folder in known or is_ignored(each.folder, source.approved):
             continue
         for path in each.difference.edited:
             if not is_stub(root / each.folder, path) and not _says_generated(root / each.folder / path):
-                yield Finding(
-                    kind=FindingKind.UNAPPROVED_ROOT,
-                    path=joined(each.folder, path),
-                    message="found a file that does not say it is generated, expected a stub or nothing",
-                    fix=f"set another `out` in {source.template.file}, or list {each.folder} in "
-                    "[tool.nox-rings.proto] roots to replace it",
-                )
+                message = "found a file that does not say it is generated, expected a stub or nothing"
+                yield _refused(source, each.folder, path, message)
+        if recorded and (written := _written_code(each, root)):
+            message = (
+                f"found {len(written)} files in {each.folder} that were not generated, expected a folder for stubs"
+            )
+            yield _refused(source, each.folder, written[0], message)
+
+
+def _written_code(found: Root, root: Path) -> list[str]:
+    """Of the kind of the stubs: beside a go.mod or a README they may lie."""
+    kinds = {PurePosixPath(path).suffix for path in found.generated}
+    there = (path for path in found.others if PurePosixPath(path).suffix in kinds)
+    folder = root / found.folder
+    return [path for path in there if not is_stub(folder, path) and not _says_generated(folder / path)]
+
+
+def _refused(source: StubsSubject, folder: str, path: str, message: str) -> Finding:
+    fix = f"set another `out` in {source.template.file}, or list {folder} in [tool.nox-rings.proto] roots"
+    return Finding(kind=FindingKind.UNAPPROVED_ROOT, path=joined(folder, path), message=message, fix=fix)
 
 
 def listing_of(roots: Sequence[Root], provenances: Sequence[str]) -> str:
