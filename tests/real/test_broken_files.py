@@ -70,6 +70,10 @@ def rings(checkout: Checkout) -> tuple[int, dict[str, dict[str, object]]]:
     return answer.exit_code, {each["id"]: each for each in answer.json()["targets"]}
 
 
+SCHEMA = {
+    "idl/buf.yaml": "version: v2\n",
+    "idl/shop/v1/order.proto": 'syntax = "proto3";\n\npackage shop.v1;\n\nmessage Order {\n  string id = 1;\n}\n',
+}
 KINDS: dict[str, tuple[Mapping[str, str], str, str]] = {
     "a package.json that is no JSON": (
         {NPM["a"]: "{"},
@@ -112,7 +116,7 @@ KINDS: dict[str, tuple[Mapping[str, str], str, str]] = {
         "idl/buf.yaml: found text that is not YAML",
     ),
     "a template of another shape": (
-        {"idl/buf.yaml": "version: v2\n", "idl/buf.gen.yaml": "version: v2\nplugins: text\n"},
+        {**SCHEMA, "idl/buf.gen.yaml": "version: v2\nplugins: text\n"},
         "stubs",
         "idl/buf.gen.yaml: plugins: found 'text', expected a list",
     ),

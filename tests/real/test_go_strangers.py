@@ -146,3 +146,15 @@ def test_stubs_that_git_ignores_are_packed(stranger: Stranger) -> None:
     stranger.must("sdk-go", "--pack")
     (archive,) = stranger.root.glob("dist/go/**/@v/*.zip")
     assert any(name.endswith("generated/shop/v1/order.pb.go") for name in zipfile.ZipFile(archive).namelist())
+
+
+def test_an_edit_of_an_ignored_file_that_is_embedded_makes_the_module_stale(stranger: Stranger) -> None:
+    stranger.write(".gitignore", "/.nox-rings/\ndist/\n")
+    stranger.write("m/go.mod", module("m"))
+    stranger.write("m/m.go", 'package m\n\nimport "embed"\n\n//go:embed dist\nvar Files embed.FS\n')
+    stranger.write("m/dist/index.html", "one\n")
+    stranger.commit()
+    stranger.must("rings")
+    assert stranger.reasons() == {"package:m": "fresh"}
+    stranger.write("m/dist/index.html", "two\n")
+    assert stranger.reasons() == {"package:m": "input-changed"}

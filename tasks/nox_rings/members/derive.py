@@ -63,6 +63,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
             files=ecosystem.shared_files(member),
             excludes=tuple(_excluded(view, member)),
             globs=tuple(path for path in configured.inputs if path not in listed),
+            whole=member.embedded,
         ),
         outputs=() if configured.skip else configured.outputs,
         possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),

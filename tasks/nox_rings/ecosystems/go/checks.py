@@ -64,10 +64,7 @@ def is_for_all(path: Path) -> bool:
     """Whether a Go file surely belongs to its package on every platform."""
     if NAMED_FOR_SOME.search(path.name.removesuffix("_test.go")) and not path.name.endswith("_test.go"):
         return False
-    try:
-        return not CONSTRAINT.search(path.read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        return False
+    return not CONSTRAINT.search(_text(path))
 
 
 def too_old(root: Path, member: Member, version: str, chosen: str) -> str:
@@ -78,7 +75,7 @@ def too_old(root: Path, member: Member, version: str, chosen: str) -> str:
     files = [joined(member.folder, "go.mod")]
     files += [joined(member.install_root, "go.work")] if member.in_workspace else []
     for path in files:
-        text = (root / path).read_text(encoding="utf-8", errors="replace")
+        text = _text(root / path)
         found = GO_LINE.search(text)
         if found and numbers(found[1]) > numbers(version):
             line = text.count("\n", 0, found.start(1)) + 1
@@ -90,6 +87,14 @@ def numbers(version: str) -> tuple[int, ...]:
     """`1.27.3` → (1, 27, 3); the first words of what is more than a version do not count."""
     found = re.search(r"\d+(?:\.\d+)+", version)
     return tuple(map(int, found[0].split("."))) if found else ()
+
+
+def _text(path: Path) -> str:
+    """Empty where there is no such file: the tree may change while targets run."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _refuse(problem: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nox_rings.ecosystems.go.build_list import Scope, local_folders, module_scope, selected_versions, work_scope
+from nox_rings.ecosystems.go.code import NO_CODE, Code, read_code
 from nox_rings.ecosystems.go.modules import Modules
 from nox_rings.engine.paths import at_or_above, files_under, joined
 from nox_rings.workspace.go_manifest import GoMod
@@ -14,8 +14,6 @@ from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources, folder_of
 
 ECOSYSTEM = "go"
-# A line that imports a package, and little else: what looks like one makes an edge too many.
-IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?:;.*|//.*|/\*.*)?$', re.MULTILINE)
 
 
 def find_members(sources: Sources) -> Iterator[Member]:
@@ -33,6 +31,8 @@ class Resolution:
 
 @dataclass
 class _Discovery:
+    """Each Go file of a member is read once: for what it embeds and, in a workspace, for what it imports."""
+
     sources: Sources
     _works: dict[str, Resolution] = field(default_factory=dict)
 
@@ -40,7 +40,7 @@ class _Discovery:
         self.modules = Modules(self.sources)
         coded = self.modules.coded()
         self._members = {each for each, mod in self.modules.found.items() if self._is_member(each, mod, coded)}
-        self._files = self._files_of_modules()
+        self._code = self._code_of_modules()
 
     def members(self) -> Iterator[Member]:
         for folder, mod in self.modules.found.items():
@@ -70,6 +70,7 @@ class _Discovery:
             checks=("build", "test"),
             in_workspace=work is not None,
             resolved=_resolved(mod, resolution) if work is not None else (),
+            embedded=self._code.get(folder, NO_CODE).embedded,
         )
 
     def _resolution(self, folder: str) -> Resolution:
@@ -95,21 +96,18 @@ class _Discovery:
 
     def _imported(self, folder: str, mains: Mapping[str, str]) -> Iterator[str]:
         """In a workspace a package of every module may be imported, required or not."""
-        for path in self._files.get(folder, ()):
-            for imported in IMPORT.findall(_text(self.sources, path)):
-                yield from (mains[each] for each in at_or_above(imported) if each in mains)
+        for imported in self._code.get(folder, NO_CODE).imports:
+            yield from (mains[each] for each in at_or_above(imported) if each in mains)
 
-    def _files_of_modules(self) -> dict[str, list[str]]:
-        """Go files by the module they belong to, where imports decide about edges."""
-        found: dict[str, list[str]] = {}
-        if not any(len(self.modules.used_by(work)) > 1 for work in self.modules.works):
-            return found
+    def _code_of_modules(self) -> dict[str, Code]:
+        """By the module that Go files belong to."""
+        files: dict[str, list[str]] = {}
         for path in self.sources.files:
             if path.endswith(".go"):
                 holder = next((each for each in at_or_above(folder_of(path)) if each in self.modules.found), None)
                 if holder is not None:
-                    found.setdefault(holder, []).append(path)
-        return found
+                    files.setdefault(holder, []).append(path)
+        return {module: read_code(self.sources.root, module, paths) for module, paths in files.items()}
 
     def _reads(self, folder: str, work: str | None, local: Mapping[str, None]) -> Iterator[str]:
         """Folders that go reads and that are no members."""
@@ -157,10 +155,3 @@ def _resolved(mod: GoMod, resolution: Resolution) -> tuple[str, ...]:
     chosen = ((each, resolution.selected.get(each.module, each.version)) for each in mod.requires)
     raised = (f"{each.module} {version}" for each, version in chosen if version != each.version)
     return tuple(sorted(each for each in raised if each.split()[0] not in resolution.scope.mains))
-
-
-def _text(sources: Sources, path: str) -> str:
-    try:
-        return (sources.root / path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

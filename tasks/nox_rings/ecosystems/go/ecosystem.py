@@ -33,7 +33,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="8c4f60a62049fa8d")
+    recipe = Recipe(version=2, source="1e442b4010552cc3")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -81,13 +81,14 @@ class Go(Ecosystem):
         return (LICENSE,)
 
     def complete_copy(self, packing: Packing) -> None:
-        """With its stubs, which git may ignore; and with a license, as the go command does for a module in a subfolder
-        (https://go.dev/ref/mod#vcs-license)."""
+        """With its stubs and with what it embeds, which git may ignore; and with a license, as the go command does for
+        a module in a subfolder (https://go.dev/ref/mod#vcs-license)."""
         from nox_rings.engine.store.trees import copy_files, files_in
 
         folder, root = packing.copy / packing.member.folder, packing.context.layout.root
-        for generated in packing.subject.source.generated:
-            copy_files(root, (joined(generated, path) for path in files_in(root / generated)), packing.copy)
+        for made in (*packing.subject.source.generated, *packing.member.embedded):
+            inside = [joined(made, path) for path in files_in(root / made)]
+            copy_files(root, inside or [made], packing.copy)
         if not (folder / LICENSE).exists():
             files = (path for path in packing.context.files if path == LICENSE)
             copy_files(root, files, folder)

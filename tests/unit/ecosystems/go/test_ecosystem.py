@@ -58,5 +58,15 @@ def test_stubs_are_packed_though_git_does_not_list_them(write_tree: WriteTree) -
     assert [str(path.relative_to(found.copy)) for path in found.copy.rglob("*.go")] == ["sdk/go/gen/a/a.pb.go"]
 
 
+def test_what_a_module_embeds_is_packed_though_git_does_not_list_it(write_tree: WriteTree) -> None:
+    root = write_tree({"sdk/go/web/dist/index.html": "x", "sdk/go/one.txt": "x", "sdk/go/two.txt": "x"})
+    found = packing(root, ())
+    member = replace(MODULE, embedded=("sdk/go/one.txt", "sdk/go/web/dist"))
+    found = replace(found, subject=replace(found.subject, source=MemberSubject(member=member)))
+    Go().complete_copy(found)
+    packed = {str(path.relative_to(found.copy)) for path in found.copy.rglob("*") if path.is_file()}
+    assert packed == {"sdk/go/one.txt", "sdk/go/web/dist/index.html"}
+
+
 def test_the_license_at_the_top_is_an_input_of_the_artifact() -> None:
     assert Go().pack_inputs(MemberSubject(member=MODULE)) == ("LICENSE",)

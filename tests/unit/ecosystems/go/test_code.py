@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from nox_rings.ecosystems.go.code import read_code
+from unit.conftest import WriteTree
+
+
+@pytest.mark.parametrize(
+    ("line", "embedded"),
+    [
+        ("//go:embed dist", ("m/web/dist",)),
+        ("//go:embed all:dist", ("m/web/dist",)),
+        ("//go:embed dist/*.html dist/img one.txt", ("m/web/dist", "m/web/dist/img", "m/web/one.txt")),
+        ('//go:embed "with space.txt" `raw.txt`', ("m/web/raw.txt", "m/web/with space.txt")),
+        ("//go:embed *.html", ()),
+        ("//go:embed all:*", ()),
+        ("// go:embed dist", ()),
+        ("//go:embed 'half", ()),
+    ],
+)
+def test_what_a_file_embeds_is_the_path_before_the_first_wildcard(
+    write_tree: WriteTree, line: str, embedded: tuple[str, ...]
+) -> None:
+    root = write_tree({"m/web/web.go": f'package web\n\nimport _ "embed"\n\n{line}\nvar files string\n'})
+    assert read_code(root, "m", ["m/web/web.go"]).embedded == embedded
+
+
+@pytest.mark.parametrize(
+    ("text", "imports"),
+    [
+        ('package a\n\nimport "x.y/z"\n', {"x.y/z"}),
+        ('package a\n\nimport z "x.y/z" // why\n', {"x.y/z"}),
+        ('package a\n\nimport (\n\t"a"\n\t_ "b"\n\t. "c"\n\td "d"; e "e"\n)\n', {"a", "b", "c", "d"}),
+        ('package a\n\nvar x = "x.y/z"\n', set()),
+        ('package a\n\nvar x = []string{\n\t"x.y/z",\n}\n', set()),
+        ('/*\ntype of things\n*/\npackage a\n\nimport "x.y/z"\n', {"x.y/z"}),
+    ],
+)
+def test_imports_are_found_where_a_line_is_one(write_tree: WriteTree, text: str, imports: set[str]) -> None:
+    assert read_code(write_tree({"a.go": text}), ".", ["a.go", "gone.go"]).imports == imports
