@@ -121,6 +121,13 @@ def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
     }
 
 
+def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:
+    files = {"docker-bake.hcl": 'target "web" {\n  secret = ["id=a"]\n}\n', "Dockerfile": SCRATCH}
+    found = find(tmp_path, files)
+    assert list(found.images) == ["release:web"]
+    assert found.told == ("docker-bake.hcl: target.web.secret: not given to the build of the image",)
+
+
 def test_what_is_ignored_is_built_by_nobody(tmp_path: Path) -> None:
     files = {"docker-bake.hcl": 'target "web" { context = "examples" }\n', "examples/Dockerfile": SCRATCH}
     found = find(tmp_path, files, {"ignore": ["examples"]})
