@@ -58,9 +58,18 @@ def test_the_context_is_the_nearest_folder_that_holds_what_is_copied(name: str, 
 def test_what_is_copied_and_is_nowhere_is_told(tmp_path: Path) -> None:
     found = find(tmp_path, {"web/Dockerfile": "FROM scratch\n\nCOPY bundle.tgz .npmrc* /srv/\n", "web/notes.txt": ""})
     assert found.told == (
-        "web/Dockerfile:3: found `bundle.tgz` copied, which is not in web or the root now; built in web",
+        "web/Dockerfile:3: found `bundle.tgz` copied, which is not in web now; "
+        "no folder above it holds more of what is copied",
     )
     assert found.images["release:web"].sources == ("web/bundle.tgz", "web/.npmrc*")
+
+
+def test_the_folder_that_holds_most_is_told(tmp_path: Path) -> None:
+    files = {"a/web/Dockerfile": "FROM scratch\nCOPY x bundle.tgz /srv/\n", "a/x": ""}
+    assert find(tmp_path, files).told == (
+        "a/web/Dockerfile:2: found `bundle.tgz` copied, which is not in a now; "
+        "no other holds as much of what is copied",
+    )
 
 
 def test_a_socket_or_an_endless_folder_stops_nothing(tmp_path: Path) -> None:

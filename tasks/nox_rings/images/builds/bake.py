@@ -19,6 +19,8 @@ FILE = re.compile(r"(?:.+\.)?(?:docker-)?bake(?:[.\-_].+)?\.(?:hcl|json)")
 # What `docker buildx bake` reads without -f, each over the one before.
 FIRST = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
 MERGED = ("args", "contexts")
+# What a build needs beside files and arguments, and does not get here.
+NOT_GIVEN = ("secret", "ssh", "entitlements")
 READ = ("context", "dockerfile", "dockerfile-inline", "target", "tags", "args", "contexts")
 
 Attributes = dict[str, Expression]
@@ -63,10 +65,17 @@ class _Bake:
             try:
                 for each, variables in self._expanded(name, attributes):
                     if not abstract and (build := self._build(each, attributes, variables)):
+                        self._tell_not_given(each, attributes)
                         yield build
             except (HclError, BuildUnreadableError) as error:
                 reason = f"{self._path}: target.{name}: {error}"
                 self._sources.pass_over(self._path, reason, remedy(name, "dockerfile"))
+
+    def _tell_not_given(self, name: str, attributes: Attributes) -> None:
+        for key in NOT_GIVEN:
+            if key in attributes:
+                reason = f"{self._path}: target.{name}.{key}: not given to the build of the image"
+                self._sources.pass_over(self._path, reason, "")
 
     def _learn(self, name: str, default: Expression | None) -> None:
         try:
@@ -169,7 +178,7 @@ def _lay_over(values: dict[str, Any], more: Mapping[str, Any]) -> None:
 
 def _blocks(sources: Sources, path: str) -> Iterable[Block]:
     """Nothing, which is told, where the text cannot be read."""
-    text = (sources.root / path).read_bytes().decode("utf-8", "replace")
+    text = (sources.root / path).read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
     try:
         return parse_hcl(text) if path.endswith(".hcl") else _json_blocks(json.loads(text))
     except HclError as error:

@@ -22,6 +22,8 @@ from nox_rings.workspace.sources import Sources, folder_of
 FILE = re.compile(r"(?:.+[.\-_])?(?:docker-)?compose(?:[.\-_].+)?\.ya?ml")
 # In the order of the docker command, which takes the first that is there.
 FIRST = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+# What a build needs beside files and arguments, and does not get here.
+NOT_GIVEN = ("secrets", "ssh", "entitlements", "privileged")
 SUFFIX = re.compile(r"(?!(?:docker|compose|ya?ml)(?:[.\-_]|$))(?<![^.\-_])[^.\-_]+")
 OVERRIDE = re.compile(r"(?:docker-)?compose\.override\.ya?ml")
 
@@ -66,6 +68,10 @@ class _Project:
         for name, service in services.items():
             if not isinstance(service.get("build"), dict):
                 continue
+            for key in NOT_GIVEN:
+                if service["build"].get(key):
+                    reason = f"{path}: services.{name}.build.{key}: not given to the build of the image"
+                    self._sources.pass_over(path, reason, "")
             try:
                 build = self._build(path, name, service)
             except BuildUnreadableError as error:

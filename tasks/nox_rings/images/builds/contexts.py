@@ -41,17 +41,15 @@ class ContextFinder:
             if not missing[context]:
                 return context
         best = min(missing, key=lambda context: len(missing[context]))
-        tied = [context for context in missing if len(missing[context]) == len(missing[best])]
+        is_tie = sum(len(each) == len(missing[best]) for each in missing.values()) > 1
+        why = (
+            "no folder above it holds more of what is copied" if is_tie else "no other holds as much of what is copied"
+        )
+        where = "the root" if best == "." else best
         for line, source in missing[best]:
-            if source == ".":
-                continue
-            where = " or ".join("the root" if each == "." else each for each in tied)
-            self._sources.pass_over(
-                dockerfile,
-                f"{dockerfile}:{line}: found `{source}` copied, which is not in {where} now; built in "
-                f"{'the root' if best == '.' else best}",
-                remedy("NAME", "context"),
-            )
+            if source != ".":
+                reason = f"{dockerfile}:{line}: found `{source}` copied, which is not in {where} now; {why}"
+                self._sources.pass_over(dockerfile, reason, remedy("NAME", "context"))
         return best
 
     def _missing(self, context: str, copies: Copies) -> Iterator[tuple[int, str]]:

@@ -121,6 +121,27 @@ def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
     }
 
 
+def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:
+    files = {"docker-bake.hcl": 'target "web" {\n  secret = ["id=a"]\n}\n', "Dockerfile": SCRATCH}
+    found = find(tmp_path, files)
+    assert list(found.images) == ["release:web"]
+    assert found.told == ("docker-bake.hcl: target.web.secret: not given to the build of the image",)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("docker-bake.json", '{"target": {"app": {"context": "web"}}}'),
+        ("docker-bake.hcl", 'target "app" {\r\n  context = "web" # \xfc\r\n}\r\n'),
+        ("compose.yaml", "services:\r\n  app:\r\n    build: web\r\n"),
+    ],
+)
+def test_byte_order_marks_and_other_encodings_are_no_obstacle(name: str, text: str, tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + text.encode("latin-1")
+    found = find(tmp_path, {name: content, "web/Dockerfile": SCRATCH})
+    assert (list(found.images), found.told) == (["release:app"], ())
+
+
 def test_what_is_ignored_is_built_by_nobody(tmp_path: Path) -> None:
     files = {"docker-bake.hcl": 'target "web" { context = "examples" }\n', "examples/Dockerfile": SCRATCH}
     found = find(tmp_path, files, {"ignore": ["examples"]})

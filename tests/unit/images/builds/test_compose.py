@@ -196,6 +196,13 @@ def test_arguments_decide_what_is_copied(tmp_path: Path) -> None:
     assert (image.sources, image.bases) == (("web/right",), ("go:1",))
 
 
+def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:
+    compose = "services: {web: {build: {context: web, secrets: [token], labels: [a=b]}}}\n"
+    found = built(tmp_path, compose, {"web/Dockerfile": SCRATCH})
+    assert list(found.images) == ["release:web"]
+    assert found.told == ("compose.yaml: services.web.build.secrets: not given to the build of the image",)
+
+
 def test_a_file_that_would_not_be_read_again_is_told(tmp_path: Path) -> None:
     compose = (
         "include: [infra.yml, none.yaml]\nservices: {web: {extends: {file: common.yml, service: web}, build: web}}\n"
