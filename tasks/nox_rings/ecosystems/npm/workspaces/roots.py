@@ -26,6 +26,8 @@ PNPM_WORKSPACE, PNPM_LOCK = "pnpm-workspace.yaml", "pnpm-lock.yaml"
 # Where nox-rings finds the pins of its own tools (toolchain/providers.py).
 PINS = re.compile(r"(?:.*/pins/)?tools/npm[^/]*")
 
+OWN_LOCKFILES = re.compile(r"^\s*shared-workspace-lockfile\s*=\s*false\b", re.MULTILINE)
+
 
 class PnpmWorkspace(TypedDict, total=False):
     packages: list[str]
@@ -152,7 +154,10 @@ def files_of(sources: Sources, root: Root) -> tuple[str, ...]:
 
 
 def add_missing_lockfile(sources: Sources, root: Root) -> None:
-    own = root.settings.get("sharedWorkspaceLockfile") is False
+    settings = joined(root.folder, ".npmrc")
+    own = root.settings.get("sharedWorkspaceLockfile") is False or (
+        settings in sources.known and bool(OWN_LOCKFILES.search(sources.text(settings)))
+    )
     if root.lockfile in sources.known or any(own and joined(each, PNPM_LOCK) in sources.known for each in root.members):
         return
     workspace = joined(root.folder, PNPM_WORKSPACE)

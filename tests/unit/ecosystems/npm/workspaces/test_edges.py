@@ -85,10 +85,16 @@ def test_lockfiles_of_other_versions_of_pnpm_are_read(write_tree: WriteTree, loc
     assert found_in(write_tree, texts).edges == {"libs/a": (), "libs/b": ("libs/a",)}
 
 
-def test_packages_with_lockfiles_of_their_own_have_the_edges_of_these(write_tree: WriteTree) -> None:
+@pytest.mark.parametrize(
+    ("setting", "npmrc"), [("sharedWorkspaceLockfile: false\n", ""), ("", "shared-workspace-lockfile=false\n")]
+)
+def test_packages_with_lockfiles_of_their_own_have_the_edges_of_these(
+    write_tree: WriteTree, setting: str, npmrc: str
+) -> None:
     own = "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: ^1\n"
     texts = {
-        "pnpm-workspace.yaml": f"{PNPM}sharedWorkspaceLockfile: false\n",
+        "pnpm-workspace.yaml": f"{PNPM}{setting}",
+        ".npmrc": npmrc,
         "libs/a/package.json": package("a"),
         "libs/b/package.json": package("b", dependencies={"a": "^1"}),
         "libs/b/pnpm-lock.yaml": f"{own}        version: link:../a\n",
