@@ -215,7 +215,7 @@ def test_the_whole_root_without_our_folder_is_an_image_and_then_fresh(workspace:
         assert reasons(workspace)["image-dev:root"] == "fresh"
 
 
-SOURCES = ("a*/[xy]?.txt", "settings*.json", ".h*", '"sp ace"', "deep/*/*.md", "?/", "gone*", "link", "../up.txt")
+SOURCES = ("a*/[xy]?.txt", "settings*.json", ".h*", "sp ace", "deep/*/*.md", "?/", "gone*", "link", "../up.txt")
 READ = (
     *("apple/x1.txt", "apple/.x1.txt", "apple/y22.txt", "avocado/y2.txt", "b/x1.txt", "settings.json", ".hidden/h"),
     *("settings.local.json", "sp ace/s", "deep/one/d.md", "deep/two/three/d.md", "q/q", "real/r", "up.txt", "left/out"),
@@ -225,7 +225,7 @@ READ = (
 @pytest.mark.usefixtures("built")
 def test_an_image_reads_what_buildkit_takes(workspace: Checkout) -> None:
     """Each source goes to a folder of its own; what is taken is what our digests are of."""
-    copies = "".join(f"COPY {source} /{index}/\n" for index, source in enumerate(SOURCES))
+    copies = "".join(f"COPY {json.dumps([source, f'/{index}/'])}\n" for index, source in enumerate(SOURCES))
     workspace.write("reading/Dockerfile.dev", f"FROM scratch\n{copies}")
     workspace.write("reading/.dockerignore", "left\n*/.x*\n")
     for path in READ:

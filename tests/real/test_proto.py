@@ -166,15 +166,15 @@ def test_a_new_method_reaches_every_sdk_and_changes_the_provenance_in_the_schema
 
 def test_another_version_of_a_plugin_is_reported_as_such_and_not_as_files_that_changed(checkout: Checkout) -> None:
     """A real bump, by the pinned npm: its lockfile, its package, its gencode."""
-    other, path = "2.13.0", "tools/npm/package.json"
-    now = json.loads(checkout.text(path))["dependencies"]["@bufbuild/protoc-gen-es"]
+    other, folder = "2.13.0", "tasks/nox_rings/toolchain/pins/tools/npm"  # where tools/npm leads
+    now = json.loads(checkout.text(f"{folder}/package.json"))["dependencies"]["@bufbuild/protoc-gen-es"]
     assert other != now
     tools = checkout.nox("-s", "doctor", "--", "--json").json()["tools"]
     node = Path(next(tool["where"] for tool in tools if tool["name"] == "node"))
     npm = node.parents[1] / "npm" / "npm"
     arguments = ("install", "--package-lock-only", "--no-audit", "--no-fund", f"@bufbuild/protoc-gen-es@{other}")
     bump = checkout.command(
-        *(str(node), str(npm.resolve()), "--prefix", "tools/npm", *arguments),
+        *(str(node), str(npm.resolve()), "--prefix", folder, *arguments),
         PATH=f"{node.parent}:{os.environ['PATH']}",
     )
     try:
@@ -185,7 +185,7 @@ def test_another_version_of_a_plugin_is_reported_as_such_and_not_as_files_that_c
         named = checkout.text(PROVENANCES[2]).splitlines()[findings[0]["line"] - 1]
         assert '"name": "protoc-gen-es"' in named
     finally:
-        checkout.git("checkout", "--", "tasks/nox_rings/toolchain/pins/tools/npm")  # where tools/npm leads
+        checkout.git("checkout", "--", folder)
     assert checkout.nox("-s", "proto").exit_code == 0
 
 

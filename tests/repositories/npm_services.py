@@ -40,7 +40,7 @@ def name(folder: str) -> str:
 def manifest(folder: str) -> str:
     needs, development = PACKAGES[folder]
     scripts = {"build": "mkdir -p dist && cp package.json dist/"} if folder in BUILT else {}
-    document: dict[str, Any] = {"name": name(folder), "version": "1.0.0", "scripts": scripts}
+    document: dict[str, Any] = {"name": name(folder), "version": "1.0.0", "private": True, "scripts": scripts}
     document |= {"dependencies": needs, "devDependencies": development}
     return json.dumps({key: value for key, value in document.items() if value}, indent=2) + "\n"
 

@@ -133,6 +133,17 @@ def test_problems_of_settings_name_what_is_not_in_the_workspace() -> None:
     ]
 
 
+def test_an_sdk_that_is_never_published_is_built_and_not_packed() -> None:
+    members = tuple(replace(each, private=each.folder == "sdk/ts") for each in REFERENCE.members)
+    found = targets(replace(REFERENCE, members=members))
+    assert "sdk:ts" in found
+    assert {each for each in found if each.partition(":")[0] in ("artifact", "install-check", "smoke")} == {
+        "artifact:go",
+        "install-check:go",
+        "smoke:go",
+    }
+
+
 def test_a_pattern_of_ignore_that_matches_nothing_is_a_problem_that_names_it() -> None:
     view = view_of(REFERENCE, files=("starters/site/package.json",))
     config = Config(ignore=("starters", "gone/*", "!starters/site"), smoke=view.config.smoke)

@@ -30,11 +30,13 @@ OWN_PATTERN = ".nox-rings/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolOrigin:
-    """A tool that targets ask for; `origin` is what decides its version, empty where there is none."""
+    """A tool that targets ask for; `origin` is what decides its version, empty where it is missing; `how` is the way to
+    get it then."""
 
     name: str
     version: str
     origin: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

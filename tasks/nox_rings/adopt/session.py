@@ -133,8 +133,10 @@ def _tools(graph: Graph, tools: Toolchain) -> Iterator[ToolOrigin]:
     from nox_rings.adopt.model import ToolOrigin
 
     for row in tools.status(*sorted({name for target in graph.targets.values() for name in target.tools})):
-        version = "" if row.blocks else row.found or row.wanted
-        yield ToolOrigin(name=row.name, version=version, origin="" if row.blocks else row.origin)
+        if row.blocks:
+            yield ToolOrigin(name=row.name, version=row.found, origin="", how=row.how)
+        else:
+            yield ToolOrigin(name=row.name, version=row.found or row.wanted, origin=row.origin)
 
 
 def _settings(root: Path, runner: Runner, view: WorkspaceView, graph: Graph | None) -> Iterator[Setting]:

@@ -40,7 +40,7 @@ def rendered(survey: Survey, adoption: Adoption, *, written: bool, again: str) -
         over = [(each.path, each.reason.removeprefix(f"{each.path}: "), each.remedy) for each in survey.passed_over]
         parts.append(table(over, ("passed over", "why", "what would change that")))
     if survey.tools:
-        tools = [(each.name, each.version or "-", each.origin or "missing") for each in survey.tools]
+        tools = [(each.name, each.version or "-", each.origin or f"missing: {each.how}") for each in survey.tools]
         parts.append(table(tools, ("tool", "version", "comes from")))
         parts.append("To pin other versions: a dependency group `tools` with uv.lock, tools/npm, tools/go/*.")
     parts += [each.diff.rstrip("\n") for each in adoption.changes]

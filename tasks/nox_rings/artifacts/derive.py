@@ -21,7 +21,7 @@ from nox_rings.workspace.model import Member
 
 def derive_artifacts(view: WorkspaceView) -> Iterator[Target]:
     derivation = _Derivation(view)
-    sdks = view.index.sdks
+    sdks = tuple(member for member in view.index.sdks if not member.private)
     yield from map(derivation.artifact, sdks)
     for ecosystem in view.ecosystems.values():
         if own := [member for member in sdks if member.ecosystem == ecosystem.name]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nox_rings.ecosystems.base import Ecosystem
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import files_under, joined
 from nox_rings.engine.plan.keys import recipe_key
@@ -65,7 +66,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
             whole=member.embedded,
         ),
         outputs=() if configured.skip else configured.outputs,
-        possible_outputs=() if configured.skip or configured.outputs else ecosystem.outputs(member),
+        possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),
         exposed=member.exposed or bool(configured.outputs),
         dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
         tools=view.versions(*ecosystem.tools_of(view.index.install_root_of(member))),
@@ -73,6 +74,12 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
         environment=configured.env,
         problems=view.index.workspace.problems_of(joined(folder, ecosystem.manifest)),
     )
+
+
+def _left(ecosystem: Ecosystem, member: Member) -> tuple[str, ...]:
+    """What its build may leave, with its manifest, by which dependents find their way into that."""
+    outputs = ecosystem.outputs(member)
+    return (*outputs, joined(member.folder, ecosystem.manifest)) if outputs else ()
 
 
 def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.errors import WorkspaceInvalidError
+from nox_rings.engine.paths import joined
 from nox_rings.engine.patterns import is_ignored
 from nox_rings.engine.plan.graph import Graph, graph_of
 from nox_rings.engine.store.snapshot import descriptor_matcher
@@ -41,14 +42,17 @@ def discover_workspace(
     Problems are part of the answer."""
     present = tuple(path for path in files if not is_ignored(path, config.ignore) and (root / path).exists())
     hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
-    sources = Sources(root=root, files=tuple(path for path in present if path not in hidden), listed=files)
+    visible = tuple(path for path in present if path not in hidden)
+    sources = Sources(root=root, files=visible, listed=files, hidden=frozenset(hidden))
     found = [ecosystem.discover(sources) for ecosystem in ecosystems.values()]
     images = image_files.find_images(sources, config)
     services = {image.folder for image in images if not image.optional}
     schemas, foreign = buf_files.find_schemas(sources, services, config.proto.templates)
     is_descriptor = descriptor_matcher(descriptors)
-    unread = [(folder, path) for path, folder in hidden.items() if is_descriptor(path.rpartition("/")[2])]
     members, cycles = without_cycles(tuple(each for one in found for each in one.members))
+    read = {joined(each.folder, ecosystems[each.ecosystem].manifest) for each in members}
+    names = ((folder, path) for path, folder in hidden.items() if path not in read)
+    unread = [(folder, path) for folder, path in names if is_descriptor(path.rpartition("/")[2])]
     return Workspace(
         schemas=schemas,
         foreign_templates=foreign,
@@ -80,7 +84,16 @@ def passed_over(view: WorkspaceView, graph: Graph) -> tuple[PassedOver, ...]:
     reported = {problem for target in graph.targets.values() for problem in target.problems}
     problems = view.index.workspace.problems.items()
     unused = (PassedOver(path, each, IGNORE) for path, found in problems for each in found if each not in reported)
-    return tuple(sorted({*view.index.workspace.passed_over, *unused}))
+    return tuple(sorted({*view.index.workspace.passed_over, *unused, *_not_packed(view)}))
+
+
+def _not_packed(view: WorkspaceView) -> Iterator[PassedOver]:
+    for member in view.index.sdks:
+        if member.private:
+            path = joined(member.folder, view.ecosystem_of(member).manifest)
+            yield PassedOver(
+                path, "its manifest says that it is private: it is built, not packed", "say that it is not"
+            )
 
 
 def derive_graph(view: WorkspaceView, capabilities: Sequence[Capability[WorkspaceView, RecipeContext]]) -> Graph:

@@ -78,6 +78,8 @@ class Resolution:
         least = LEAST_VERSIONS.get(name)
         if least is None or self._system.is_launcher(name):
             return False
+        if name == "npm" and self.provider_of("node"):  # the two belong together
+            return False
         if not version_at_least(found := self._system.version(name), least):
             return False
         if name != "go" or version_at_least(found, needed := self._go_of_workspace()):

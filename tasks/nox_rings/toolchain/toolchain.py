@@ -55,7 +55,10 @@ class Toolchain:
         if not missing:
             return
         # npm and go are pinned tools themselves: the wheels they come in are the first wave.
-        first = self._not_installed([self._resolution.builder_of(provider) for provider in missing])
+        builders = [self._resolution.builder_of(provider) for provider in missing]
+        if any(provider.installer == "npm" for provider in missing):
+            builders.append(self._provider_of("node"))
+        first = self._not_installed(builders)
         self._installer.install(first)
         self._installer.install([provider for provider in missing if provider not in first])
 

@@ -56,8 +56,9 @@ class Member:
     paths outside of its folder that it reads although it is not built after a member there. `checks` are what its
     manifest offers to build it and to test it. `outputs` are folders that its build may leave; `exposed`: other members
     can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
-    siblings. `resolved` are versions that the workspace chooses over those of its own manifest, `embedded` files
-    and folders that go into it as they are on disk, whether git lists them or not."""
+    siblings. `resolved` are versions that the workspace chooses over those of its own manifest, `embedded` files and
+    folders that go into it as they are on disk, whether git lists them or not. `private`: its manifest says that it is
+    never published."""
 
     folder: str
     ecosystem: str
@@ -72,6 +73,7 @@ class Member:
     exposed: bool = False
     resolved: tuple[str, ...] = ()
     embedded: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

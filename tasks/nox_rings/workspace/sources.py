@@ -20,12 +20,13 @@ Document = TypeVar("Document")
 @dataclass(kw_only=True)
 class Sources:
     """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that
-    git lists. `problems` (sentences by the path of the descriptor that has them) and `passed_over` grow while discovery
-    reads."""
+    git lists; `hidden` may describe a part of it only where another file names them. `problems` (sentences by the path
+    of the descriptor that has them) and `passed_over` grow while discovery reads."""
 
     root: Path
     files: tuple[str, ...]
     listed: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
     problems: dict[str, list[str]] = field(default_factory=dict)
     passed_over: list[PassedOver] = field(default_factory=list)
 
@@ -60,7 +61,7 @@ class Sources:
         return folder == "." or bool(self.under(folder))
 
     def text(self, path: str) -> str:
-        return (self.root / path).read_text(encoding="utf-8")
+        return (self.root / path).read_text(encoding="utf-8-sig")  # as tools read it, without a byte order mark
 
     def toml(self, path: str, kind: type[Document]) -> Document:
         """The document as `kind`: a TypedDict(total=False) with the keys that are read, or a Struct whose fields all

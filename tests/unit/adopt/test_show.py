@@ -16,7 +16,7 @@ SURVEY = Survey(
     passed_over=(PassedOver("testdata", "it is a folder of tests", '[tool.nox-rings.members."testdata"]'),),
     tools=(
         ToolOrigin(name="buf", version="1.75.0", origin="the pins of nox-rings"),
-        ToolOrigin(name="x", version="", origin=""),
+        ToolOrigin(name="x", version="", origin="", how="pin it"),
     ),
 )
 ADOPTION = Adoption(changes=(FileChange(path="noxfile.py", before=None, after="x\n"),), by_hand=("do this",))
@@ -34,7 +34,7 @@ def test_everything_that_was_found_is_shown_and_what_would_be_written() -> None:
         "",
         "tool  version  comes from",
         "buf   1.75.0   the pins of nox-rings",
-        "x     -        missing",
+        "x     -        missing: pin it",
         "",
         "To pin other versions: a dependency group `tools` with uv.lock, tools/npm, tools/go/*.",
         "",
@@ -81,8 +81,8 @@ def test_json_has_all_of_it() -> None:
             }
         ],
         "tools": [
-            {"name": "buf", "version": "1.75.0", "origin": "the pins of nox-rings"},
-            {"name": "x", "version": "", "origin": ""},
+            {"name": "buf", "version": "1.75.0", "origin": "the pins of nox-rings", "how": ""},
+            {"name": "x", "version": "", "origin": "", "how": "pin it"},
         ],
         "changes": [
             {"path": "noxfile.py", "action": "create", "diff": "--- /dev/null\n+++ noxfile.py\n@@ -0,0 +1 @@\n+x\n"}

@@ -21,6 +21,13 @@ CONTEXTS: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...], str]] = {
     "wildcards beside a path": ("a/Dockerfile", "COPY x .npmrc* yarn.lock* /", ("a/x", "yarn.lock"), (), "a"),
     "a wildcard that finds nothing": ("a/b/Dockerfile", "COPY target/*.jar /", ("a/b/x",), (), "a/b"),
     "a wildcard of ignored files": ("a/b/Dockerfile", "COPY target/*.jar /", (), ("a/target/x.jar",), "a"),
+    "some of several wildcards": (
+        "a/b/Dockerfile",
+        "COPY *.json *.lock /",
+        ("a/b/x.json", "y.json", "y.lock"),
+        (),
+        "a/b",
+    ),
     "all of it": ("a/Dockerfile", "COPY . .", ("a/x", "x"), (), "a"),
     "all of a folder of Dockerfiles": ("a/docker/Dockerfile", "COPY . .", ("a/x", "x"), (), "a"),
     "all of a folder with an ignore file": (

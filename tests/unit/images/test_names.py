@@ -90,6 +90,17 @@ IMAGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("chat/Dockerfile.gpu", "chat-gpu/Dockerfile"),
         {"release:chat-gpu": "chat-gpu/Dockerfile", "release:chat/gpu?": "chat/Dockerfile.gpu"},
     ),
+    "an image of a name that is a service's, further down": (
+        ("services/chat/Dockerfile.gpu", "services/chat-gpu/Dockerfile"),
+        {
+            "release:chat-gpu": "services/chat-gpu/Dockerfile",
+            "release:services/chat/gpu?": "services/chat/Dockerfile.gpu",
+        },
+    ),
+    "images of two services of one name": (
+        ("a/api/Dockerfile.gpu", "b/api/Dockerfile.gpu"),
+        {"release:a/api/gpu?": "a/api/Dockerfile.gpu", "release:b/api/gpu?": "b/api/Dockerfile.gpu"},
+    ),
     "two Dockerfiles of one service": (
         ("shop/build/Dockerfile", "shop/docker/Dockerfile"),
         {"release:shop/build": "shop/build/Dockerfile", "release:shop/docker": "shop/docker/Dockerfile"},

@@ -107,3 +107,9 @@ def test_several_install_roots_of_one_language_are_distinguished_by_their_folder
     assert list(found) == ["install:uv:.", "install:uv:docs"]
     assert found["install:uv:docs"].outputs == (".nox-rings/python/docs/pyvenv.cfg",)
     assert environment_of(UV.folder) == ".nox-rings/python/+root"
+
+
+def test_dependents_compare_what_a_build_leaves_and_the_manifest_that_leads_into_it() -> None:
+    found = targets(REFERENCE)
+    assert found["sdk:ts"].possible_outputs == ("sdk/ts/dist", "sdk/ts/package.json")
+    assert (found["package:tidy"].possible_outputs, found["sdk:ts"].outputs) == ((), ())

@@ -185,6 +185,14 @@ def test_two_names_of_one_launcher_are_two_tools(machine: Machine) -> None:
     assert toolchain(machine).versions("node", "pnpm") == {"node": "22.1.0", "pnpm": "10.2.0"}
 
 
+def test_npm_comes_from_where_node_does(machine: Machine) -> None:
+    machine.add("npm", "11.0.0\n")
+    machine.add("node", "v18.0.0\n")
+    assert origin(toolchain(machine), "npm") == (GROUP, "24.19.0")
+    machine.add("node", "v22.10.0\n")
+    assert origin(toolchain(machine), "npm") == ("PATH", "11.0.0")
+
+
 def test_what_the_workspace_does_not_pin_is_marked_with_the_program_that_was_found(machine: Machine) -> None:
     """A stored graph is good as long as these are."""
     pin_buf(machine)

@@ -327,3 +327,19 @@ def test_the_error_has_a_line_for_each_problem() -> None:
     error = WorkspaceInvalidError(("a: x", "b: y"), hint="fix them")
     assert str(error) == "2 problems in this workspace:\n  a: x\n  b: y\n  try: fix them"
     assert str(WorkspaceInvalidError(("a: x",))) == "a: x"
+
+
+@pytest.mark.parametrize(
+    ("texts", "private"),
+    [
+        ({"a/package.json": '{"name": "a", "private": true}', "a/package-lock.json": "{}"}, True),
+        ({"a/package.json": '{"name": "a", "private": false}', "a/package-lock.json": "{}"}, False),
+        ({"a/package.json": '{"name": "a"}', "a/package-lock.json": "{}"}, False),
+        ({"a/pyproject.toml": '[project]\nname = "a"\nclassifiers = ["Private :: Do Not Upload"]\n'}, True),
+        ({"a/pyproject.toml": '[project]\nname = "a"\nclassifiers = ["Typing :: Typed"]\n'}, False),
+    ],
+)
+def test_a_manifest_can_say_that_its_package_is_never_published(
+    write_tree: WriteTree, texts: dict[str, str], private: bool
+) -> None:
+    assert [each.private for each in discover(write_tree, texts).members] == [private]

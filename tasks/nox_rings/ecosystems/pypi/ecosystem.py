@@ -39,7 +39,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=1, source="023b51b19f95c35c")
+    recipe = Recipe(version=1, source="92aba79a9b4d8f8a")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 

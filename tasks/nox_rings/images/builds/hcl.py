@@ -72,7 +72,7 @@ class _Parser(Cursor):
             self.skip(SPACES)
             if self.rest() == '"':
                 self.at += 1
-                labels.append(as_text(self.template(lambda parser: parser.take('"'))({})))
+                labels.append(as_text(evaluated(self.template(lambda parser: parser.take('"')), {})))
             else:
                 labels.append(self.name())
             self.skip(SPACES)
@@ -122,7 +122,7 @@ class _Parser(Cursor):
                 found = self._part(found, self._key())
             elif self.rest() == "[":
                 self.at += 1
-                index = self._inside("]")[0]
+                index = self._single("]")
                 found = self._indexed(found, index)
             else:
                 return found
@@ -149,7 +149,7 @@ class _Parser(Cursor):
         if heredoc := HEREDOC.match(self.text, self.at):
             return self._heredoc(heredoc)
         if self.take("("):
-            return self._inside(")")[0]
+            return self._single(")")
         if self.take("["):
             return self._list()
         if self.take("{"):
@@ -188,6 +188,12 @@ class _Parser(Cursor):
             return self._loop()
         items = self._inside("]")
         return lambda values: [each(values) for each in items]
+
+    def _single(self, end: str) -> Expression:
+        found = self._inside(end)
+        if len(found) != 1:
+            raise self.error("one value in brackets")
+        return found[0]
 
     def _inside(self, end: str) -> list[Expression]:
         """Expressions up to `end`, with commas in between."""
@@ -269,7 +275,7 @@ class _Parser(Cursor):
             elif self.text.startswith("%{", self.at):
                 raise HclError("it has a directive of a template (%{…})")
             elif self.take("${"):
-                parts += [self._constant(text), self._inside("}")[0]]
+                parts += [self._constant(text), self._single("}")]
                 text = ""
             elif char == "\\" and not raw:
                 escaped = self.text[self.at + 1 : self.at + 2]

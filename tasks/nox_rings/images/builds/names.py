@@ -34,10 +34,9 @@ class NameWish:
 
     def candidates(self) -> tuple[str, ...]:
         """From short to long, as an image may be named."""
-        folders = (short_name(self.service), self.service, self.folder)
-        derived = [_labelled(folder, self.label) for folder in folders]
-        derived += [f"{self.folder}/{self.label}"] if self.label else []
-        return tuple(dict.fromkeys(image_name(each) for each in (*self.names, *derived)))
+        short = _labelled(short_name(self.service), self.label)
+        longer = [f"{each}/{self.label}" if each != "." else self.label or ROOT for each in (self.service, self.folder)]
+        return tuple(dict.fromkeys(image_name(each) for each in (*self.names, short, *longer)))
 
 
 def service_folder(folder: str) -> str:
@@ -52,10 +51,10 @@ def short_name(folder: str) -> str:
     return ROOT if folder == "." else folder.rpartition("/")[2]
 
 
-def _labelled(folder: str, label: str) -> str:
+def _labelled(service: str, label: str) -> str:
     if not label:
-        return ROOT if folder == "." else folder
-    return label if folder in (".", ROOT) or label == folder else f"{folder}-{label}"
+        return service
+    return label if service in (ROOT, label) else f"{service}-{label}"
 
 
 def image_name(text: str) -> str:

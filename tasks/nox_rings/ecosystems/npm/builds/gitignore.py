@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nox_rings.engine.paths import at_or_above, below, joined
+from nox_rings.engine.paths import at_or_above, below
 from nox_rings.workspace.sources import Sources
 
 NAME = ".gitignore"
@@ -39,9 +39,8 @@ class GitIgnore:
 
     def _of(self, folder: str) -> tuple[Rule, ...]:
         if folder not in self._rules:
-            path = joined(folder, NAME)
-            known = path in self.sources.known
-            text = (self.sources.root / path).read_text(encoding="utf-8", errors="replace") if known else ""
+            path = self.sources.root / folder / NAME
+            text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
             self._rules[folder] = tuple(rule for line in text.splitlines() if (rule := _rule(line)))
         return self._rules[folder]
 

@@ -26,7 +26,7 @@ class CompilerSettings:
         self._sources = sources
         self._known: dict[str, Mapping[str, Any]] = {}
         self._in: dict[str, list[str]] = {}
-        for path in sources.files:
+        for path in sources.listed or sources.files:
             if NAME.search(path):
                 self._in.setdefault(folder_of(path), []).append(path)
 
@@ -75,11 +75,11 @@ class CompilerSettings:
         return self._known[path]
 
     def _read(self, path: str) -> Mapping[str, Any]:
-        if path not in self._sources.known:
+        if path.startswith(("/", "../")):
             return {}
         try:
             document = parse_jsonc(self._sources.text(path))
-        except ValueError:
+        except (OSError, ValueError):
             return {}  # the compiler reports it
         return document if isinstance(document, dict) else {}
 

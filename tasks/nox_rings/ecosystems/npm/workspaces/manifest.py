@@ -138,12 +138,13 @@ class Packages:
     def at(self, folder: str) -> Package:
         if folder not in self._known:
             path = joined(folder, MANIFEST)
-            document: PackageJson = self.sources.json(path, PackageJson) if path in self.sources.known else {}
+            document: PackageJson = self.sources.json(path, PackageJson) if self.has(folder) else {}
             self._known[folder] = Package(folder, document)
         return self._known[folder]
 
     def has(self, folder: str) -> bool:
-        return joined(folder, MANIFEST) in self.sources.known
+        path = joined(folder, MANIFEST)
+        return path in self.sources.known or path in self.sources.hidden
 
     def location(self, package: Package, key: str) -> str:
         """`PATH:LINE` of the first line with this key, for messages."""

@@ -65,6 +65,7 @@ def member_of(
         checks=package.checks,
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),
+        private=package.document.get("private") is True,
     )
 
 

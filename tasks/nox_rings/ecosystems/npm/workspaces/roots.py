@@ -66,12 +66,15 @@ def find_roots(sources: Sources, packages: Packages) -> tuple[Root, ...]:
     locked = {folder_of(path) for path in sources.named(*ALL_LOCKFILES)}
     folders = {folder_of(path) for path in manifests}
     declared = {each for each in folders if packages.at(each).globs is not None} | pnpm
+    # The globs of a workspace name its members, wherever they lie.
+    hidden = (path for path in sources.hidden if path.endswith(f"/{MANIFEST}") and "/node_modules/" not in f"/{path}")
+    named = tuple(sorted((*manifests, *hidden)))
     claimed: set[str] = set()
     found: list[Root] = []
     for folder in sorted(declared | (locked & folders), key=_depth):
         if folder in claimed or (PINS.fullmatch(folder) and folder not in declared):
             continue
-        root = _root(sources, packages, folder, manifests, claimed)
+        root = _root(sources, packages, folder, named, claimed)
         claimed |= {folder, *root.members}
         found.append(root)
     by_folder = {each.folder: each for each in found}
@@ -140,7 +143,12 @@ def files_of(sources: Sources, root: Root) -> tuple[str, ...]:
     if root.manager is Manager.PNPM:
         locks += [joined(folder, PNPM_LOCK) for folder in root.members]
     patches = [path for name in PATCHES for path in files_under(sources.listed, joined(root.folder, name))]
-    return tuple(sorted({path for path in (*manifests, *settings, *locks) if path in sources.known} | {*patches}))
+    return tuple(
+        sorted(
+            {path for path in (*manifests, *settings, *locks) if path in sources.known or path in sources.hidden}
+            | {*patches}
+        )
+    )
 
 
 def add_missing_lockfile(sources: Sources, root: Root) -> None:

@@ -9,7 +9,14 @@ from nox_rings.ecosystems.pypi.projects import plain
 from nox_rings.ecosystems.pypi.projects.edges import declared_edges, is_inside, joined_edges
 from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LocalEdges
 from nox_rings.ecosystems.pypi.projects.managers import TOX
-from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, groups_and_extras, load_tables, name_of, text_of
+from nox_rings.ecosystems.pypi.projects.pyproject import (
+    MANIFEST,
+    groups_and_extras,
+    is_private,
+    load_tables,
+    name_of,
+    text_of,
+)
 from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
 from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
@@ -43,7 +50,7 @@ class _Discovery:
         self._tested_roots = frozenset(self._find_tested_roots())
         listed = {folder for root in self._roots for folder in root.members}
         self._members = frozenset({*listed, *self._plain, *self._tested_roots})
-        plain.pass_over_older(sources, self._members)
+        plain.pass_over_others(sources, self._members)
 
     def result(self) -> Discovered:
         roots = [*map(self._uv_install, self._roots), *map(self._plain_install, self._plain)]
@@ -100,6 +107,7 @@ class _Discovery:
             development=tuple(sorted(edges.development & depends_on)),
             reads=tuple(sorted({*reads, *self._finder.shared_files(folder)})),
             checks=("test",) if self._finder.has_tests(folder) else (),
+            private=is_private(self._tables[folder]),
         )
 
     def _is_listed(self, path: str) -> bool:

@@ -85,20 +85,25 @@ def file_edges(sources: Sources, folder: str) -> LocalEdges:
     return LocalEdges(frozenset(always), frozenset(sometimes))
 
 
-def pass_over_older(sources: Sources, members: frozenset[str]) -> None:
-    """Tell of projects that setup.py or setup.cfg alone describes."""
+def pass_over_others(sources: Sources, members: frozenset[str]) -> None:
+    """Tell of projects without a pyproject.toml that describes them."""
     for path in sources.named("setup.py", "setup.cfg"):
         folder = folder_of(path)
         describes = path.endswith("setup.py") or _has_metadata(sources, path)
-        if describes and folder not in members and not _is_of_another(folder, members):
+        if describes and folder not in members and not _is_input_of_tests(folder, members):
             remedy = 'a pyproject.toml beside it with [build-system] requires = ["setuptools"]'
             sources.pass_over(path, "a project without a pyproject.toml that says how to build it", remedy)
+    for path in sources.named("requirements.txt", "Pipfile"):
+        folder = folder_of(path)
+        is_program = any(each.endswith(".py") for each in sources.under(folder))
+        if is_program and not any(each in members for each in at_or_above(folder)):
+            remedy = "a pyproject.toml beside it with [project] name and version"
+            sources.pass_over(path, "a program without a pyproject.toml, whose tests are not seen", remedy)
 
 
 def _has_metadata(sources: Sources, path: str) -> bool:
     return bool(re.search(r"^\[metadata\]", text_of(sources, path), re.MULTILINE))
 
 
-def _is_of_another(folder: str, members: frozenset[str]) -> bool:
-    """Sources of a member, or input of tests."""
+def _is_input_of_tests(folder: str, members: frozenset[str]) -> bool:
     return bool(TEST_FOLDERS & {*folder.split("/")}) and any(each in members for each in at_or_above(folder))

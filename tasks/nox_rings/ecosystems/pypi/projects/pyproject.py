@@ -57,6 +57,7 @@ Project = TypedDict(
         "dependencies": list[str],
         "optional-dependencies": dict[str, list[str]],
         "dynamic": list[str],
+        "classifiers": list[str],
     },
     total=False,
 )
@@ -117,6 +118,11 @@ def name_of(table: Pyproject, folder: str) -> str:
     """The distribution's name; the folder's where the manifest has none (setup.py may)."""
     name = table.get("project", {}).get("name") or poetry_table(table).get("name")
     return str(name or ("root" if folder == "." else folder.rpartition("/")[2]))
+
+
+def is_private(table: Pyproject) -> bool:
+    """Whether an index refuses it (https://pypi.org/classifiers)."""
+    return any(each.startswith("Private ::") for each in table.get("project", {}).get("classifiers", ()))
 
 
 def groups_of(table: Pyproject) -> dict[str, list[Any]]:

@@ -183,6 +183,16 @@ def test_what_tests_need_and_what_may_be_missing_is_development(
     assert (member.depends_on, member.development) == (edges, development)
 
 
+@pytest.mark.parametrize("version", ["1.0.0-rc.1", None, "2.0.0"])
+def test_any_version_is_whatever_the_workspace_has(write_tree: WriteTree, version: str | None) -> None:
+    texts = {
+        "package.json": package("top", workspaces=["libs/*"]),
+        "libs/a/package.json": json.dumps({"name": "a", "version": version}),
+        "libs/b/package.json": package("b", dependencies={"a": "*"}),
+    }
+    assert found_in(write_tree, texts).edges["libs/b"] == ("libs/a",)
+
+
 def test_a_package_of_another_root_is_an_edge_and_one_of_the_same_name_is_not(write_tree: WriteTree) -> None:
     texts = {
         "web/package.json": package("web", dependencies={"units": "file:../units", "meter": "^1.0.0"}),

@@ -99,6 +99,38 @@ def test_members_of_members_belong_to_a_workspace_of_yarn(write_tree: WriteTree)
     assert (list(found.roots), list(found.members)) == (["."], ["groups/one", "groups/one/parts/a"])
 
 
+def test_members_lie_where_globs_say_in_folders_too_that_else_describe_nothing(write_tree: WriteTree) -> None:
+    texts = {
+        "package.json": package("top", workspaces=["libs/*", "fixtures/*"]),
+        "package-lock.json": NPM,
+        "libs/_shared/package.json": package("shared"),
+        "libs/a/package.json": package("a", dependencies={"shared": "*"}),
+        "libs/a/fixtures/b/package.json": package("b"),
+        "fixtures/c/package.json": package("c"),
+        "_old/d/package.json": package("d"),
+    }
+    found = found_in(write_tree, texts)
+    assert found.edges == {"fixtures/c": (), "libs/_shared": (), "libs/a": ("libs/_shared",)}
+    assert "libs/_shared/package.json" in found.roots["."].files
+
+
+def test_a_package_that_two_workspaces_take_belongs_to_the_outer_one(write_tree: WriteTree) -> None:
+    texts = {
+        "package.json": package("top", workspaces=["examples/*/shared"]),
+        "package-lock.json": NPM,
+        "examples/shop/package.json": package("shop", workspaces=["*"]),
+        "examples/shop/package-lock.json": NPM,
+        "examples/shop/shared/package.json": package("shared"),
+        "examples/shop/cart/package.json": package("cart"),
+    }
+    found = found_in(write_tree, texts)
+    assert {folder: each.install_root for folder, each in found.members.items()} == {
+        "examples/shop/cart": "examples/shop",
+        "examples/shop/shared": ".",
+    }
+    assert "examples/shop/shared/package.json" not in found.roots["examples/shop"].files
+
+
 def test_a_workspace_inside_another_that_does_not_take_it_is_a_root_of_its_own(write_tree: WriteTree) -> None:
     texts = {
         "package.json": package("top", workspaces=["libs/*"]),

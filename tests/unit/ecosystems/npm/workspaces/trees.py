@@ -10,6 +10,7 @@ from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.npm.workspaces.discovery import discover
 from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import hidden_folder
 from unit.conftest import WriteTree
 
 
@@ -33,6 +34,8 @@ def package(name: str, **more: Any) -> str:
 
 def found_in(write_tree: WriteTree, texts: Mapping[str, str]) -> Found:
     """Of path → text; all of it is listed by git, but what lies in node_modules."""
-    files = tuple(sorted(texts))
-    sources = Sources(root=write_tree(texts), files=files, listed=files)
+    listed = tuple(sorted(texts))
+    hidden = frozenset(path for path in listed if hidden_folder(path, ()))
+    files = tuple(path for path in listed if path not in hidden)
+    sources = Sources(root=write_tree(texts), files=files, listed=listed, hidden=hidden)
     return Found(sources, discover(sources))

@@ -212,6 +212,11 @@ def test_what_is_no_member_is_told(write_tree: WriteTree) -> None:
         "a/setup.py": "",
         "a/tests/x/pyproject.toml": project("x"),
         "a/tests/y/setup.py": "",
+        "a/docs/requirements.txt": "",
+        "a/docs/conf.py": "",
+        "web/requirements.txt": "",
+        "web/app/main.py": "",
+        "pins/requirements.txt": "",
     }
     _, sources = found(write_tree, texts)
     how = 'a pyproject.toml beside it with [build-system] requires = ["setuptools"]'
@@ -223,6 +228,11 @@ def test_what_is_no_member_is_told(write_tree: WriteTree) -> None:
         ),
         PassedOver("old/setup.py", "a project without a pyproject.toml that says how to build it", how),
         PassedOver("older/setup.cfg", "a project without a pyproject.toml that says how to build it", how),
+        PassedOver(
+            "web/requirements.txt",
+            "a program without a pyproject.toml, whose tests are not seen",
+            "a pyproject.toml beside it with [project] name and version",
+        ),
     ]
 
 
