@@ -64,6 +64,11 @@ class Ecosystem(Protocol):
         """Members and install roots of the workspace; problems are added to `sources`."""
         ...
 
+    def outline(self, text: str) -> str:
+        """Of a source file that discovery reads by `Sources.outline`: an edit that leaves the outline as it is changes
+        no target's shape."""
+        return text
+
     # ring 1
 
     def shared_files(self, member: Member) -> tuple[str, ...]:

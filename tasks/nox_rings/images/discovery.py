@@ -130,7 +130,7 @@ def _image(sources: Sources, config: Config, finder: ContextFinder, planned: Pla
 def _parsed(sources: Sources, path: str, args: dict[str, str]) -> Dockerfile:
     """A Dockerfile that builds refuse is an image that cannot be built."""
     try:
-        return parse_dockerfile(_text(sources, path), given=(VERSION_ARGUMENT,), values=args)
+        return parse_dockerfile(sources.loose_text(path), given=(VERSION_ARGUMENT,), values=args)
     except DockerfileError as error:
         sources.add_problem(path, f"{path}:{error.line}: found text that is no Dockerfile ({error.reason})")
     except OSError as error:
@@ -138,17 +138,12 @@ def _parsed(sources: Sources, path: str, args: dict[str, str]) -> Dockerfile:
     return INVALID
 
 
-def _text(sources: Sources, path: str) -> str:
-    """With line ends as they are. Builders read bytes, so text that is not UTF-8 is theirs to refuse."""
-    return (sources.root / path).read_bytes().decode("utf-8", "replace")
-
-
 def _ignore_patterns(sources: Sources, dockerfile: str, context: str) -> tuple[str, ...]:
     """`NAME.dockerignore` beside the Dockerfile wins over the context's .dockerignore. One that git does not list may
     change unseen, so nothing is taken for ignored by it."""
     for candidate in (f"{dockerfile}.dockerignore", joined(context, ".dockerignore")):
         if candidate in sources.known:
-            return parse_ignore_file(_text(sources, candidate))
-        if (sources.root / candidate).exists():
+            return parse_ignore_file(sources.loose_text(candidate))
+        if sources.exists(candidate):
             return ()
     return ()

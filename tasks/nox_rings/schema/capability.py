@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.ecosystems.view import WorkspaceView
     from nox_rings.engine.run.steps import Step
+    from nox_rings.schema.model import StubsSubject
 
 
 def _derive(view: WorkspaceView) -> Iterator[Target]:
@@ -40,11 +41,16 @@ def _facts(target: Target, context: RecipeContext) -> ExtraFacts:
 
 
 def _environment(target: Target, context: RecipeContext) -> Mapping[str, str]:
-    """What authenticates the commands to the registries they ask. Raises CredentialMissingError."""
+    """What authenticates the commands to the registries they ask. Raises CredentialMissingError, and FindingsError for
+    a plugin that is not there."""
     from nox_rings.schema.model import SchemaSubject, StubsSubject
 
     subject: SchemaSubject | StubsSubject
-    subject = subject_of(target, SchemaSubject) if target.kind == PROTO else subject_of(target, StubsSubject)
+    if target.kind == PROTO:
+        subject = subject_of(target, SchemaSubject)
+    else:
+        subject = subject_of(target, StubsSubject)
+        _require_plugins(subject, context)
     if not subject.remotes:
         return {}
     from nox_rings.schema.credentials.netrc import offered_buf_credentials, require_buf_credentials
@@ -58,6 +64,14 @@ def _environment(target: Target, context: RecipeContext) -> Mapping[str, str]:
     return overlay
 
 
+def _require_plugins(subject: StubsSubject, context: RecipeContext) -> None:
+    from nox_rings.engine.run.steps import FindingsError
+    from nox_rings.schema.templates import missing_plugins
+
+    if findings := list(missing_plugins(subject.template, is_available=context.tools().is_available)):
+        raise FindingsError(findings, blocking=True)
+
+
 SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     name="schema",
     kinds=(PROTO, STUBS),
@@ -66,6 +80,6 @@ SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     facts=_facts,
     environment=_environment,
     secrets=("BUF_TOKEN",),
-    descriptors=("buf.yaml", "buf.work.yaml", "buf.gen*"),
+    descriptors=("buf.yaml", "buf.work.yaml", "buf*gen*.y*ml", "buf*gen*.json"),
     sessions=(MenuEntry(function=session.proto),),
 )

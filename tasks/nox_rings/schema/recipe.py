@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="c6711ce4cd596cdd")
+RECIPE = Recipe(version=2, source="e87fe0ff4c6da778")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 
@@ -78,7 +78,7 @@ class SchemaCheck:
         return tuple(buf.with_config(each, self._config) for each in commands)
 
     def _check_templates(self) -> None:
-        findings = list(template_findings(self._subject.rules, is_available=self._context.tools().is_available))
+        findings = list(template_findings(self._subject.rules))
         if not self._proto_count:
             message = "found no .proto file in its modules, expected a schema"
             path = joined(self._schema.folder, "buf.yaml")

@@ -13,8 +13,8 @@ from nox_rings.schema.model import TemplateRules
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 
 
-def template_findings(rules: TemplateRules, *, is_available: Callable[[str], bool]) -> Iterator[Finding]:
-    """`is_available` checks that a program can be started."""
+def template_findings(rules: TemplateRules) -> Iterator[Finding]:
+    """Of all templates."""
     for path in rules.foreign:
         yield Finding(
             kind=FindingKind.FOREIGN_TEMPLATE,
@@ -25,32 +25,31 @@ def template_findings(rules: TemplateRules, *, is_available: Callable[[str], boo
         )
     for template in rules.templates:
         for plugin in template.plugins:
-            yield from _plugin_findings(rules, template, plugin, is_available)
+            if not _is_approved(rules, plugin.out):
+                yield _unapproved(rules, template, plugin)
 
 
-def _plugin_findings(
-    rules: TemplateRules,
-    template: StubTemplate,
-    plugin: StubPlugin,
-    is_available: Callable[[str], bool],
-) -> Iterator[Finding]:
-    if not _is_approved(rules, plugin.out):
-        yield Finding(
-            kind=FindingKind.UNAPPROVED_ROOT,
-            path=template.file,
-            line=plugin.line,
-            message=f"found {plugin.out} in a service as a generated root, expected one in an SDK: "
-            f"{', '.join(rules.sdks)}",
-            fix=f"set `out` in {template.file}, or list the folder in [tool.nox-rings.proto] roots",
-        )
-    if plugin.program and not is_available(plugin.program):
-        yield Finding(
-            kind=FindingKind.MISSING_PLUGIN,
-            path=template.file,
-            line=plugin.line,
-            message=f"found {plugin.program} neither pinned nor on PATH, expected the plugin",
-            fix=f"pin {plugin.program} in tools/npm, tools/go/* or the dependency group tools (see nox -s doctor)",
-        )
+def missing_plugins(template: StubTemplate, *, is_available: Callable[[str], bool]) -> Iterator[Finding]:
+    """Of one template: the others can be generated. `is_available` checks that a program can be started."""
+    for plugin in template.plugins:
+        if plugin.program and not is_available(plugin.program):
+            yield Finding(
+                kind=FindingKind.MISSING_PLUGIN,
+                path=template.file,
+                line=plugin.line,
+                message=f"found {plugin.program} neither pinned nor on PATH, expected the plugin",
+                fix=f"pin {plugin.program} in tools/npm, tools/go/* or the dependency group tools (see nox -s doctor)",
+            )
+
+
+def _unapproved(rules: TemplateRules, template: StubTemplate, plugin: StubPlugin) -> Finding:
+    return Finding(
+        kind=FindingKind.UNAPPROVED_ROOT,
+        path=template.file,
+        line=plugin.line,
+        message=f"found {plugin.out} in a service as a generated root, expected one in an SDK: {', '.join(rules.sdks)}",
+        fix=f"set `out` in {template.file}, or list the folder in [tool.nox-rings.proto] roots",
+    )
 
 
 def _is_approved(rules: TemplateRules, out: str) -> bool:

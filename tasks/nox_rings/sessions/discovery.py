@@ -61,6 +61,7 @@ def discover_workspace(
         images=images,
         problems={path: tuple(problems) for path, problems in sources.problems.items()},
         passed_over=tuple(sorted({*sources.passed_over, *cycles, *hidden_descriptors(unread)})),
+        reading=sources.reading,
     )
 
 

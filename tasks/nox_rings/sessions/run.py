@@ -19,6 +19,7 @@ from nox_rings.engine.store.digests import Digests
 from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.engine.store.state import load_state
 from nox_rings.sessions.planner import Planner
+from nox_rings.sessions.reading import reads_the_same
 from nox_rings.workspace.git.worktree import Worktree
 
 if TYPE_CHECKING:
@@ -196,6 +197,8 @@ class Run:
         snapshot = self.state.snapshot
         if snapshot.get("key") != key or not _programs_are_those(snapshot.get("programs")):
             return None
+        if not reads_the_same(snapshot.get("reading"), self.layout.root, self.digests, self._ecosystems):
+            return None
         kinds = {kind.name: kind for each in self._capabilities for kind in each.kinds}
         try:
             return parsed_graph(snapshot["targets"], kinds)
@@ -204,6 +207,7 @@ class Run:
 
     def _derived_graph(self, key: str) -> Graph:
         from nox_rings.sessions.discovery import derive_graph, passed_over
+        from nox_rings.sessions.reading import rendered_reading
 
         view = self.view()
         graph = derive_graph(view, self._capabilities)
@@ -212,6 +216,7 @@ class Run:
                 "key": key,
                 "targets": rendered_graph(graph),
                 "programs": self.tools().unpinned(),
+                "reading": rendered_reading(view.index.workspace.reading, self.layout.root, self.digests),
                 "seed": self.config().seed_version,
                 "passed_over": [[getattr(each, name) for name in PASSED_OVER] for each in passed_over(view, graph)],
             }

@@ -19,6 +19,15 @@ class PassedOver:
     remedy: str = ""
 
 
+@dataclass(slots=True)
+class Reading:
+    """What discovery read: `files` that were opened, with the ecosystem and the text of their outline where only that
+    counts, and paths that were or were not `there`."""
+
+    files: dict[str, tuple[str, str] | None] = field(default_factory=dict)
+    there: dict[str, bool] = field(default_factory=dict)
+
+
 class ImageVariant(StrEnum):
     """Which of a folder's two Dockerfiles: ring 1 or ring 2."""
 
@@ -136,6 +145,7 @@ class Workspace:
     images: tuple[ImageFile, ...] = ()
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed_over: tuple[PassedOver, ...] = ()
+    reading: Reading = field(default_factory=Reading, compare=False, repr=False)
 
     def problems_of(self, *paths: str) -> tuple[str, ...]:
         """Of descriptors, each once."""

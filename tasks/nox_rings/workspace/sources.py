@@ -4,6 +4,7 @@ belongs to the descriptor that has it, and makes only what that describes imposs
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,17 +12,19 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from nox_rings.engine.paths import files_under, is_under
-from nox_rings.workspace.model import PassedOver
+from nox_rings.workspace.model import PassedOver, Reading
 from nox_rings.workspace.validation import DocumentInvalidError, convert
 
 Document = TypeVar("Document")
+Outlined = TypeVar("Outlined")
 
 
 @dataclass(kw_only=True)
 class Sources:
     """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that
     git lists; `hidden` may describe a part of it only where another file names them. `problems` (sentences by the path
-    of the descriptor that has them) and `passed_over` grow while discovery reads."""
+    of the descriptor that has them), `passed_over` and `reading` grow while discovery reads. What is found here depends
+    on `files` and on `reading` alone: nothing below `root` is looked at by another way."""
 
     root: Path
     files: tuple[str, ...]
@@ -29,6 +32,7 @@ class Sources:
     hidden: frozenset[str] = frozenset()
     problems: dict[str, list[str]] = field(default_factory=dict)
     passed_over: list[PassedOver] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
 
     def add_problem(self, path: str, problem: str) -> None:
         """`problem` is a whole sentence, `path` the descriptor whose target it stops: a manifest, the lockfile of an
@@ -60,8 +64,34 @@ class Sources:
     def has_folder(self, folder: str) -> bool:
         return folder == "." or bool(self.under(folder))
 
+    def content(self, path: str) -> bytes:
+        """Listed or not. Raises OSError."""
+        self.reading.files.setdefault(path, None)
+        return (self.root / path).read_bytes()
+
     def text(self, path: str) -> str:
-        return (self.root / path).read_text(encoding="utf-8-sig")  # as tools read it, without a byte order mark
+        """As tools read it, without a byte order mark. Raises OSError, UnicodeDecodeError."""
+        return self.content(path).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+
+    def loose_text(self, path: str) -> str:
+        """With line ends as they are, and a mark for each byte that is not UTF-8. Raises OSError."""
+        return self.content(path).decode("utf-8", "replace")
+
+    def outline(self, path: str, ecosystem: str, outline: Callable[[str], Outlined]) -> Outlined:
+        """What `outline` makes of a source file, of which nothing else counts: `Ecosystem.outline` is the text of it. A
+        file that cannot be read is an empty one."""
+        try:
+            found = outline((self.root / path).read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            found = outline("")
+        self.reading.files[path] = (ecosystem, str(found))
+        return found
+
+    def exists(self, path: str) -> bool:
+        """Whether anything is there on disk, listed or not: a link that leads nowhere, too."""
+        found = os.path.lexists(self.root / path)
+        self.reading.there[path] = found
+        return found
 
     def toml(self, path: str, kind: type[Document]) -> Document:
         """The document as `kind`: a TypedDict(total=False) with the keys that are read, or a Struct whose fields all

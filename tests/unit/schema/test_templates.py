@@ -8,7 +8,7 @@ from nox_rings.engine.findings import Finding
 from nox_rings.schema.derive import derive_schema
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import SchemaSubject, TemplateRules
-from nox_rings.schema.templates import template_findings
+from nox_rings.schema.templates import missing_plugins, template_findings
 from nox_rings.workspace.config import Config, ProtoConfig
 from nox_rings.workspace.model import ImageFile, ImageVariant, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
@@ -47,8 +47,8 @@ def rules(found: Workspace, *approved: str) -> TemplateRules:
     return subject.rules
 
 
-def findings(found: Workspace, *approved: str, missing: tuple[str, ...] = ()) -> list[Finding]:
-    return list(template_findings(rules(found, *approved), is_available=lambda program: program not in missing))
+def findings(found: Workspace, *approved: str) -> list[Finding]:
+    return list(template_findings(rules(found, *approved)))
 
 
 def test_a_template_far_from_the_schema_is_foreign_whatever_it_would_generate() -> None:
@@ -137,7 +137,9 @@ def test_a_listed_folder_may_hold_stubs_wherever_it_lies(out: str, globs: tuple[
 
 def test_a_program_that_cannot_be_started_is_reported_at_the_line_of_its_plugin() -> None:
     found = workspace(plugin("sdk/ts/gen"), plugin("sdk/ts/gen", "protoc-gen-mine", line=5))
-    assert findings(found, missing=("protoc-gen-mine",)) == [
+    assert findings(found) == []  # the schema itself is sound
+    (template,) = found.schemas[0].templates
+    assert list(missing_plugins(template, is_available=lambda program: program != "protoc-gen-mine")) == [
         Finding(
             kind=FindingKind.MISSING_PLUGIN,
             path="proto/buf.gen.ts.yaml",
@@ -150,8 +152,8 @@ def test_a_program_that_cannot_be_started_is_reported_at_the_line_of_its_plugin(
 
 def test_a_remote_plugin_has_no_program_to_miss() -> None:
     remote = StubPlugin(name="buf.build/bufbuild/es", out="sdk/ts/gen", remote="buf.build", line=3)
-    found = template_findings(rules(workspace(remote)), is_available=lambda _: False)
-    assert list(found) == []
+    (template,) = workspace(remote).schemas[0].templates
+    assert list(missing_plugins(template, is_available=lambda _: False)) == []
 
 
 def test_everything_wrong_with_all_templates_is_reported_at_once() -> None:
@@ -168,10 +170,9 @@ def test_everything_wrong_with_all_templates_is_reported_at_once() -> None:
         members=(member("sdk/ts"), member("api")),
         images=(image("api/Dockerfile"),),
     )
-    assert [f"{finding.location} {finding.kind}" for finding in findings(found, missing=("none",))] == [
+    assert [f"{finding.location} {finding.kind}" for finding in findings(found)] == [
         "c/buf.gen.yaml foreign-template",
         "a/buf.gen.yaml:3 unapproved-root",
         "a/buf.gen.yaml:9 unapproved-root",
-        "a/buf.gen.yaml:9 missing-plugin",
         "b/buf.gen.yaml unapproved-root",
     ]

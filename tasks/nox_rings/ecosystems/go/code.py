@@ -6,9 +6,9 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from nox_rings.engine.paths import joined
+from nox_rings.workspace.sources import Sources
 
 # A line that imports a package, and little else: what looks like one makes an edge too many.
 IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?:;.*|//.*|/\*.*)?$', re.MULTILINE)
@@ -26,20 +26,25 @@ class Code:
 NO_CODE = Code()
 
 
-def read_code(root: Path, module: str, paths: Sequence[str]) -> Code:
+def read_code(sources: Sources, ecosystem: str, module: str, paths: Sequence[str]) -> Code:
     """`paths` are the Go files of a module; a file that cannot be read says nothing."""
     imports, embedded = set[str](), set[str]()
     for path in paths:
-        text = _text(root / path)
-        imports.update(IMPORT.findall(text))
-        embedded.update(_embedded(path.rpartition("/")[0] or ".", text))
+        found, patterns = sources.outline(path, ecosystem, outline)
+        imports.update(found)
+        embedded.update(_embedded(path.rpartition("/")[0] or ".", patterns))
     return Code(frozenset(imports), tuple(sorted(embedded - {module})))
 
 
-def _embedded(folder: str, text: str) -> Iterator[str]:
+def outline(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a Go file imports, and its lines of patterns to embed."""
+    return tuple(sorted({*IMPORT.findall(text)})), tuple(EMBED.findall(text))
+
+
+def _embedded(folder: str, lines: Sequence[str]) -> Iterator[str]:
     """The file or the folder that a pattern begins with. One that is all wildcards means files beside the Go file, and
     these git lists."""
-    for line in EMBED.findall(text):
+    for line in lines:
         for pattern in _patterns(line):
             fixed = pattern.removeprefix("all:").split("/")
             known = next((index for index, part in enumerate(fixed) if WILDCARD.search(part)), len(fixed))
@@ -53,10 +58,3 @@ def _patterns(line: str) -> Sequence[str]:
         return shlex.split(line.replace("`", '"'))
     except ValueError:
         return ()
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""

@@ -107,7 +107,7 @@ class _Discovery:
                 holder = next((each for each in at_or_above(folder_of(path)) if each in self.modules.found), None)
                 if holder is not None:
                     files.setdefault(holder, []).append(path)
-        return {module: read_code(self.sources.root, module, paths) for module, paths in files.items()}
+        return {module: read_code(self.sources, ECOSYSTEM, module, paths) for module, paths in files.items()}
 
     def _reads(self, folder: str, work: str | None, local: Mapping[str, None]) -> Iterator[str]:
         """Folders that go reads and that are no members."""

@@ -33,7 +33,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="1e442b4010552cc3")
+    recipe = Recipe(version=2, source="49a9772fae8042f9")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -42,6 +42,11 @@ class Go(Ecosystem):
         from nox_rings.ecosystems.model import Discovered
 
         return Discovered(members=tuple(find_members(sources)))
+
+    def outline(self, text: str) -> str:
+        from nox_rings.ecosystems.go.code import outline
+
+        return str(outline(text))
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         return tuple(joined(member.install_root, name) for name in ("go.work", "go.work.sum"))

@@ -28,7 +28,7 @@ class Modules:
             return self.found[folder]
         if folder not in self._on_disk:
             path = joined(folder, "go.mod")
-            there = self.is_inside(folder) and (self._sources.root / path).is_file()
+            there = self.is_inside(folder) and self._sources.exists(path)
             self._on_disk[folder] = parse_go_mod(self._text(path) or "") if there else None
         return self._on_disk[folder]
 

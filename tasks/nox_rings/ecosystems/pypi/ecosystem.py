@@ -39,7 +39,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=2, source="92aba79a9b4d8f8a")
+    recipe = Recipe(version=2, source="20880eb47707cb8f")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 

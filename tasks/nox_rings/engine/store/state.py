@@ -99,7 +99,7 @@ class State:
             if not folder.is_dir():
                 _remove(folder)
                 _remove(self.layout.own / FORMER_FILE)
-                folder.mkdir(parents=True)
+                folder.mkdir(parents=True, exist_ok=True)  # a writer without the lock may make it too
         if not path.is_file():
             _remove(path)
         write()

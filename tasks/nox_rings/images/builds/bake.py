@@ -178,7 +178,7 @@ def _lay_over(values: dict[str, Any], more: Mapping[str, Any]) -> None:
 
 def _blocks(sources: Sources, path: str) -> Iterable[Block]:
     """Nothing, which is told, where the text cannot be read."""
-    text = (sources.root / path).read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
+    text = sources.loose_text(path).removeprefix("\ufeff")
     try:
         return parse_hcl(text) if path.endswith(".hcl") else _json_blocks(json.loads(text))
     except HclError as error:

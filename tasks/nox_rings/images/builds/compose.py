@@ -50,7 +50,7 @@ class _Project:
         self._others = [path for path in paths if path not in self._base]
         environment = joined(folder, ".env")
         listed = environment in sources.known
-        self._variables = parse_env_file(_text(sources, environment)) if listed else {}
+        self._variables = parse_env_file(sources.loose_text(environment)) if listed else {}
         self._services = cache(self._load)
 
     def builds(self) -> Iterator[Build]:
@@ -235,10 +235,6 @@ def _scalar(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _text(sources: Sources, path: str) -> str:
-    return (sources.root / path).read_bytes().decode("utf-8", "replace")
-
-
 def _document(sources: Sources, path: str) -> dict[str, Any]:
     """The mapping at the top; empty where there is none. Tags such as `!reset` are as good as none."""
     import yaml
@@ -255,7 +251,7 @@ def _document(sources: Sources, path: str) -> dict[str, Any]:
 
     loader.add_multi_constructor("!", untagged)
     try:
-        found = yaml.load(_text(sources, path), loader)
+        found = yaml.load(sources.loose_text(path), loader)
     except Exception as error:  # of several families
         sources.pass_over(path, f"found text that is not YAML ({' '.join(str(error).split())})", "")
         return {}

@@ -73,7 +73,7 @@ class ContextFinder:
             return self._sources.has_folder("/".join(parts[:built]) or ".")
         if has_wildcard(path):
             return any(expand(self._root, path, self._names))
-        if not os.path.lexists(f"{self._root}/{path}"):
+        if not self._sources.exists(path):
             return False
         return self._has_content(path)
 

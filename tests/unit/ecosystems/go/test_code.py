@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nox_rings.ecosystems.go.code import read_code
+from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 
 
@@ -23,7 +24,8 @@ def test_what_a_file_embeds_is_the_path_before_the_first_wildcard(
     write_tree: WriteTree, line: str, embedded: tuple[str, ...]
 ) -> None:
     root = write_tree({"m/web/web.go": f'package web\n\nimport _ "embed"\n\n{line}\nvar files string\n'})
-    assert read_code(root, "m", ["m/web/web.go"]).embedded == embedded
+    sources = Sources(root=root, files=("m/web/web.go",))
+    assert read_code(sources, "go", "m", ["m/web/web.go"]).embedded == embedded
 
 
 @pytest.mark.parametrize(
@@ -38,4 +40,5 @@ def test_what_a_file_embeds_is_the_path_before_the_first_wildcard(
     ],
 )
 def test_imports_are_found_where_a_line_is_one(write_tree: WriteTree, text: str, imports: set[str]) -> None:
-    assert read_code(write_tree({"a.go": text}), ".", ["a.go", "gone.go"]).imports == imports
+    sources = Sources(root=write_tree({"a.go": text}), files=("a.go",))
+    assert read_code(sources, "go", ".", ["a.go", "gone.go"]).imports == imports

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nox_rings.engine.paths import at_or_above, below
+from nox_rings.engine.paths import at_or_above, below, joined
 from nox_rings.workspace.sources import Sources
 
 NAME = ".gitignore"
@@ -39,10 +39,16 @@ class GitIgnore:
 
     def _of(self, folder: str) -> tuple[Rule, ...]:
         if folder not in self._rules:
-            path = self.sources.root / folder / NAME
-            text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+            text = _text(self.sources, joined(folder, NAME))
             self._rules[folder] = tuple(rule for line in text.splitlines() if (rule := _rule(line)))
         return self._rules[folder]
+
+
+def _text(sources: Sources, path: str) -> str:
+    try:
+        return sources.loose_text(path)
+    except OSError:
+        return ""
 
 
 def _rule(line: str) -> Rule | None:

@@ -88,8 +88,7 @@ def _version_of_yarn(sources: Sources, package: Package, manager: Manager) -> Ma
 
 
 def _head(sources: Sources, path: str) -> str:
-    with (sources.root / path).open(encoding="utf-8", errors="replace") as file:
-        return file.read(500)
+    return sources.loose_text(path)[:500]
 
 
 def _has(sources: Sources, folder: str, names: tuple[str, ...]) -> bool:

@@ -46,7 +46,7 @@ def marks_of(sources: Sources, packages: Packages, root: Root, links: dict[str, 
 
 def _text(sources: Sources, root: Root, name: str) -> str:
     path = joined(root.folder, name)
-    return (sources.root / path).read_text(encoding="utf-8", errors="replace") if path in sources.known else ""
+    return sources.loose_text(path) if path in sources.known else ""
 
 
 def _pnpm(packages: Packages, root: Root, links: dict[str, Links]) -> Iterator[str]:

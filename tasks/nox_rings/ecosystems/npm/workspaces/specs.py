@@ -100,7 +100,7 @@ def _links_ranges(sources: Sources, packages: Packages, root: Root) -> bool:
     if "linkWorkspacePackages" in root.settings:
         return bool(root.settings["linkWorkspacePackages"])
     settings = joined(root.folder, ".npmrc")
-    if settings in sources.known and LINKS.search((sources.root / settings).read_text(errors="replace")):
+    if settings in sources.known and LINKS.search(sources.loose_text(settings)):
         return True
     name, version = packages.at(root.folder).manager
     major = version.split(".")[0]
