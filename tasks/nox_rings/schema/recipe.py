@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="c6711ce4cd596cdd")
+RECIPE = Recipe(version=2, source="a4779b875508a564")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

@@ -39,16 +39,19 @@ def workspace(*plugins: StubPlugin, members: tuple[str, ...] = ("sdk/ts",), imag
     )
 
 
-def rules(found: Workspace, *approved: str) -> TemplateRules:
-    """As the target that checks the schema has them."""
+def rules(found: Workspace, *approved: str) -> list[TemplateRules]:
+    """As the targets that check the schemas have them."""
     view = replace(view_of(found), config=Config(proto=ProtoConfig(roots=approved)))
-    subject = next(iter(derive_schema(view))).subject
-    assert isinstance(subject, SchemaSubject)
-    return subject.rules
+    subjects = [target.subject for target in derive_schema(view)]
+    return [each.rules for each in subjects if isinstance(each, SchemaSubject)]
 
 
 def findings(found: Workspace, *approved: str, missing: tuple[str, ...] = ()) -> list[Finding]:
-    return list(template_findings(rules(found, *approved), is_available=lambda program: program not in missing))
+    def is_available(program: str) -> bool:
+        return program not in missing
+
+    each_of = (template_findings(each, is_available=is_available) for each in rules(found, *approved))
+    return [finding for several in each_of for finding in several]
 
 
 def test_a_template_far_from_the_schema_is_foreign_whatever_it_would_generate() -> None:
@@ -150,11 +153,11 @@ def test_a_program_that_cannot_be_started_is_reported_at_the_line_of_its_plugin(
 
 def test_a_remote_plugin_has_no_program_to_miss() -> None:
     remote = StubPlugin(name="buf.build/bufbuild/es", out="sdk/ts/gen", remote="buf.build", line=3)
-    found = template_findings(rules(workspace(remote)), is_available=lambda _: False)
-    assert list(found) == []
+    (only,) = rules(workspace(remote))
+    assert list(template_findings(only, is_available=lambda _: False)) == []
 
 
-def test_everything_wrong_with_all_templates_is_reported_at_once() -> None:
+def test_everything_wrong_with_a_template_is_reported_with_its_own_schema() -> None:
     first = StubTemplate(
         file="a/buf.gen.yaml", suffix="", plugins=(plugin("api/x"), plugin("api/y", "none", line=9), plugin("sdk/ts/g"))
     )
