@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict
 
-from nox_rings.engine.paths import files_under, is_under, joined
+from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.schema.buf_templates import is_template, parsed_template
 from nox_rings.schema.credentials.model import needed_remotes
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
-from nox_rings.workspace.sources import Sources, folder_of, nearest
+from nox_rings.workspace.sources import Sources, folder_of
 
 VERSIONS = ("v1beta1", "v1", "v2")
 NO_TEMPLATES: Mapping[str, TemplateConfig] = {}
@@ -67,7 +67,8 @@ def find_schemas(
     images: what runs Buf there is foreign, unless nothing elsewhere does (395, "No per-service proto generation")."""
     tables = {folder_of(path): _table(sources, path) for path in sources.named("buf.yaml")}
     schemas = _without_listed(sources, tables)
-    inside = {folder for folder in schemas if any(is_under(folder, each) for each in services if each != ".")}
+    folders = {*services} - {"."}
+    inside = {folder for folder in schemas if _nearest(folder, folders) is not None}
     if inside != schemas.keys():
         schemas = {folder: table for folder, table in schemas.items() if folder not in inside}
     owned: dict[str, list[StubTemplate]] = {folder: [] for folder in schemas}
@@ -175,8 +176,8 @@ def _owner(sources: Sources, template: StubTemplate, schemas: Collection[str], s
     """The schema a template generates: the nearest at or above it, or the only one below, or that of its inputs."""
     path = template.file
     folder = folder_of(path)
-    if found := nearest(folder, set(schemas)):
-        strange = any(is_under(folder, each) and not is_under(found, each) for each in services)
+    if found := _nearest(folder, schemas):
+        strange = any(each in services and not is_under(found, each) for each in at_or_above(folder))
         return None if strange else found
     named = [each for given in template.inputs for each in _touching(given, schemas)]
     below = named or [each for each in schemas if is_under(each, folder)]
@@ -185,8 +186,13 @@ def _owner(sources: Sources, template: StubTemplate, schemas: Collection[str], s
     return below[0] if len(below) == 1 or named else None
 
 
+def _nearest(path: str, folders: Collection[str]) -> str | None:
+    """`folders` are looked up, not looked through."""
+    return next((each for each in at_or_above(path) if each in folders), None)
+
+
 def _touching(path: str, schemas: Collection[str]) -> list[str]:
-    above = nearest(path, set(schemas))
+    above = _nearest(path, schemas)
     return [above] if above is not None else sorted(each for each in schemas if is_under(each, path))
 
 
@@ -218,7 +224,7 @@ def _tell_undescribed(sources: Sources, schemas: Sequence[BufWorkspace]) -> None
     alone = [
         path
         for path in sources.files
-        if path.endswith(".proto") and nearest(folder_of(path), described_folders) is None
+        if path.endswith(".proto") and _nearest(folder_of(path), described_folders) is None
     ]
     if alone:
         common = posixpath.commonpath([folder_of(path) for path in alone]) or "."

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.layout import OWN_FOLDER, file_name
-from nox_rings.engine.paths import files_under, is_under, joined
+from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.engine.plan.keys import recipe_key
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId
 from nox_rings.schema import recipe
@@ -20,6 +20,8 @@ from nox_rings.schema.stubs.drift import PROVENANCE_FILE
 from nox_rings.workspace.schemas import SETTINGS, BufWorkspace, StubTemplate
 
 PROTO_SUFFIX = ".proto"
+# In a message, as examples.
+SDKS_NAMED = 3
 
 
 def derive_schema(view: WorkspaceView) -> Iterator[Target]:
@@ -42,31 +44,39 @@ class Stubs:
 
 def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
     workspace, settings = view.index.workspace, view.config.proto
-    templates = tuple(template for each in workspace.schemas for template in each.templates)
+    rules = _rules(view, schema)
     subject = SchemaSubject(
         schema=schema,
-        rules=TemplateRules(
-            templates=templates,
-            foreign=workspace.foreign_templates,
-            approved=settings.roots,
-            services=tuple(sorted(view.index.image_folders)),
-            sdks=tuple(dict.fromkeys(member.folder for member in view.index.sdks)),
-        ),
+        rules=rules,
         exceptions=settings.exceptions,
         default_branch=settings.default_branch,
         require_token=settings.require_token,
     )
     inputs = _schema_inputs(view, schema)
-    files = (template.file for template in templates)
+    files = (*(template.file for template in rules.templates), *rules.foreign)
     return Target(
         id=ids.proto(schema),
         kind=PROTO,
         path=_described_by(view, schema),
         subject=subject,
-        inputs=replace(inputs, files=tuple(dict.fromkeys((*inputs.files, *files, *workspace.foreign_templates)))),
+        inputs=replace(inputs, files=tuple(dict.fromkeys((*inputs.files, *files)))),
         tools=view.versions("buf"),
         recipe=recipe_key(subject, recipe.RECIPE),
         problems=workspace.problems_of(*schema.settings),
+    )
+
+
+def _rules(view: WorkspaceView, schema: BufWorkspace) -> TemplateRules:
+    """For the templates of a schema; those of none are checked with the first."""
+    workspace = view.index.workspace
+    outs = (out for template in schema.templates for out in template.outs)
+    services = {each for out in outs for each in at_or_above(out) if each in view.index.image_folders}
+    return TemplateRules(
+        templates=schema.templates,
+        foreign=workspace.foreign_templates if schema == workspace.schemas[0] else (),
+        approved=view.config.proto.roots,
+        services=tuple(sorted(services)),
+        sdks=tuple(dict.fromkeys(member.folder for member in view.index.sdks[:SDKS_NAMED])),
     )
 
 

@@ -11,10 +11,11 @@ from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateRules:
-    """What templates are checked against: all of the workspace, and where stubs may land.
+    """What the templates of a schema are checked against: where stubs may land.
 
     `foreign` are templates where no schema is, `approved` globs of more generated roots, `services` folders with a
-    Dockerfile, `sdks` folders of members that stubs are generated into and that are no services."""
+    Dockerfile that a generated root lies in, `sdks` some folders of members that stubs are generated into and that are
+    no services."""
 
     templates: tuple[StubTemplate, ...] = ()
     foreign: tuple[str, ...] = ()

@@ -39,16 +39,15 @@ def workspace(*plugins: StubPlugin, members: tuple[str, ...] = ("sdk/ts",), imag
     )
 
 
-def rules(found: Workspace, *approved: str) -> TemplateRules:
-    """As the target that checks the schema has them."""
+def rules(found: Workspace, *approved: str) -> list[TemplateRules]:
+    """As the targets that check the schemas have them."""
     view = replace(view_of(found), config=Config(proto=ProtoConfig(roots=approved)))
-    subject = next(iter(derive_schema(view))).subject
-    assert isinstance(subject, SchemaSubject)
-    return subject.rules
+    subjects = [target.subject for target in derive_schema(view)]
+    return [each.rules for each in subjects if isinstance(each, SchemaSubject)]
 
 
 def findings(found: Workspace, *approved: str) -> list[Finding]:
-    return list(template_findings(rules(found, *approved)))
+    return [finding for each in rules(found, *approved) for finding in template_findings(each)]
 
 
 def test_a_template_far_from_the_schema_is_foreign_whatever_it_would_generate() -> None:
@@ -156,7 +155,7 @@ def test_a_remote_plugin_has_no_program_to_miss() -> None:
     assert list(missing_plugins(template, is_available=lambda _: False)) == []
 
 
-def test_everything_wrong_with_all_templates_is_reported_at_once() -> None:
+def test_everything_wrong_with_a_template_is_reported_with_its_own_schema() -> None:
     first = StubTemplate(
         file="a/buf.gen.yaml", suffix="", plugins=(plugin("api/x"), plugin("api/y", "none", line=9), plugin("sdk/ts/g"))
     )

@@ -139,9 +139,7 @@ class _Discovery:
             for each in mod.requires
             if resolution.scope.folder(each.module, selected.get(each.module, each.version)) is None
         )
-        unknown = work is not None and any(
-            not found.module for each in self.modules.used_by(work) if (found := self.modules.at(each))
-        )
+        unknown = work is not None and self.modules.has_nameless(work)
         if not unknown and next(remote, None):
             self.sources.add_problem(
                 joined(folder, "go.mod"),

@@ -47,7 +47,7 @@ class Modules:
         """The folder of the go.work that go takes in `folder`, where that uses it: the nearest above alone counts
         (https://go.dev/ref/mod#workspaces)."""
         work = next((each for each in at_or_above(folder) if each in self.works), None)
-        return work if work is not None and folder in self.used_by(work) else None
+        return work if work is not None and folder in self._used[work] else None
 
     def used_by(self, work: str) -> tuple[str, ...]:
         return self._uses[work]
@@ -65,6 +65,19 @@ class Modules:
     @cached_property
     def _uses(self) -> dict[str, tuple[str, ...]]:
         return {work: tuple(joined(work, used) for used in parsed.uses) for work, parsed in self.works.items()}
+
+    @cached_property
+    def _used(self) -> dict[str, frozenset[str]]:
+        return {work: frozenset(uses) for work, uses in self._uses.items()}
+
+    def has_nameless(self, work: str) -> bool:
+        """Whether a go.work uses a module whose path cannot be read."""
+        return work in self._nameless
+
+    @cached_property
+    def _nameless(self) -> frozenset[str]:
+        found = ((work, self.at(used)) for work, uses in self._uses.items() for used in uses)
+        return frozenset(work for work, mod in found if mod and not mod.module)
 
     @cached_property
     def _listed(self) -> frozenset[str]:
