@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
 from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
+from nox_rings.ecosystems.npm.locks.files import links_of
+from nox_rings.ecosystems.npm.locks.links import Links
 from nox_rings.ecosystems.npm.workspaces.commands import find_own_yarn
-from nox_rings.ecosystems.npm.workspaces.lockfiles import links_of
-from nox_rings.ecosystems.npm.workspaces.locks import Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import MANIFEST, Packages
 from nox_rings.ecosystems.npm.workspaces.marks import marks_of

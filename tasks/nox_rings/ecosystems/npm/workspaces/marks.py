@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, BunLinks, Links, NpmLinks, PnpmLinks
+from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, BunLinks, Links, NpmLinks, PnpmLinks
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import Root

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
-from nox_rings.ecosystems.npm.workspaces.locks import ELSEWHERE, Links
+from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import Root

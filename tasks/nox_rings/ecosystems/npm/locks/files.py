@@ -6,9 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nox_rings.ecosystems.npm.workspaces.jsonc import parse_jsonc
-from nox_rings.ecosystems.npm.workspaces.lock_texts import parse_pnpm_lock, parse_yarn_lock, parse_yarn_patterns
-from nox_rings.ecosystems.npm.workspaces.locks import (
+from nox_rings.ecosystems.npm.locks.links import (
     BerryLinks,
     BunLinks,
     Links,
@@ -17,6 +15,8 @@ from nox_rings.ecosystems.npm.workspaces.locks import (
     PnpmLinks,
     YarnLinks,
 )
+from nox_rings.ecosystems.npm.locks.texts import parse_pnpm_lock, parse_yarn_lock, parse_yarn_patterns
+from nox_rings.ecosystems.npm.workspaces.jsonc import parse_jsonc
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Packages
 from nox_rings.ecosystems.npm.workspaces.roots import PNPM_LOCK, Root
