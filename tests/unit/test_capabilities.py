@@ -14,7 +14,7 @@ from nox_rings.engine.capability import ExtraFacts
 from nox_rings.engine.plan.graph import graph_of
 from nox_rings.images.model import ImageSubject
 from nox_rings.schema.model import SchemaSubject, StubsSubject
-from nox_rings.workspace.config import Config
+from nox_rings.workspace.config import Config, ProtoConfig, SmokeConfig, TemplateConfig
 from nox_rings.workspace.model import ImageVariant, InstallRoot, Workspace
 from unit.contexts import NPM, a_context
 from unit.reference import REFERENCE, derived, image, member, targets, view_of
@@ -142,6 +142,33 @@ def test_an_sdk_that_is_never_published_is_built_and_not_packed() -> None:
         "install-check:go",
         "smoke:go",
     }
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        (
+            Config(proto=ProtoConfig(roots=("sdk/*/stubs",))),
+            "pyproject.toml: tool.nox-rings.proto.roots: found sdk/*/stubs, which no `out` of a template matches, "
+            "expected one of sdk/go/gen, sdk/ts/src/gen",
+        ),
+        (Config(proto=ProtoConfig(roots=("sdk/*/gen",))), ""),
+        (
+            Config(proto=ProtoConfig(templates={"proto/buf.gen.py.yaml": TemplateConfig(skip="later")})),
+            "pyproject.toml: tool.nox-rings.proto.templates.proto/buf.gen.py.yaml: found no such template, "
+            "expected one of proto/buf.gen.go.yaml, proto/buf.gen.ts.yaml",
+        ),
+        (
+            Config(smoke=SmokeConfig(command=("node", "x"))),
+            "pyproject.toml: tool.nox-rings.smoke: found no server, expected `server` beside the other keys, "
+            "which do nothing without it",
+        ),
+    ],
+)
+def test_a_setting_that_changes_nothing_is_a_problem_that_names_it(config: Config, problem: str) -> None:
+    view = replace(view_of(REFERENCE), config=config)
+    found = [each for capability in CAPABILITIES for each in capability.problems(view, graph_of(derived(view))[0])]
+    assert found == ([problem] if problem else [])
 
 
 def test_a_pattern_of_ignore_that_matches_nothing_is_a_problem_that_names_it() -> None:

@@ -43,9 +43,12 @@ def _facts(target: Target, context: RecipeContext) -> ExtraFacts:
 
 def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
     from nox_rings.members.ids import MemberIds
-    from nox_rings.workspace.config import TABLE, one_of
+    from nox_rings.workspace.config import TABLE, SmokeConfig, one_of
 
-    server = view.config.smoke.server
+    settings = view.config.smoke
+    server = settings.server
+    if not server and settings != SmokeConfig():
+        yield f"{TABLE}.smoke: found no server, expected `server` beside the other keys, which do nothing without it"
     known = [str(each) for each in map(MemberIds(view).member, view.index.workspace.members)]
     if server and server not in known:
         yield f"{TABLE}.smoke.server: found {server}, expected {one_of(known)}"

@@ -14,6 +14,7 @@ from nox_rings.schema.kinds import PROTO, STUBS
 if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.ecosystems.view import WorkspaceView
+    from nox_rings.engine.plan.graph import Graph
     from nox_rings.engine.run.steps import Step
     from nox_rings.schema.model import StubsSubject
 
@@ -72,6 +73,22 @@ def _require_plugins(subject: StubsSubject, context: RecipeContext) -> None:
         raise FindingsError(findings, blocking=True)
 
 
+def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
+    from nox_rings.engine.patterns import is_ignored
+    from nox_rings.workspace.config import TABLE, one_of
+
+    workspace, settings = view.index.workspace, view.config.proto
+    known = {template.file for schema in workspace.schemas for template in schema.templates}
+    known |= {*workspace.foreign_templates, *(each.path for each in workspace.passed_over)}
+    for file in settings.templates:
+        if file not in known:
+            yield f"{TABLE}.proto.templates.{file}: found no such template, expected {one_of(known)}"
+    for pattern in settings.roots:
+        if not pattern.startswith("!") and not any(is_ignored(out, (pattern,)) for out in workspace.generated_roots):
+            roots = one_of(workspace.generated_roots)
+            yield f"{TABLE}.proto.roots: found {pattern}, which no `out` of a template matches, expected {roots}"
+
+
 SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     name="schema",
     kinds=(PROTO, STUBS),
@@ -79,6 +96,7 @@ SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     steps=_steps,
     facts=_facts,
     environment=_environment,
+    problems=_problems,
     secrets=("BUF_TOKEN",),
     descriptors=("buf.yaml", "buf.work.yaml", "buf*gen*.y*ml", "buf*gen*.json"),
     sessions=(MenuEntry(function=session.proto),),
