@@ -274,7 +274,8 @@ def test_a_name_that_is_not_utf_8_is_listed_and_digested(repository: Path, runne
 
 def test_a_name_that_is_not_utf_8_makes_stale_what_reads_it_and_is_shown(checkout: Checkout) -> None:
     assert checkout.nox("-s", "proto").exit_code == 0
-    odd = checkout.root / "packages/ameide_core_proto/src" / ODD
+    name = os.fsdecode(b"odd-\xff.proto")
+    odd = checkout.root / "packages/ameide_core_proto/src" / name
     odd.write_text("one")
     try:
         as_json = checkout.nox("-s", "plan", "--", "proto", "--json")
@@ -284,9 +285,9 @@ def test_a_name_that_is_not_utf_8_makes_stale_what_reads_it_and_is_shown(checkou
     (target,) = as_json.json()["targets"]
     assert (target["reason"], target["reason_detail"]) == (
         "input-changed",
-        [f"packages/ameide_core_proto/src/{ODD}"],
+        [f"packages/ameide_core_proto/src/{name}"],
     )
-    assert r"input-changed: packages/ameide_core_proto/src/odd-\udcff.txt" in as_text.out
+    assert r"input-changed: packages/ameide_core_proto/src/odd-\udcff.proto" in as_text.out
 
 
 @pytest.mark.parametrize("session", [("plan", "--"), ("image-dev", "--", "graph", "--dry-run")])

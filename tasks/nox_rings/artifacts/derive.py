@@ -21,8 +21,8 @@ from nox_rings.workspace.model import Member
 
 def derive_artifacts(view: WorkspaceView) -> Iterator[Target]:
     derivation = _Derivation(view)
+    yield from map(derivation.artifact, view.index.sdks)
     sdks = tuple(member for member in view.index.sdks if not member.private)
-    yield from map(derivation.artifact, sdks)
     for ecosystem in view.ecosystems.values():
         if own := [member for member in sdks if member.ecosystem == ecosystem.name]:
             yield derivation.install_check(ecosystem, own)
@@ -62,6 +62,7 @@ class _Derivation:
                 excludes=tuple(joined(member.folder, each) for each in BUILD_FOLDERS),
             ),
             outputs=(self._folder(member),),
+            optional=member.private,
             dependencies=(self._ids.member(member),),
             tools=view.versions(*ecosystem.tools, *ecosystem.packers, *optional),
             recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),

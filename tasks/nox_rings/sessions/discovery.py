@@ -93,7 +93,7 @@ def _not_packed(view: WorkspaceView) -> Iterator[PassedOver]:
         if member.private:
             path = joined(member.folder, view.ecosystem_of(member).manifest)
             yield PassedOver(
-                path, "its manifest says that it is private: it is built, not packed", "say that it is not"
+                path, "its manifest says that it is private: packed only where that is asked for", "say that it is not"
             )
 
 

@@ -41,7 +41,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="aa42491bb6256489")
+    recipe = Recipe(version=2, source="7d89f54130013a50")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
