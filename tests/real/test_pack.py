@@ -110,6 +110,8 @@ def digests(checkout: Checkout) -> dict[str, str]:
 def test_the_perturbations_are_there(packers: tuple[Packer, Packer]) -> None:
     usual, strange = packers
     for one, other in zip(usual.tracked(), strange.tracked(), strict=True):
+        if one.is_symlink():
+            continue  # it has the mode of nothing
         before, after = one.lstat(), other.lstat()
         assert before.st_mtime_ns != after.st_mtime_ns, one
         assert before.st_mode & 0o044 == 0o044 and after.st_mode & 0o077 == 0, one

@@ -228,12 +228,14 @@ def test_a_schema_of_no_files_is_an_error_and_not_a_check_that_passes(tmp_path: 
 TOKEN = "a-token-nobody-may-see"
 
 
-def test_a_remote_plugin_needs_a_token_and_says_so_before_anything_asks_for_it(checkout: Checkout) -> None:
+def test_where_a_token_is_required_a_remote_plugin_says_so_before_anything_asks_for_it(checkout: Checkout) -> None:
     checkout.nox("-s", "proto")
+    required = "[tool.nox-rings.proto]\nrequire-token = true\n\n[tool.ruff]\n"
     template = f"{SCHEMA}/buf.gen.ts.yaml"
     home = {"HOME": str(checkout.root / ".nox-rings"), "BUF_TOKEN": "", "NETRC": ""}
     unplugged = ("unshare", "--net", "--map-root-user", str(checkout.root / "scripts/nox"), "-s", "proto")
-    with checkout.replaced(template, "local: protoc-gen-es", "remote: buf.build/bufbuild/es:v2.17.0"):
+    remote = ("local: protoc-gen-es", "remote: buf.build/bufbuild/es:v2.17.0")
+    with checkout.replaced(template, *remote), checkout.replaced("pyproject.toml", "[tool.ruff]\n", required):
         without = checkout.command(*unplugged, "--", "--only", "ts", "--json", **home)
         with_token = checkout.command(*unplugged, "--", "--only", "ts", **{**home, "BUF_TOKEN": TOKEN})
         logs = "".join(path.read_text() for path in (checkout.root / ".nox-rings/logs").glob("*.log"))
