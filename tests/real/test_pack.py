@@ -233,7 +233,7 @@ def reasons(checkout: Checkout) -> dict[str, str]:
     return {each["id"]: each["reason"] for each in targets if each["runs"]}
 
 
-def test_smoke_and_install_check_refuse_an_edited_artifact_with_unchanged_times(
+def test_an_artifact_that_was_edited_with_unchanged_times_is_refused_and_made_again(
     packers: tuple[Packer, Packer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     checkout = packers[0].checkout
@@ -246,26 +246,24 @@ def test_smoke_and_install_check_refuse_an_edited_artifact_with_unchanged_times(
         file.write(bytes([content[100] ^ 1]))
     os.utime(wheel, ns=(times.st_atime_ns, times.st_mtime_ns))
     edited = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    answer = checkout.nox("-s", "smoke", "--", "pypi", **packers[0].settings)
-    assert answer.exit_code == 1
     sealed = hashlib.sha256(content).hexdigest()
     message = (
         f"dist/pypi/py/{wheel.name}: found {len(content)} bytes of sha256 {edited[:12]}, "
         f"expected {len(content)} bytes of sha256 {sealed[:12]} as sealed in manifest.json"
     )
-    assert message in answer.out
-    assert "uv publish" not in (checkout.root / ".nox-rings/logs/smoke-pypi.log").read_text()
     monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
     run = Run(checkout.root, ProcessRunner())
-    first = run.steps(run.graph.targets["install-check:py"])[0]
-    assert isinstance(first, Action)
-    with ExitStack() as closing, (tmp_path / "log").open("w+b") as log, pytest.raises(StepFailedError) as refused:
-        first.act(
-            StepContext(root=run.layout.root, runner=run.runner, log=log, say=print, closing=closing, environment={})
-        )
-    assert refused.value.message == f"{checkout.root}/{message}"
-    wheel.touch()
-    assert reasons(checkout)["artifact:py"] == "output-edited"
+    for target in ("smoke:pypi", "install-check:py"):
+        first = run.steps(run.graph.targets[target])[0]
+        assert isinstance(first, Action)
+        with ExitStack() as closing, (tmp_path / "log").open("w+b") as log, pytest.raises(StepFailedError) as refused:
+            first.act(
+                StepContext(
+                    root=run.layout.root, runner=run.runner, log=log, say=print, closing=closing, environment={}
+                )
+            )
+        assert refused.value.message == f"{checkout.root}/{message}"
+    assert reasons(checkout)["artifact:py"] == "output-edited"  # seen by the time of the inode
     packers[0].pack()
     assert digests(checkout) == before
 
