@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.layout import Layout
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from nox_rings.workspace.versions import CommitVersions, VersionTuple
 
 
+def _nothing() -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeContext:
     """`files` is the sorted listing of the workspace. `tools` and `commit` are made on first use, by the first thread
     that needs them. `history_key` changes when a ref moves, comes or goes, and when the graph is derived anew.
-    `resources` are shared by the targets of the run, and closed at its end. `say` prints a line of progress."""
+    `resources` are shared by the targets of the run, and closed at its end. `say` prints a line of progress. `told`
+    tells, before versions are used, what there is to tell about them."""
 
     layout: Layout
     runner: Runner
@@ -35,6 +39,7 @@ class RecipeContext:
     state: State
     history_key: str
     say: Callable[[str], None]
+    told: Once[None] = field(default_factory=lambda: Once(_nothing))
 
     @property
     def purpose(self) -> Purpose:
@@ -42,6 +47,7 @@ class RecipeContext:
 
     @property
     def versions(self) -> VersionTuple:
+        self.told()
         return self.commit().versions
 
     @property

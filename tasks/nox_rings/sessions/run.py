@@ -176,6 +176,7 @@ class Run:
             ecosystems=self._ecosystems,
             tools=self.tools,
             commit=Once(self._commit),
+            told=Once(self._tell_versions),
             resources=self._resources,
             state=self.state,
             history_key=digest_of(self._listing.refs, key),
@@ -250,9 +251,12 @@ class Run:
             tags_here=head.tags_here,
             seed=self._seed(),
         )
-        if note := missing_tags_note(**known, base=versions.base):
+        note = missing_tags_note(**known, base=versions.base)
+        return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions, note=note)
+
+    def _tell_versions(self) -> None:
+        if note := self.context.commit().note:
             self.say(note)
-        return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions)
 
 
 def _programs_are_those(programs: object) -> bool:

@@ -28,11 +28,12 @@ class VersionTuple:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitVersions:
     """The commit that is checked out: its full SHA (empty on an unborn branch), its committer time in seconds since
-    the epoch, and the versions of what is made from it."""
+    the epoch, the versions of what is made from it, and a `note` about where they come from."""
 
     sha: str
     time_seconds: int
     versions: VersionTuple
+    note: str = ""
 
 
 def compute_versions(
