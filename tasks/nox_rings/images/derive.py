@@ -13,6 +13,7 @@ from nox_rings.engine.plan.targets import Inputs, Target, TargetId
 from nox_rings.images import recipe
 from nox_rings.images.kinds import IMAGE_DEV, IMAGE_RELEASE
 from nox_rings.images.model import ImageSubject
+from nox_rings.members.derive import outputs_of
 from nox_rings.members.ids import MemberIds
 from nox_rings.schema.ids import SchemaIds
 from nox_rings.workspace.model import ImageFile, ImageVariant
@@ -75,7 +76,7 @@ def _builds_copied(view: WorkspaceView, members: MemberIds) -> Mapping[ImageFile
     """Image → members whose build it copies instead of making its own."""
     found: dict[ImageFile, list[TargetId]] = {}
     for member in view.index.workspace.members:
-        for output in view.ecosystem_of(member).outputs(member):
+        for output in outputs_of(view, member):
             for image in view.index.images_reading(output):
                 relative = output if image.context == "." else output.removeprefix(f"{image.context}/")
                 if not is_ignored(relative, image.ignore):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import is_ignored, parse_ignore_file
 from nox_rings.images.builds.bake import find_bake_builds
 from nox_rings.images.builds.compose import find_compose_builds
 from nox_rings.images.builds.contexts import ContextFinder, in_context
-from nox_rings.images.builds.files import is_dockerfile, is_template, spellings
+from nox_rings.images.builds.files import is_builds_file, is_dockerfile, is_template, spellings
 from nox_rings.images.builds.local import with_local_bases
 from nox_rings.images.builds.model import Build, remedy
 from nox_rings.images.builds.names import unique_names
@@ -18,7 +18,7 @@ from nox_rings.images.dockerfile.instructions import DockerfileError
 from nox_rings.images.dockerfile.model import VERSION_ARGUMENT, Dockerfile, parse_dockerfile
 from nox_rings.workspace.config import TABLE, Config, ImageConfig
 from nox_rings.workspace.model import ImageFile
-from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.sources import Sources, folder_of
 
 NO_IMAGE_CONFIG = ImageConfig()
 INVALID = Dockerfile(bases=(), copies=(), build_args=())
@@ -34,12 +34,24 @@ def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
     names = unique_names([each.wish for each in planned])
     finder = ContextFinder(sources)
     images = [_image(sources, config, finder, each, name) for each, name in zip(planned, names, strict=True)]
+    _add_problems_of_builds(sources, [each.dockerfile for each in planned if not each.builds])
     keys = {
         build.key: (image.variant, image.name)
         for each, image in zip(planned, images, strict=True)
         for build in each.builds
     }
     return with_local_bases(sources, images, keys, frozenset(config.bases))
+
+
+def _add_problems_of_builds(sources: Sources, dockerfiles: Sequence[str]) -> None:
+    """A compose or bake file that cannot be read may say how any image below its folder is built: of those that no
+    other one describes nobody knows."""
+    for path, problems in [*sources.problems.items()]:
+        if is_builds_file(path.rpartition("/")[2]):
+            for dockerfile in dockerfiles:
+                if is_under(dockerfile, folder_of(path)):
+                    for problem in problems:
+                        sources.add_problem(dockerfile, problem)
 
 
 def _dockerfiles(sources: Sources, config: Config, builds: Sequence[Build]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.view import WorkspaceView
     from nox_rings.engine.plan.graph import Graph
     from nox_rings.engine.run.steps import Step
+    from nox_rings.workspace.config import MemberConfig
 
 
 def _derive(view: WorkspaceView) -> Iterator[Target]:
@@ -37,9 +38,21 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
         if folder not in folders:
             yield f"{TABLE}.members.{folder}: found no member there, expected {one_of(folders)}"
     for folder, member in view.config.members.items():
+        yield from _path_problems(f"{TABLE}.members.{folder}", member)
         for needed in member.needs:
             if needed not in graph.targets:
                 yield f"{TABLE}.members.{folder}.needs: found {needed}, expected {one_of(graph.targets)}"
+
+
+def _path_problems(table: str, member: MemberConfig) -> Iterator[str]:
+    from posixpath import normpath
+
+    for key, paths in (("inputs", member.inputs), ("outputs", member.outputs)):
+        for path in paths:
+            top = normpath(path).split("/")[0]
+            is_folder = not path.startswith("/") and top not in ("..", ".", ".git", ".nox-rings") and path
+            if not is_folder or (key == "outputs" and set(path) & {*"*?["}):
+                yield f"{table}.{key}: found {path or 'nothing'}, expected a path below the root"
 
 
 MEMBERS: Capability[WorkspaceView, RecipeContext] = Capability(

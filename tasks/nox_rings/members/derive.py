@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nox_rings.ecosystems.base import Ecosystem
 from nox_rings.ecosystems.view import WorkspaceView
+from nox_rings.engine.path_index import PathIndex
 from nox_rings.engine.paths import files_under, joined
 from nox_rings.engine.plan.keys import recipe_key
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId
+from nox_rings.engine.store.wildcards import has_wildcard
 from nox_rings.members import recipe
 from nox_rings.members.ids import MemberIds
 from nox_rings.members.kinds import INSTALL
@@ -21,10 +24,20 @@ INSTALLED = frozenset({"node_modules", ".venv"})
 
 def derive_members(view: WorkspaceView) -> Iterator[Target]:
     ids, schemas = MemberIds(view), SchemaIds(view)
+    made = PathIndex((output, each) for each in view.index.workspace.members for output in outputs_of(view, each))
     for root in view.index.workspace.install_roots:
         yield _install(view, ids, root)
     for member in view.index.workspace.members:
-        yield _member(view, ids, schemas, member)
+        target = _member(view, ids, schemas, member)
+        builders = (each for path in member.embedded for each in made.touching(path) if each != member)
+        needed = (*target.dependencies, *map(ids.member, builders))
+        yield replace(target, dependencies=tuple(dict.fromkeys(needed)))
+
+
+def outputs_of(view: WorkspaceView, member: Member) -> tuple[str, ...]:
+    """Folders that building it may leave."""
+    configured = view.config.member(member.folder)
+    return () if configured.skip else configured.outputs or view.ecosystem_of(member).outputs(member)
 
 
 def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
@@ -62,8 +75,12 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
             folders=(folder, *member.reads, *listed),
             files=ecosystem.shared_files(member),
             excludes=tuple(_excluded(view, member)),
-            globs=tuple(path for path in configured.inputs if path not in listed),
-            whole=member.embedded,
+            globs=(
+                *(path for path in configured.inputs if path not in listed),
+                *(path for path in member.embedded if has_wildcard(path)),
+            ),
+            whole=tuple(path for path in member.embedded if not has_wildcard(path)),
+            unlisted=ecosystem.suffixes if ecosystem.reads_unlisted else (),
         ),
         outputs=() if configured.skip else configured.outputs,
         possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),
@@ -71,7 +88,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
         dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
         tools=view.versions(*ecosystem.tools_of(view.index.install_root_of(member))),
         recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
-        environment=configured.env,
+        environment=tuple(dict.fromkeys((*ecosystem.environment, *configured.env))),
         problems=view.index.workspace.problems_of(joined(folder, ecosystem.manifest)),
     )
 
@@ -91,11 +108,22 @@ def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
     for name in ecosystem.build_folders(member):
         if name in INSTALLED or not files_under(view.files, joined(folder, name)):
             yield joined(folder, name)
-    yield from (each.folder for each in view.index.members_under(folder) if each.folder != folder)
+    yield from (each.folder for each in view.index.members_under(folder) if _is_apart(view, member, each))
     yield from (image.dockerfile for image in view.index.images_under(folder))
     yield joined(folder, ".dockerignore")
     if view.index.is_sdk(member):
         yield joined(folder, SMOKE_FOLDER)
+
+
+def _is_apart(view: WorkspaceView, member: Member, inner: Member) -> bool:
+    """Whether a member inside is none of the files of this one. A folder of another ecosystem is one of both where
+    files of this one lie in it: a Go package that embeds a front end."""
+    if inner.folder == member.folder:
+        return False
+    suffixes = view.ecosystem_of(member).suffixes
+    return inner.ecosystem == member.ecosystem or not any(
+        path.endswith(suffixes) for path in files_under(view.files, inner.folder)
+    )
 
 
 def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Iterator[TargetId]:

@@ -100,7 +100,7 @@ def _not_packed(view: WorkspaceView) -> Iterator[PassedOver]:
 def derive_graph(view: WorkspaceView, capabilities: Sequence[Capability[WorkspaceView, RecipeContext]]) -> Graph:
     """Raises WorkspaceInvalidError, naming all that is wrong with the graph and with the settings."""
     graph, problems = graph_of(target for each in capabilities for target in each.derive(view))
-    problems = (*problems, *(problem for each in capabilities for problem in each.problems(view, graph)))
-    if problems:
-        raise WorkspaceInvalidError(problems)
+    # A setting that names nothing explains what is wrong with the graph, too.
+    if found := tuple(problem for each in capabilities for problem in each.problems(view, graph)) or problems:
+        raise WorkspaceInvalidError(found)
     return graph

@@ -212,7 +212,7 @@ def load_config(root: Path) -> Config:
     if not path.is_file():
         return Config()
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:  # of TOML or of UTF-8
         raise ConfigInvalidError((f"pyproject.toml: found text that is not TOML ({error})",)) from error
     tool = document.get("tool", {})

@@ -122,7 +122,7 @@ class Sources:
 
     def _parsed(self, path: str, parse: Callable[[str], Any], form: str, kind: type[Document]) -> Document:
         try:
-            value = parse(self.text(path))
+            value = _readable(parse(self.text(path)))
         except Exception as error:  # each parser has its own family; all become one problem that names the file
             self.add_problem(path, f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
             return kind()
@@ -130,7 +130,7 @@ class Sources:
             self.add_problem(path, f"{path}: found a {type(value).__name__} at the top, expected a {form} mapping")
             return kind()
         try:
-            return convert(_readable(value or {}), kind, path)
+            return convert(value or {}, kind, path)
         except DocumentInvalidError as error:
             for problem in error.problems:
                 self.add_problem(path, problem)

@@ -48,7 +48,7 @@ def test_a_build_folder_that_is_listed_and_not_made_by_the_build_is_read() -> No
 def test_what_is_configured_for_a_member_is_part_of_its_target() -> None:
     configured = MemberConfig(env=("REGION",), needs=("sdk:go",), outputs=("libs/tidy/out",), checks=("...", "make x"))
     tidy = targets(REFERENCE, configured={"libs/tidy": configured})["package:tidy"]
-    assert tidy.environment == ("REGION",)
+    assert tidy.environment == ("NODE_ENV", "NODE_OPTIONS", "REGION")
     assert tidy.dependencies == ("install:pnpm", "sdk:go")
     assert tidy.outputs == ("libs/tidy/out",)
     assert isinstance(tidy.subject, MemberSubject)

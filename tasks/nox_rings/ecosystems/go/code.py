@@ -42,13 +42,13 @@ def outline(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _embedded(folder: str, lines: Sequence[str]) -> Iterator[str]:
-    """The file or the folder that a pattern begins with. One that is all wildcards means files beside the Go file, and
-    these git lists."""
+    """The file or the folder that a pattern begins with, or the pattern where it begins with a wildcard."""
     for line in lines:
         for pattern in _patterns(line):
             fixed = pattern.removeprefix("all:").split("/")
             known = next((index for index, part in enumerate(fixed) if WILDCARD.search(part)), len(fixed))
-            found = joined(folder, "/".join(fixed[:known]))
+            # A wildcard right at the beginning stands for files beside the Go file, listed by git or not.
+            found = joined(folder, "/".join(fixed[:known] or fixed))
             if found != folder and not found.startswith(("..", "/")):
                 yield found
 

@@ -30,10 +30,13 @@ class Go(Ecosystem):
     title = "Go"
     manifest = "go.mod"
     descriptors = ("go.mod", "go.work")
+    suffixes = (".go", ".s", ".c", ".cc", ".cpp", ".h", ".hpp")
+    reads_unlisted = True
+    environment = ("GOFLAGS", "GOOS", "GOARCH", "CGO_ENABLED", "CGO_CFLAGS", "GOEXPERIMENT", "GOTOOLCHAIN")
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="dc1e5a4c0785f5e8")
+    recipe = Recipe(version=2, source="a588e9668dc00822")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -89,9 +92,11 @@ class Go(Ecosystem):
         """With its stubs and with what it embeds, which git may ignore; and with a license, as the go command does for
         a module in a subfolder (https://go.dev/ref/mod#vcs-license)."""
         from nox_rings.engine.store.trees import copy_files, files_in
+        from nox_rings.engine.store.wildcards import expand
 
         folder, root = packing.copy / packing.member.folder, packing.context.layout.root
-        for made in (*packing.subject.source.generated, *packing.member.embedded):
+        embedded = (found for each in packing.member.embedded for found in expand(str(root), each))
+        for made in (*packing.subject.source.generated, *embedded):
             inside = [joined(made, path) for path in files_in(root / made)]
             copy_files(root, inside or [made], packing.copy)
         if not (folder / LICENSE).exists():

@@ -38,10 +38,12 @@ class Npm(Ecosystem):
         *("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
         *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
     )
+    suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
+    environment = ("NODE_ENV", "NODE_OPTIONS")
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="7d89f54130013a50")
+    recipe = Recipe(version=2, source="c5c3cdb6478f4006")
     sibling_fix = "use workspace:* for it, then pnpm install"
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True

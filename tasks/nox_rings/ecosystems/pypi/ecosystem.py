@@ -35,11 +35,14 @@ class Pypi(Ecosystem):
         *("*requirements*.txt", "*requirements*.in", "*constraints*.txt"),
         *("base.txt", "main.txt", "dev.txt", "test.txt", "tests.txt"),
     )
+    suffixes = (".py", ".pyi", ".pyx")
+    reads_unlisted = True
+    environment = ("PYTHONPATH", "PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTEST_ADDOPTS")
     tools = ("uv",)
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=2, source="20880eb47707cb8f")
+    recipe = Recipe(version=2, source="4d0639604a78e7c0")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 

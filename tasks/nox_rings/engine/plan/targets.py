@@ -48,7 +48,8 @@ class Inputs:
     The listed files below `folders`, except those below `excludes`, and only those that end with one of `suffixes`
     where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
-    now: what was made before stays good, until they can be read again."""
+    now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
+    folder that count though git does not list them."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Inputs:
     suffixes: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class FileFacts:
         if target.listing:
             found = self._own(found, target.listing)
         return Facts(
-            inputs=self._with_linked(self.digests.of(self._inputs(target.inputs))),
+            inputs=self._with_linked(self._read(target.inputs)),
             outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
             tools=target.tools,
             recipe=target.recipe,
@@ -51,6 +51,8 @@ class FileFacts:
                     continue
                 if path not in excluded and not path.startswith(inside):
                     yield path
+        if inputs.unlisted:
+            yield from self.digests.sources(inputs.folders[0], inputs.unlisted, excluded)
         for path in inputs.files:
             yield from self.digests.followed(path)
         for pattern in inputs.globs:
@@ -59,13 +61,20 @@ class FileFacts:
         for path in inputs.whole:
             yield from self.digests.walk(path)
 
+    def _read(self, inputs: Inputs) -> dict[str, str]:
+        """What git lists as one path may be a folder: a submodule, all of which counts."""
+        paths = tuple(self._inputs(inputs))
+        found = self.digests.of(paths)
+        folders = (path for path in paths if path not in found and (self.root / path).is_dir())
+        return found | self.digests.of(inner for path in folders for inner in self.digests.walk(path))
+
     def _with_linked(self, inputs: dict[str, str]) -> dict[str, str]:
         """And what lies behind links: whoever reads a link reads that. Outside of the workspace its text is all that is
-        compared. A link to a folder reads what is listed there."""
+        compared. A link to a folder reads what is listed there, or all of it where nothing is."""
         waiting = [path for path in inputs if path in self.digests.links]
         while waiting:
             target = resolved_link(self.root, waiting.pop())
-            behind = files_under(self.files, target) or (target,) if target else ()
+            behind = files_under(self.files, target) or tuple(self.digests.walk(target)) if target else ()
             found = self.digests.of(path for path in behind if path not in inputs)
             inputs |= found
             waiting.extend(path for path in found if path in self.digests.links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +21,9 @@ from nox_rings.engine.store.wildcards import expand, link_target
 RACY_NANOSECONDS = 20_000_000
 NEVER_CONTENT = frozenset({"__pycache__"})
 # Of git and of ourselves: below any folder that is walked they are no content of it.
+# Of folders with sources: what installations and builds put there.
+MADE_FOLDERS = NEVER_CONTENT | {"node_modules", "build", "dist"}
+ENVIRONMENT_MARK = "pyvenv.cfg"
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
 
@@ -102,6 +105,28 @@ class Digests:
         if key not in self._walked:
             self._walked[key] = tuple(self._walk(path, context, ignore))
         yield from self._walked[key]
+
+    def sources(self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str]) -> Iterator[str]:
+        """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
+        and what builds and installations leave."""
+        waiting = [folder]
+        while waiting:
+            here = waiting.pop()
+            try:
+                entries = sorted(os.scandir(f"{self._root}/{here}"), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            if any(entry.name == ENVIRONMENT_MARK for entry in entries):
+                continue
+            for entry in entries:
+                inside = entry.name if here == "." else f"{here}/{entry.name}"
+                if entry.name.startswith(".") or inside in excluded:
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in MADE_FOLDERS and not entry.name.endswith(".egg-info"):
+                        waiting.append(inside)
+                elif entry.name.endswith(suffixes):
+                    yield inside
 
     def _walk(self, path: str, context: str, ignore: tuple[str, ...]) -> Iterator[str]:
         prefix = 0 if context == "." else len(context) + 1

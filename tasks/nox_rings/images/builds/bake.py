@@ -183,8 +183,8 @@ def _blocks(sources: Sources, path: str) -> Iterable[Block]:
         return parse_hcl(text) if path.endswith(".hcl") else _json_blocks(json.loads(text))
     except HclError as error:
         sources.pass_over(path, f"{path}: its targets are not read ({error})", remedy("NAME", "dockerfile"))
-    except ValueError as error:
-        sources.pass_over(path, f"{path}: found text that is not JSON ({error})", "")
+    except (ValueError, RecursionError) as error:
+        sources.add_problem(path, f"{path}: found text that cannot be read ({error})")
     return ()
 
 

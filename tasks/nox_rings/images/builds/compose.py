@@ -253,6 +253,6 @@ def _document(sources: Sources, path: str) -> dict[str, Any]:
     try:
         found = yaml.load(sources.loose_text(path), loader)
     except Exception as error:  # of several families
-        sources.pass_over(path, f"found text that is not YAML ({' '.join(str(error).split())})", "")
+        sources.add_problem(path, f"{path}: found text that is not YAML ({' '.join(str(error).split())})")
         return {}
     return found if isinstance(found, dict) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from fnmatch import fnmatchcase
 
 FILE = re.compile(r"(?:Docker|Container|docker)file(?:\.(?P<after>.+))?|(?P<before>.+)\.(?:[Dd]ocker|[Cc]ontainer)file")
 # What belongs to a Dockerfile, or is written about one, or makes one.
@@ -11,14 +12,20 @@ OTHERS = (".dockerignore", ".md", ".rst", ".txt", ".orig", ".bak", ".rej", ".swp
 TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".mustache", ".ejs", ".in", ".m4")
 DEVELOPMENT = frozenset(("dev", "develop", "development", "local"))
 # Patterns of the names of all that says something about images; configured names are among them, or are an error.
+BUILDS = ("*compose*.yml", "*compose*.yaml", "*bake*.hcl", "*bake*.json")
 DESCRIPTORS = (
     *("Dockerfile*", "dockerfile", "*.[Dd]ockerfile", "Containerfile*", "*.[Cc]ontainerfile", "*.dockerignore", ".env"),
-    *("*compose*.yml", "*compose*.yaml", "*bake*.hcl", "*bake*.json"),
+    *BUILDS,
 )
 
 
 def is_dockerfile(name: str) -> bool:
     return bool(FILE.fullmatch(name)) and not name.endswith((*OTHERS, *TEMPLATES))
+
+
+def is_builds_file(name: str) -> bool:
+    """Whether a compose or bake file may be called so."""
+    return any(fnmatchcase(name, pattern) for pattern in BUILDS)
 
 
 def is_template(name: str) -> bool:

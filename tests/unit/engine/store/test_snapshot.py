@@ -51,7 +51,7 @@ IMAGE = replace(
         "image-release:api",
         path="services/api/Dockerfile",
         language="ts",
-        inputs=Inputs(globs=("services/api", "go.*"), whole=("libs",), unreadable=("a.json",)),
+        inputs=Inputs(globs=("services/api", "go.*"), whole=("libs",), unreadable=("a.json",), unlisted=(".go",)),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),
         environment=("REGION",),

@@ -59,7 +59,10 @@ def _rule(line: str) -> Rule | None:
     pattern = pattern.removeprefix("!").removesuffix("/")
     anchored = "/" in pattern
     regex = _regex(pattern.removeprefix("/"))
-    return negated, re.compile(regex if anchored else f"(?:.*/)?{regex}", re.DOTALL)
+    try:
+        return negated, re.compile(regex if anchored else f"(?:.*/)?{regex}", re.DOTALL)
+    except re.error:
+        return None  # git matches nothing with it
 
 
 def _regex(pattern: str) -> str:

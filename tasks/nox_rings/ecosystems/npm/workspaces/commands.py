@@ -79,7 +79,7 @@ def find_own_yarn(sources: Sources, folder: str) -> str:
     """The yarn that the repository brings; empty where it brings none."""
     for name in (".yarnrc.yml", ".yarnrc"):
         path = joined(folder, name)
-        found = OWN_YARN.search(sources.text(path)) if path in sources.known else None
+        found = OWN_YARN.search(sources.loose_text(path)) if path in sources.known else None
         if found and joined(folder, found[1]) in sources.listed:
             return joined(folder, found[1])
     return ""

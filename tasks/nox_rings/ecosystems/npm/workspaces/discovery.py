@@ -26,8 +26,10 @@ def discover(sources: Sources) -> Discovered:
     roots = find_roots(sources, packages)
     links = {root.folder: links_of(sources, packages, root) for root in roots}
     known = frozenset(folder for root in roots for folder in root.packages)
+    alone = tuple(_alone(sources, packages, {root.folder for root in roots}, known))
+    known |= {each.folder for each in alone}
     members = [each for root in roots for each in members_of(sources, packages, root, links[root.folder], known)]
-    members += _alone(sources, packages, {root.folder for root in roots}, known)
+    members += alone
     for root in roots:
         add_missing_lockfile(sources, root)
     tell_versions(sources, packages, roots)

@@ -14,4 +14,7 @@ COMMA = re.compile(rf"({STRING})|,(?=\s*[\]}}])", re.DOTALL)
 def parse_jsonc(text: str) -> Any:
     """Raises ValueError."""
     plain = COMMENT.sub(lambda found: found[1] or "", text.removeprefix("\ufeff"))
-    return json.loads(COMMA.sub(lambda found: found[1] or "", plain))
+    try:
+        return json.loads(COMMA.sub(lambda found: found[1] or "", plain))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error

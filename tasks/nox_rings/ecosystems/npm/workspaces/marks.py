@@ -92,13 +92,18 @@ def _required(package: Package, links: Links) -> dict[str, str]:
 
 
 def _npm(root: Root, links: dict[str, Links]) -> Iterator[str]:
-    """npm's own record; and of each package that has a node_modules of its own a manifest in there."""
+    """npm's own record, its links to packages of the workspace, and of each package that has a node_modules of its own
+    a manifest in there."""
     shared = links.get(root.folder)
     if not isinstance(shared, NpmLinks):
         return
     installed = [path for path in shared.packages if "node_modules/" in path]
     if installed:
         yield joined(root.folder, "node_modules/.package-lock.json")
+    for path in installed:
+        entry = shared.packages[path]
+        if isinstance(entry, dict) and entry.get("link") and not any(entry.get(key) for key in UNSURE if key != "link"):
+            yield joined(root.folder, path)
     seen: set[str] = set()
     members = {below(root.folder, each) for each in root.members}
     for path in installed:

@@ -11,7 +11,7 @@ from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import Root
 from nox_rings.ecosystems.npm.workspaces.specs import Rule, UnansweredError, rule_of
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import files_under, joined
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources
 
@@ -23,10 +23,12 @@ AS_MEMBER = "list `.` among the members of the workspace, or move them into a me
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """Folders a package depends on, and those of them that only its tests need, or that may be missing."""
+    """Folders a package depends on, and those of them that only its tests need, or that may be missing. `reads` are
+    folders that are no package of any root."""
 
     all: frozenset[str] = frozenset()
     development: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
 
 
 def members_of(
@@ -61,7 +63,7 @@ def member_of(
         install_root=install_root,
         depends_on=tuple(sorted(found.all)),
         development=tuple(sorted(found.development)),
-        reads=tuple(sorted({*packages.compiler.reads_outside(folder)})),
+        reads=tuple(sorted({*packages.compiler.reads_outside(folder), *found.reads})),
         checks=package.checks,
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),
@@ -89,6 +91,7 @@ def _edges_of(
     sources: Sources, packages: Packages, package: Package, links: Links, rule: Rule, known: Collection[str]
 ) -> Edges:
     needed: dict[str, bool] = {}
+    reads: set[str] = set()
     for need in package.needs:
         try:
             targets = _targets(package, need, links, rule)
@@ -102,7 +105,14 @@ def _edges_of(
         for target in targets:
             if target in known and target != package.folder:
                 needed[target] = needed.get(target, True) and need.development
-    return Edges(frozenset(needed), frozenset(folder for folder, aside in needed.items() if aside))
+            elif target != package.folder and files_under(sources.listed or sources.files, target):
+                reads.add(target)
+            elif target != package.folder:
+                reason = (
+                    f"{need.table}.{need.name}: it leads to {target}, which git does not list: edits there are not seen"
+                )
+                sources.pass_over(package.path, reason, f"git add {target}")
+    return Edges(frozenset(needed), frozenset(folder for folder, aside in needed.items() if aside), frozenset(reads))
 
 
 def _targets(package: Package, need: Need, links: Links, rule: Rule) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ def files_of(sources: Sources, root: Root) -> tuple[str, ...]:
 def add_missing_lockfile(sources: Sources, root: Root) -> None:
     settings = joined(root.folder, ".npmrc")
     own = root.settings.get("sharedWorkspaceLockfile") is False or (
-        settings in sources.known and bool(OWN_LOCKFILES.search(sources.text(settings)))
+        settings in sources.known and bool(OWN_LOCKFILES.search(sources.loose_text(settings)))
     )
     if root.lockfile in sources.known or any(own and joined(each, PNPM_LOCK) in sources.known for each in root.members):
         return

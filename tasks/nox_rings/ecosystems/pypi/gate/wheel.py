@@ -46,7 +46,8 @@ def _unexpected(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
         top = entry.path.partition("/")[0]
         is_ours = top in facts.packages or top.removesuffix(".py") in facts.packages
         if not (is_ours or top.endswith((".dist-info", ".data", ".pth"))):
-            yield Violation(entry.path, f"{top} at the top", " or ".join(facts.packages))
+            expected = " or ".join(facts.packages) or "a package of the member"
+            yield Violation(entry.path, f"{top} at the top", expected)
 
 
 def _startup(artifact: Artifact, _: Facts) -> Iterator[Violation]:

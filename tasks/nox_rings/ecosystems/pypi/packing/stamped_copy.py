@@ -11,7 +11,7 @@ from nox_rings.ecosystems.pypi.packing.sdist import REPRODUCIBLE, level_times
 from nox_rings.ecosystems.pypi.packing.stamping import stamp_poetry, stamp_project
 from nox_rings.ecosystems.pypi.projects.pyproject import parse_table
 from nox_rings.engine.errors import StepFailedError
-from nox_rings.engine.paths import below, files_under, joined
+from nox_rings.engine.paths import below, files_under, is_under, joined
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import files_in
 from nox_rings.workspace.model import Member
@@ -70,10 +70,15 @@ def gate_settings(packing: Packing) -> GateSettings:
 
 
 def _packages(member: Member, files: tuple[str, ...]) -> tuple[str, ...]:
-    """The import packages in `src`, or beside the manifest."""
-    inside = [_installed(member, path) for path in files_under(files, member.folder)]
+    """The import packages in `src`, or beside the manifest. In `src` a folder of modules is one without an
+    `__init__.py` too: a namespace (https://packaging.python.org/en/latest/guides/packaging-namespace-packages)."""
+    source = joined(member.folder, "src")
+    inside = [(path, _installed(member, path)) for path in files_under(files, member.folder)]
     tops = {
-        path.split("/")[0] for path in inside if path.count("/") == 1 and path.endswith(("/__init__.py", "/py.typed"))
+        path.split("/")[0]
+        for listed, path in inside
+        if (path.count("/") == 1 and path.endswith(("/__init__.py", "/py.typed")))
+        or ("/" in path and path.endswith(".py") and is_under(listed, source))
     }
     return tuple(sorted(tops - {"tests", "test"}))
 

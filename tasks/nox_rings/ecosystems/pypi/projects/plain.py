@@ -26,13 +26,21 @@ def find_plain(sources: Sources, tables: Tables, claimed: frozenset[str]) -> Ite
     """Folders of projects in no install root of uv. What lies below a folder of tests is their input, unless it has a
     lockfile."""
     for folder, table in tables.items():
-        if folder in claimed or not is_project(table):
+        if folder in claimed or not (is_project(table) or _was_project(sources, folder)):
             continue
         if TEST_FOLDERS & {*folder.split("/")} and lockfile_of(sources, folder) == joined(folder, MANIFEST):
             reason = "a project below a folder of tests, which is their input where it has no lockfile"
             sources.pass_over(joined(folder, MANIFEST), reason, f"uv lock in {folder}")
             continue
         yield folder
+
+
+def _was_project(sources: Sources, folder: str) -> bool:
+    """Whether a manifest that cannot be read is surely that of a project: Python files lie beside or below it, and it
+    is no input of tests."""
+    if joined(folder, MANIFEST) not in sources.problems or TEST_FOLDERS & {*folder.split("/")}:
+        return False
+    return any(path.endswith(".py") for path in sources.under(folder))
 
 
 def lockfile_of(sources: Sources, folder: str) -> str:

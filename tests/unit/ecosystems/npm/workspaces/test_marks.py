@@ -19,8 +19,21 @@ ISOLATED = (*BOTH, "libs/d/node_modules/is-number/package.json")
 @pytest.mark.parametrize(
     ("lockfile", "settings", "marks"),
     [
-        ("package-lock.json", {}, ("libs/c/node_modules/is-odd/package.json",
-         "libs/d/node_modules/is-number/package.json", "node_modules/.package-lock.json")),
+        (
+            "package-lock.json",
+            {},
+            (
+                "libs/c/node_modules/is-odd/package.json",
+                "libs/d/node_modules/is-number/package.json",
+                "node_modules/.package-lock.json",
+                "node_modules/@x/a",
+                "node_modules/a2",
+                "node_modules/b",
+                "node_modules/c",
+                "node_modules/d",
+                "node_modules/is-number",
+            ),
+        ),
         ("package-lock.json", {".npmrc": "install-strategy=linked\n"}, ()),
         ("yarn.lock", {}, ("node_modules/.yarn-integrity",)),
         ("yarn.lock", {".yarnrc": "--modules-folder lib\n"}, ()),
