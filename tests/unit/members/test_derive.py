@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.ecosystems.pypi.environment import environment_of
 from nox_rings.engine.plan.graph import graph_of
+from nox_rings.members.capability import MEMBERS
 from nox_rings.workspace.config import MemberConfig
 from nox_rings.workspace.model import InstallRoot, Workspace
 from unit.reference import PNPM, REFERENCE, UV, derived, member, targets, view_of
@@ -59,6 +62,41 @@ def test_a_skipped_member_makes_nothing_and_stays_a_node() -> None:
     found = targets(REFERENCE, configured={"sdk/ts": MemberConfig(skip="too slow")})
     assert found["sdk:ts"].outputs == ()
     assert "sdk:ts" in found["service:graph"].dependencies
+
+
+def test_a_member_of_another_ecosystem_inside_is_read_where_files_of_this_one_lie_in_it() -> None:
+    workspace = Workspace(members=(member(".", "go"), member("web", "npm"), member("docs", "npm"), member("api", "go")))
+    files = ("docs/index.ts", "main.go", "web/embed.go", "web/index.ts")
+    excluded = targets(workspace, files=files)["package:root"].inputs.excludes
+    assert {"docs", "api"} <= {*excluded}
+    assert "web" not in excluded
+
+
+def test_what_a_go_file_embeds_is_made_by_the_member_that_builds_it_first() -> None:
+    go = replace(member("server", "go"), embedded=("server/web/dist", "server/*.json"))
+    web = replace(member("server/web", "npm"), outputs=("server/web/dist",))
+    found = targets(Workspace(members=(go, web)))["package:server"]
+    assert "package:web" in found.dependencies
+    assert found.inputs.whole == ("server/web/dist",)
+    assert found.inputs.globs == ("server/*.json",)
+
+
+def test_sources_count_though_git_does_not_list_them_where_the_tools_read_them() -> None:
+    found = targets(REFERENCE)
+    assert found["sdk:go"].inputs.unlisted == (".go", ".s", ".c", ".cc", ".cpp", ".h", ".hpp")
+    assert found["package:inference"].inputs.unlisted == (".py", ".pyi", ".pyx")
+    assert found["sdk:ts"].inputs.unlisted == ()
+
+
+@pytest.mark.parametrize("path", ["../x", "/tmp/x", ".", "", "a/../..", ".git", ".nox-rings/x"])
+@pytest.mark.parametrize("key", ["inputs", "outputs"])
+def test_a_configured_path_lies_below_the_root(key: str, path: str) -> None:
+    configured = {"libs/tidy": MemberConfig(**{key: (path,)})}
+    view = view_of(REFERENCE, configured=configured)
+    shown = path or "nothing"
+    assert list(MEMBERS.problems(view, graph_of(derived(view))[0])) == [
+        f"pyproject.toml: tool.nox-rings.members.libs/tidy.{key}: found {shown}, expected a path below the root"
+    ]
 
 
 def test_what_a_member_of_a_cycle_reads_is_an_input() -> None:

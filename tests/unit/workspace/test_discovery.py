@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -343,3 +344,57 @@ def test_a_manifest_can_say_that_its_package_is_never_published(
     write_tree: WriteTree, texts: dict[str, str], private: bool
 ) -> None:
     assert [each.private for each in discover(write_tree, texts).members] == [private]
+
+
+STRANGE: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, tuple[str, ...]]]]] = {
+    "a pattern of .gitignore that git cannot read": (
+        {
+            ".gitignore": "*[a-\n**[\n[z-a]\n",
+            "a/package.json": '{"scripts": {"build": "x"}}',
+            "a/package-lock.json": "{}",
+        },
+        {"a": ("npm", "a", ())},
+    ),
+    "a file of the repository that no root installs": (
+        {
+            "a/package.json": '{"dependencies": {"b": "file:../third/b"}}',
+            "a/package-lock.json": "{}",
+            "third/b/package.json": '{"name": "b", "dependencies": {"c": "1"}}',
+        },
+        {"a": ("npm", "a", ())},
+    ),
+    "a package alone": (
+        {
+            "a/package.json": '{"dependencies": {"b": "file:../b"}}',
+            "a/package-lock.json": "{}",
+            "b/package.json": '{"name": "b", "scripts": {"test": "x"}}',
+        },
+        {"a": ("npm", "a", ("b",)), "b": ("npm", "b", ())},
+    ),
+    "a broken manifest of a project without uv": (
+        {"a/pyproject.toml": "[project\n", "a/a.py": "", "tests/data/pyproject.toml": "[project\n"},
+        {"a": ("pypi", "a", ())},
+    ),
+}
+
+
+@pytest.mark.parametrize(("texts", "expected"), STRANGE.values(), ids=list(STRANGE))
+def test_what_is_strange_stops_nothing_and_is_a_member_all_the_same(
+    write_tree: WriteTree, texts: dict[str, str], expected: dict[str, tuple[str, str, tuple[str, ...]]]
+) -> None:
+    assert members(discover(write_tree, texts)) == expected
+
+
+def test_a_folder_that_a_package_requires_and_no_root_installs_is_read(write_tree: WriteTree) -> None:
+    texts, _ = STRANGE["a file of the repository that no root installs"]
+    (found,) = discover(write_tree, texts).members
+    assert found.reads == ("third/b",)
+
+
+def test_an_npmrc_in_latin_1_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"name": "a"}')
+    (tmp_path / "pnpm-workspace.yaml").write_text("packages: []\n")
+    (tmp_path / ".npmrc").write_bytes(b"# \xfcber uns\n")
+    files = (".npmrc", "package.json", "pnpm-workspace.yaml")
+    found = discover_workspace(tmp_path, files, Config(), BY_NAME)
+    assert [each.folder for each in found.members] == ["."]

@@ -49,6 +49,14 @@ def test_a_list_without_one_of_its_values_is_a_problem(write_tree: WriteTree) ->
     assert sources.problems == {"x.yaml": ["x.yaml: modules[1]: found None, expected a string"]}
 
 
+@pytest.mark.parametrize("text", ["modules: &m [*m]\n", "name: " + "[" * 3000 + "]" * 3000 + "\n"])
+def test_what_holds_itself_or_is_nested_without_end_is_a_problem(write_tree: WriteTree, text: str) -> None:
+    sources = Sources(root=write_tree({"x.yaml": text}), files=("x.yaml",))
+    assert sources.yaml("x.yaml", Descriptor) == {}
+    (problem,) = sources.problems["x.yaml"]
+    assert problem.startswith("x.yaml: found text that is not YAML (")
+
+
 def test_a_document_that_is_no_mapping_is_a_problem(write_tree: WriteTree) -> None:
     sources = Sources(root=write_tree({"x.yaml": "[a]\n"}), files=("x.yaml",))
     assert sources.yaml("x.yaml", Descriptor) == {}

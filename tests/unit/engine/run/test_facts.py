@@ -77,6 +77,33 @@ def test_what_lies_behind_a_link_is_read_too_as_far_as_the_workspace_goes(write_
     assert [path for path in before if before[path] != after[path]] == ["tables/units.txt"]
 
 
+def test_sources_on_disk_count_where_the_tools_read_them_and_what_is_made_or_hidden_does_not(
+    write_tree: WriteTree,
+) -> None:
+    made = ("build/b.py", "dist/d.py", "node_modules/n.py", "x.egg-info/e.py", "__pycache__/c.py", ".hidden/h.py")
+    others = ("app/note.txt", "app/inner/i.py", "app/env/pyvenv.cfg", "app/env/e.py", *(f"app/{each}" for each in made))
+    root = write_tree(dict.fromkeys(("app/listed.py", "app/ignored.py", "app/deep/more.py", *others), "x"))
+    inputs = Inputs(folders=("app",), excludes=("app/inner",), unlisted=(".py",))
+    found = FileFacts(root=root, files=("app/listed.py",), digests=Digests(root, KnownDigests()))
+    answer = found.of(replace(a_target("package:app"), inputs=inputs), lambda _: True)
+    assert {*answer.inputs} == {"app/listed.py", "app/ignored.py", "app/deep/more.py"}
+
+
+def test_a_submodule_is_listed_as_one_path_and_counts_whole(write_tree: WriteTree) -> None:
+    root = write_tree({"app/main.py": "", "app/sub/a.txt": "", "app/sub/deep/b.txt": ""})
+    target = replace(a_target("package:app"), inputs=Inputs(folders=("app",)))
+    found = FileFacts(root=root, files=("app/main.py", "app/sub"), digests=Digests(root, KnownDigests()))
+    assert {*found.of(target, lambda _: True).inputs} == {"app/main.py", "app/sub/a.txt", "app/sub/deep/b.txt"}
+
+
+def test_a_link_to_a_folder_that_git_lists_nothing_of_reads_all_of_it(write_tree: WriteTree) -> None:
+    root = write_tree({"app/main.py": "", "made/a.txt": "", "made/deep/b.txt": ""})
+    (root / "app/made").symlink_to("../made")
+    target = replace(a_target("package:app"), inputs=Inputs(folders=("app",)))
+    found = FileFacts(root=root, files=("app/main.py", "app/made"), digests=Digests(root, KnownDigests()))
+    assert {*found.of(target, lambda _: True).inputs} == {"app/main.py", "app/made", "made/a.txt", "made/deep/b.txt"}
+
+
 @pytest.mark.parametrize(
     ("listing", "made"),
     [
