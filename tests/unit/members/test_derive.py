@@ -91,7 +91,8 @@ def test_sources_count_though_git_does_not_list_them_where_the_tools_read_them()
 @pytest.mark.parametrize("path", ["../x", "/tmp/x", ".", "", "a/../..", ".git", ".nox-rings/x"])
 @pytest.mark.parametrize("key", ["inputs", "outputs"])
 def test_a_configured_path_lies_below_the_root(key: str, path: str) -> None:
-    configured = {"libs/tidy": MemberConfig(**{key: (path,)})}
+    paths = (path,)
+    configured = {"libs/tidy": MemberConfig(inputs=paths) if key == "inputs" else MemberConfig(outputs=paths)}
     view = view_of(REFERENCE, configured=configured)
     shown = path or "nothing"
     assert list(MEMBERS.problems(view, graph_of(derived(view))[0])) == [
