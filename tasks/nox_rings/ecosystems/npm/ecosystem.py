@@ -44,7 +44,9 @@ class Npm(Ecosystem):
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
     recipe = Recipe(version=2, source="c5c3cdb6478f4006")
-    sibling_fix = "use workspace:* for it, then pnpm install"
+    sibling_fix = (
+        "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
+    )
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
     packs_siblings = True
