@@ -80,7 +80,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
                 *(path for path in member.embedded if has_wildcard(path)),
             ),
             whole=tuple(path for path in member.embedded if not has_wildcard(path)),
-            unlisted=ecosystem.suffixes if ecosystem.reads_unlisted else (),
+            unlisted=ecosystem.suffixes if ecosystem.reads_unlisted and not configured.skip else (),
         ),
         outputs=() if configured.skip else configured.outputs,
         possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),
