@@ -191,7 +191,7 @@ def test_a_toy_is_discovered_built_packed_and_smoke_tested(workspace: Path, runn
         "install-check:toy": ("artifact:toy",),
         "smoke:toys": ("artifact:toy", "install-check:toy", "package:server"),
     }
-    assert targets["sdk:toy"].possible_outputs == ("sdk/dist",)
+    assert targets["sdk:toy"].possible_outputs == ("sdk/dist", "sdk/toy.toml")
 
     assert outcomes(run, "smoke:toys") == dict.fromkeys(run.graph.closure(["smoke:toys"]), "done")
     assert (workspace / "sdk/gen/a.txt").read_text() == "generated\n"
