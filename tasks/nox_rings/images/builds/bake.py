@@ -12,7 +12,16 @@ from typing import Any
 
 from nox_rings.images.builds.hcl import Block, Expression, evaluated, parse_hcl, template
 from nox_rings.images.builds.hcl_values import HclError, as_text
-from nox_rings.images.builds.model import BUILD_PREFIX, Build, BuildUnreadableError, folder_at, named_context, remedy
+from nox_rings.images.builds.model import (
+    BUILD_PREFIX,
+    Build,
+    BuildUnreadableError,
+    files_by_folder,
+    folder_at,
+    named_context,
+    remedy,
+    tell_not_given,
+)
 from nox_rings.workspace.sources import Sources, folder_of
 
 FILE = re.compile(r"(?:.+\.)?(?:docker-)?bake(?:[.\-_].+)?\.(?:hcl|json)")
@@ -27,11 +36,7 @@ Attributes = dict[str, Expression]
 
 
 def find_bake_builds(sources: Sources) -> Iterator[Build]:
-    folders: dict[str, list[str]] = {}
-    for path in sources.files:
-        if path.endswith((".hcl", ".json")) and FILE.fullmatch(path.rpartition("/")[2]):
-            folders.setdefault(folder_of(path), []).append(path)
-    for paths in folders.values():
+    for paths in files_by_folder(sources, (".hcl", ".json"), FILE).values():
         by_name = {path.rpartition("/")[2]: path for path in paths}
         first = [by_name[name] for name in FIRST if name in by_name]
         for together in ([first] if first else []) + [[path] for path in paths if path not in first]:
@@ -72,10 +77,7 @@ class _Bake:
                 self._sources.pass_over(self._path, reason, remedy(name, "dockerfile"))
 
     def _tell_not_given(self, name: str, attributes: Attributes) -> None:
-        for key in NOT_GIVEN:
-            if key in attributes:
-                reason = f"{self._path}: target.{name}.{key}: not given to the build of the image"
-                self._sources.pass_over(self._path, reason, "")
+        tell_not_given(self._sources, self._path, f"target.{name}", (key for key in NOT_GIVEN if key in attributes))
 
     def _learn(self, name: str, default: Expression | None) -> None:
         try:

@@ -13,9 +13,11 @@ from nox_rings.images.builds.model import (
     BUILD_PREFIX,
     Build,
     BuildUnreadableError,
+    files_by_folder,
     folder_at,
     named_context,
     remedy,
+    tell_not_given,
 )
 from nox_rings.workspace.sources import Sources, folder_of
 
@@ -32,11 +34,7 @@ Service = dict[str, Any]
 
 def find_compose_builds(sources: Sources) -> Iterator[Build]:
     """Of the project in each folder, then of each further file laid over it."""
-    folders: dict[str, list[str]] = {}
-    for path in sources.files:
-        if path.endswith((".yml", ".yaml")) and FILE.fullmatch(path.rpartition("/")[2]):
-            folders.setdefault(folder_of(path), []).append(path)
-    for folder, paths in folders.items():
+    for folder, paths in files_by_folder(sources, (".yml", ".yaml"), FILE).items():
         yield from _Project(sources, folder, paths).builds()
 
 
@@ -68,10 +66,8 @@ class _Project:
         for name, service in services.items():
             if not isinstance(service.get("build"), dict):
                 continue
-            for key in NOT_GIVEN:
-                if service["build"].get(key):
-                    reason = f"{path}: services.{name}.build.{key}: not given to the build of the image"
-                    self._sources.pass_over(path, reason, "")
+            asked = (key for key in NOT_GIVEN if service["build"].get(key))
+            tell_not_given(self._sources, path, f"services.{name}.build", asked)
             try:
                 build = self._build(path, name, service)
             except BuildUnreadableError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nox_rings.engine.paths import joined
+from nox_rings.workspace.sources import Sources, folder_of
 
 REMOTE = re.compile(r"\w[\w+.-]*://|[\w-]+@[\w.-]+:|github\.com/")
 # The value of a named context that is another build of the same file.
@@ -15,6 +17,22 @@ BUILD_PREFIX = "build:"
 def remedy(name: str, key: str) -> str:
     """The line of configuration that says what a file does not."""
     return f"[tool.nox-rings.images.{name}] {key}"
+
+
+def files_by_folder(sources: Sources, suffixes: tuple[str, ...], name: re.Pattern[str]) -> dict[str, list[str]]:
+    """Folder → the listed files in it whose whole name matches, in order. `suffixes` are all that such names end with:
+    most files are told apart by them."""
+    folders: dict[str, list[str]] = {}
+    for path in sources.files:
+        if path.endswith(suffixes) and name.fullmatch(path.rpartition("/")[2]):
+            folders.setdefault(folder_of(path), []).append(path)
+    return folders
+
+
+def tell_not_given(sources: Sources, path: str, place: str, keys: Iterable[str]) -> None:
+    """Keys of a build that the build of an image does not get."""
+    for key in keys:
+        sources.pass_over(path, f"{path}: {place}.{key}: not given to the build of the image")
 
 
 class BuildUnreadableError(ValueError):
