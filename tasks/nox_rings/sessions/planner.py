@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.plan.plan import Plan, plan_targets
@@ -76,11 +77,11 @@ class Planner:
         found = FileFacts(root=context.layout.root, files=context.files, digests=self._digests)
         extra = owner.facts(target, context)
         facts = found.of(target, owner.output_exists)
-        variables = {f"${name}": _digest_of(name) for name in target.environment}
+        variables = {f"${name}": _digest_of(os.environ.get(name)) for name in target.environment}
         return replace(facts, extra={**extra.facts, **variables}, passed_on=extra.passed_on)
 
 
-def _digest_of(variable: str) -> str:
-    """Of its value, which may be a secret."""
-    value = os.environ.get(variable)
+@cache
+def _digest_of(value: str | None) -> str:
+    """Of the value of a variable, which may be a secret. Many targets depend on the same ones."""
     return "unset" if value is None else digest_of(value)[:8]
