@@ -20,10 +20,10 @@ from nox_rings.engine.store.wildcards import expand, link_target
 # then look unchanged (the "racy git" problem): its digest is used but not remembered.
 RACY_NANOSECONDS = 20_000_000
 NEVER_CONTENT = frozenset({"__pycache__"})
-# Of git and of ourselves: below any folder that is walked they are no content of it.
 # Of folders with sources: what installations and builds put there.
 MADE_FOLDERS = NEVER_CONTENT | {"node_modules", "build", "dist"}
 ENVIRONMENT_MARK = "pyvenv.cfg"
+# Of git and of ourselves: below any folder that is walked they are no content of it.
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
 
