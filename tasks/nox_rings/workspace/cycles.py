@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from nox_rings.engine.reach import reached
 from nox_rings.workspace.model import Member, PassedOver
 
 Edges = dict[str, set[str]]
@@ -84,14 +85,7 @@ def _remarks(own: Mapping[str, Member], group: Sequence[str]) -> Iterator[Passed
 
 
 def _reached(edges: Edges, starts: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    waiting = [*starts]
-    while waiting:
-        each = waiting.pop()
-        if each not in found:
-            found.add(each)
-            waiting.extend(edges.get(each, ()))
-    return found
+    return reached(starts, lambda each: edges.get(each, ()))
 
 
 def _components(edges: Edges) -> list[list[str]]:

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from nox_rings.engine.paths import at_or_above
 from nox_rings.engine.plan.targets import Kind, Target, TargetId
+from nox_rings.engine.reach import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,7 @@ class Graph:
 
     def closure(self, selected: Iterable[str]) -> frozenset[str]:
         """The selected ids and everything they depend on."""
-        found: set[str] = set()
-        waiting = list(selected)
-        while waiting:
-            target_id = waiting.pop()
-            if target_id not in found:
-                found.add(target_id)
-                waiting.extend(self.targets[target_id].dependencies)
-        return frozenset(found)
+        return frozenset(reached(selected, lambda target_id: self.targets[target_id].dependencies))
 
     def ordered(self, ids: Collection[str]) -> tuple[str, ...]:
         """`ids` so that each comes after what it needs; otherwise by ring, kind and name, the same on every machine."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from nox_rings.engine.reach import reached
 from nox_rings.images.builds.model import BUILD_PREFIX
 from nox_rings.workspace.model import ImageFile, ImageVariant, LocalImage
 from nox_rings.workspace.sources import Sources
@@ -79,12 +80,4 @@ def normalized(reference: str) -> str:
 
 
 def _reaches(edges: Mapping[Key, Sequence[Key]], start: Key, goal: Key) -> bool:
-    waiting, seen = [start], set()
-    while waiting:
-        each = waiting.pop()
-        if each == goal:
-            return True
-        if each not in seen:
-            seen.add(each)
-            waiting.extend(edges.get(each, ()))
-    return False
+    return goal in reached([start], lambda each: edges.get(each, ()))

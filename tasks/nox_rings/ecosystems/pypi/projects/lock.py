@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from nox_rings.engine.paths import joined
+from nox_rings.engine.reach import reached
 from nox_rings.workspace.sources import Sources
 from nox_rings.workspace.validation import convert
 
@@ -155,36 +156,19 @@ class LockGraph:
             if path is None:
                 for each in self._always[index] | self._sometimes[index]:
                     needed_by.setdefault(each, []).append(index)
-        found: set[int] = set()
-        waiting = [index for index, path in enumerate(self._path) if path is not None]
-        while waiting:
-            for each in needed_by.get(waiting.pop(), ()):
-                if each not in found:
-                    found.add(each)
-                    waiting.append(each)
-        return frozenset(found)
+        local = {index for index, path in enumerate(self._path) if path is not None}
+        return frozenset(reached(local, lambda index: needed_by.get(index, ())) - local)
 
     def _local(self, starts: Iterable[int]) -> Iterator[str]:
-        seen: set[int] = set()
-        waiting = [*starts]
-        while waiting:
-            index = waiting.pop()
-            path = self._path[index]
-            if path is not None:
-                yield path
-            elif index in self._leads_to_local and index not in seen:
-                seen.add(index)
-                waiting += self._always[index] | self._sometimes[index]
+        """The nearest local packages: not what lies behind them."""
+        found = reached(starts, lambda index: self._needs(index) if index in self._leads_to_local else ())
+        return (path for index in found if (path := self._path[index]) is not None)
 
     def _reached(self, starts: Iterable[int]) -> set[int]:
-        seen: set[int] = set()
-        waiting = [*starts]
-        while waiting:
-            index = waiting.pop()
-            if index not in seen:
-                seen.add(index)
-                waiting += self._always[index] | self._sometimes[index]
-        return seen
+        return reached(starts, self._needs)
+
+    def _needs(self, index: int) -> set[int]:
+        return self._always[index] | self._sometimes[index]
 
 
 def _optional(package: LockedPackage) -> Iterator[Required]:
