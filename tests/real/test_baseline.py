@@ -723,13 +723,13 @@ def test_whatever_moves_a_baseline_changes_the_summary_of_the_refs(
         repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
         repository.git("update-ref", "refs/remotes/origin/develop", "HEAD~1")
         repository.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
-    before = Worktree(repository.runner, repository.root).listing().refs
+    before = Worktree(repository.runner, repository.root).begin_listing()().refs
     (repository.root / "proto/a.proto").write_text("edited")
     repository.git("add", "-A")
-    assert Worktree(repository.runner, repository.root).listing().refs == before
+    assert Worktree(repository.runner, repository.root).begin_listing()().refs == before
     repository.git(*moved)
-    assert Worktree(repository.runner, repository.root).listing().refs != before
+    assert Worktree(repository.runner, repository.root).begin_listing()().refs != before
 
 
 def test_before_the_first_commit_there_are_no_refs(repository: Clone) -> None:
-    assert Worktree(repository.runner, repository.root).listing().refs == ""
+    assert Worktree(repository.runner, repository.root).begin_listing()().refs == ""

@@ -105,7 +105,7 @@ def test_a_session_in_a_hook_answers_as_outside_of_it(checkout: Checkout, tmp_pa
 
 def refusal(runner: ProcessRunner, root: Path) -> WorkspaceInvalidError:
     with pytest.raises(WorkspaceInvalidError) as caught:
-        Worktree(runner, root).listing()
+        Worktree(runner, root).begin_listing()()
     assert len(caught.value.message.splitlines()) == 1
     return caught.value
 
@@ -168,13 +168,13 @@ def test_a_broken_branch_is_no_unborn_one_and_hides_no_other_ref(
     git(repository, "branch", "zzz")
     (repository / ".git/refs/heads/main").write_text(content)
     worktree = Worktree(runner, repository)
-    before = worktree.listing()
+    before = worktree.begin_listing()()
     assert before.files == ("a",)
     for ask in (worktree.find_head, History(runner, repository).head):
         with pytest.raises(WorkspaceInvalidError, match="found a HEAD without a commit that git can read"):
             ask()
     git(repository, "update-ref", "refs/heads/zzz", git(repository, "commit-tree", "-m", "x", "zzz^{tree}"))
-    assert worktree.listing().refs != before.refs
+    assert worktree.begin_listing()().refs != before.refs
 
 
 def test_an_unborn_branch_beside_others_has_no_commit(repository: Path, runner: ProcessRunner) -> None:
@@ -199,7 +199,7 @@ def test_no_program_of_the_repository_runs_and_a_monitor_that_lies_hides_nothing
     (repository / "b").write_text("b")
     (repository / "a").write_text("other")
     worktree = Worktree(runner, repository)
-    assert worktree.listing().files == ("a", "b")
+    assert worktree.begin_listing()().files == ("a", "b")
     assert worktree.list_uncommitted(["."]) == ("a", "b")
     (repository / "a").unlink()
     assert worktree.list_files() == ("b",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -60,7 +60,11 @@ class RecordingRunner:
         return completed(answer) if isinstance(answer, str) else answer
 
     def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
-        return [self.ask(command) for command in commands]
+        return self.begin_all(commands)()
+
+    def begin_all(self, commands: Sequence[Command]) -> Callable[[], list[Completed]]:
+        answers = [self.ask(command) for command in commands]
+        return lambda: answers
 
     def require(self, command: Command, *, stdin: str | None = None) -> str:
         answer = self.ask(command, stdin=stdin)

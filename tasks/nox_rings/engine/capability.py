@@ -51,8 +51,8 @@ NO_EXTRA_FACTS = ExtraFacts()
 class Capability(Generic[View, Context]):
     """`derive` yields the targets of its kinds, complete; `steps` makes one of them.
 
-    `facts` are compared beyond files. `output_exists` checks that an existing output is the one this target makes.
-    `environment` is the overlay for the commands of a target beyond its tools; it raises CredentialMissingError, and
+    `facts` are compared beyond files. `output_exists` checks that an existing output is the one this target makes;
+    None: it is. `environment` is the overlay for the commands of a target beyond its tools; it raises CredentialMissingError, and
     `secrets` name those of its variables that are never shown. `problems` are sentences about settings that name
     nothing in the workspace. `descriptors` are patterns of the names of files that its discovery reads, `sessions` its
     part of the menu."""
@@ -62,7 +62,7 @@ class Capability(Generic[View, Context]):
     derive: Callable[[View], Iterable[Target]] = lambda view: ()
     steps: Callable[[Target, Context], Sequence[Step]] = lambda target, context: ()
     facts: Callable[[Target, Context], ExtraFacts] = lambda target, context: NO_EXTRA_FACTS
-    output_exists: Callable[[Path], bool] = lambda path: True
+    output_exists: Callable[[Path], bool] | None = None
     environment: Callable[[Target, Context], Mapping[str, str]] = lambda target, context: {}
     secrets: tuple[str, ...] = ()
     problems: Callable[[View, Graph], Iterable[str]] = lambda view, graph: ()

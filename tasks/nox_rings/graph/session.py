@@ -77,7 +77,7 @@ def _print_plan(arguments: Namespace) -> None:
         if arguments.unseen:
             print_unseen(run.passed_over, as_json=arguments.json)
             return
-        found = planned(run, arguments, _select(run, arguments, tuple(run.graph.targets), "plan"))
+        _, found = planned(run, arguments, lambda run, chosen: _select(run, chosen, tuple(run.graph.targets), "plan"))
         if arguments.dry_run:
             from nox_rings.engine.run.dry_run import print_dry_run
 

@@ -10,15 +10,13 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEME = "oci-layout://"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageConfig:
+class ImageConfig(NamedTuple):
     """What starts when the image is run; `size_bytes` is what a registry would be sent, all layers."""
 
     entrypoint: tuple[str, ...]

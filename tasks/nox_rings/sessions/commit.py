@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,8 @@ def refs_key(root: Path, refs: str, seed: str) -> str:
 
 def rendered_commit(commit: CommitVersions, key: str) -> dict[str, Any]:
     """JSON values."""
-    return {"key": key, **asdict(replace(commit, note=""))}  # which was told then
+    told = commit._replace(note="")  # which was told then
+    return {"key": key, **told._asdict(), "versions": commit.versions._asdict()}
 
 
 def parsed_commit(document: Any, key: str) -> CommitVersions | None:

@@ -39,13 +39,12 @@ class Planner:
         self.graph = graph
         self._owners, self._context, self._digests, self._list_files = owners, context, digests, list_files
         self._lock = threading.Lock()
-        self._files = context.files
 
     @property
     def context(self) -> RecipeContext:
         """With the files that are there now."""
         with self._lock:
-            return replace(self._context, files=self._files)
+            return self._context
 
     def owner(self, target: Target) -> Capability[WorkspaceView, RecipeContext]:
         return self._owners[target.kind.name]
@@ -63,7 +62,7 @@ class Planner:
         if self._adds_sources(target):
             listed = self._list_files()
             with self._lock:
-                self._files = listed
+                self._context = replace(self._context, files=listed)
         return self._facts(target)
 
     def _adds_sources(self, target: Target) -> bool:

@@ -61,10 +61,11 @@ class Run:
         self._ecosystems = {each.name: each for each in ecosystems}
         self.layout.hide_own()
         self._git = Worktree(runner, root)
-        self._listing = self._git.listing()
+        listing = self._git.begin_listing()
         self._resources = Resources()
         self._announce: Callable[[str], None] = _print_note
         self.state = load_state(self.layout)
+        self._listing = listing()
         self.digests = Digests(root, self.state.files)
         self.config = Once(self._load_config)
         self.tools: Once[Tools] = Once(self._toolchain)
@@ -261,7 +262,7 @@ class Run:
 
 def _programs_are_those(programs: object) -> bool:
     """Whether what the workspace does not pin is what the graph was derived with."""
-    from nox_rings.toolchain.system_tools import program_identity
+    from nox_rings.toolchain.programs import program_identity
 
     return isinstance(programs, dict) and all(program_identity(name) == known for name, known in programs.items())
 

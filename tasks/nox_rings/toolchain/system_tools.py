@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Collection
 from contextlib import suppress
 from hashlib import blake2b, file_digest
@@ -18,6 +17,7 @@ from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.model import LEAST_VERSIONS
+from nox_rings.toolchain.programs import identity_of
 from nox_rings.workspace.tools import CONTENT_MARK
 
 # Debian and most others; Fedora; openSUSE; macOS.
@@ -63,7 +63,7 @@ class SystemTools:
         path = self.find(name)
         if path is None:
             return ""
-        key = f"{name} {_identity(path)}"
+        key = f"{name} {identity_of(path)}"
         known = self._known()
         if key not in known:
             argv = (str(path), *_VERSION_QUESTIONS.get(name, ("--version",)))
@@ -102,23 +102,6 @@ class SystemTools:
             with suppress(FileExistsError):
                 link.symlink_to(program)
         return folder
-
-
-def program_identity(name: str) -> str:
-    """Of what a run finds under this name: another text where it is another program. Empty where there is none."""
-    # Where find_uv looks first, without the 5 ms that it takes: every fresh answer asks.
-    beside = Path(sys.prefix) / "bin" / name
-    found = beside if name == "uv" and beside.exists() else shutil.which(name)
-    try:
-        return _identity(Path(found)) if found else ""
-    except OSError:
-        return ""
-
-
-def _identity(path: Path) -> str:
-    real = path.resolve()
-    status = real.stat()
-    return f"{real} {status.st_mtime_ns} {status.st_size}"
 
 
 def find_uv() -> Path | None:

@@ -13,9 +13,10 @@ from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.doctor import Condition, ToolStatus
 from nox_rings.toolchain.installer import Installer
 from nox_rings.toolchain.model import LEAST_VERSIONS, Origin, Pin, Provider, ProviderKind
+from nox_rings.toolchain.programs import program_identity
 from nox_rings.toolchain.resolution import Resolution, find_own_uv, pin_of
 from nox_rings.toolchain.resolution import Source as Source
-from nox_rings.toolchain.system_tools import SystemTools, program_identity, tool_variables
+from nox_rings.toolchain.system_tools import SystemTools, tool_variables
 from nox_rings.workspace.visible import hidden_folder
 
 UNKNOWN = "pin it in tools/npm, tools/go/* or the dependency group tools, or put it on PATH"

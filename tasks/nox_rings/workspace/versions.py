@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 RELEASE_TAG = re.compile(r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionTuple:
+class VersionTuple(NamedTuple):
     """`npm` is SemVer, `pypi` PEP 440, `go` has the leading v, `oci` is a tag (never a `+`)."""
 
     base: str
@@ -25,8 +24,7 @@ class VersionTuple:
     oci: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitVersions:
+class CommitVersions(NamedTuple):
     """The commit that is checked out: its full SHA (empty on an unborn branch), its committer time in seconds since
     the epoch, the versions of what is made from it, and a `note` about where they come from."""
 

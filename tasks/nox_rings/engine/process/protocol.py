@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import IO, Protocol
+from collections.abc import Callable, Sequence
+from typing import IO, NamedTuple, Protocol
 
 from nox_rings.engine.process.command import Command
 
 STOP_GRACE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(NamedTuple):
     """What a query answered. Text that is not UTF-8 is replaced; see `Command.lists_names` for the exception."""
 
     exit_code: int
@@ -47,6 +45,9 @@ class Runner(Protocol):
 
     def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
         """Several queries side by side; answers in the order of the questions."""
+
+    def begin_all(self, commands: Sequence[Command]) -> Callable[[], list[Completed]]:
+        """`ask_all` that returns while the queries run; what it returns waits for the answers."""
 
     def require(self, command: Command, *, stdin: str | None = None) -> str:
         """`ask`, and raise CommandFailedError unless the exit code is 0; returns standard output."""

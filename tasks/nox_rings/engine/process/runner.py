@@ -79,8 +79,12 @@ class ProcessRunner:
 
     def ask_all(self, commands: Sequence[Command]) -> list[Completed]:
         """Several queries side by side; answers in the order of the questions."""
+        return self.begin_all(commands)()
+
+    def begin_all(self, commands: Sequence[Command]) -> Callable[[], list[Completed]]:
+        """`ask_all` that returns while the queries run; what it returns waits for the answers."""
         started = [(command, self._start_query(command, None)) for command in commands]
-        return [self._answer(command, process, None) for command, process in started]
+        return lambda: [self._answer(command, process, None) for command, process in started]
 
     def _start_query(self, command: Command, stdin: str | None) -> subprocess.Popen[bytes]:
         return self._start(

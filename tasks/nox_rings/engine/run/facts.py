@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from nox_rings.engine.paths import files_under
@@ -21,24 +20,24 @@ def resolved_link(root: Path, path: str) -> str:
     return "" if target == "." else target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
     """`files` is the sorted listing of the workspace at `root`."""
 
-    root: Path
-    files: tuple[str, ...]
-    digests: Digests
+    def __init__(self, *, root: Path, files: tuple[str, ...], digests: Digests) -> None:
+        self.root, self.files, self.digests = root, files, digests
 
-    def of(self, target: Target, output_exists: Callable[[Path], bool]) -> Facts:
+    def of(self, target: Target, output_exists: Callable[[Path], bool] | None = None) -> Facts:
         """Without what a capability compares beyond files. `output_exists` checks whether an output that is there
-        stands for what it should."""
+        stands for what it should; None: it does."""
         outputs = (*target.outputs, *target.possible_outputs)
         found: Iterator[str] = (path for output in outputs for path in self.digests.walk(output))
         if target.listing:
             found = self._own(found, target.listing)
+        if output_exists:
+            found = (path for path in found if output_exists(self.root / path))
         return Facts(
             inputs=self._with_linked(self._read(target.inputs)),
-            outputs=self.digests.of(path for path in found if output_exists(self.root / path)),
+            outputs=self.digests.of(found),
             tools=target.tools,
             recipe=target.recipe,
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from nox_rings.engine.findings import Finding
@@ -20,8 +20,7 @@ class Outcome(StrEnum):
     NOT_RUN = "not-run"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetResult:
+class TargetResult(NamedTuple):
     """`error`, `repeat` and `output` are filled for a failure: the sentence, the command again, all it printed; or
     `findings`, where a check came to its end. `blocking`: what depends on the target was not checked."""
 
@@ -29,7 +28,7 @@ class TargetResult:
     outcome: Outcome
     reason: Reason
     seconds: float = 0.0
-    detail: Mapping[str, str] = field(default_factory=dict)
+    detail: Mapping[str, str] = MappingProxyType({})
     error: str = ""
     family: str = ""
     repeat: str = ""
@@ -52,8 +51,7 @@ class TargetResult:
         return shown
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(NamedTuple):
     results: tuple[TargetResult, ...]
     seconds: float
 

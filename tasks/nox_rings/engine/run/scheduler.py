@@ -133,7 +133,7 @@ class Scheduler:
             if reason.kind != ReasonKind.FORCED:
                 reason = reason_to_run(target, now, self.state.records)
             if reason.kind == ReasonKind.FRESH:
-                return replace(self._result(planned, Outcome.FRESH), reason=Reason(ReasonKind.FRESH))
+                return self._result(planned, Outcome.FRESH)._replace(reason=Reason(ReasonKind.FRESH))
             return self._carry_out(target, reason, now)
 
     def _carry_out(self, target: Target, reason: Reason, before: Facts) -> TargetResult:

@@ -27,6 +27,15 @@ ENVIRONMENT_MARK = "pyvenv.cfg"
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
 
+class _Look:
+    """What was seen of paths (None: nothing is there), and of walks by (path, context, ignore)."""
+
+    def __init__(self) -> None:
+        self.statuses: dict[str, os.stat_result | None] = {}
+        self.digests: dict[str, str | None] = {}
+        self.walks: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
+
+
 class Digests:
     """`known` is what earlier runs read; it grows by what is read now."""
 
@@ -34,45 +43,56 @@ class Digests:
         self._root = str(root)
         self.known = known
         self.links: set[str] = set()  # among the paths that were looked at
-        self._looked: dict[str, str | None] | None = None
-        self._walked: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._look: _Look | None = None
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
-        """Within the block every file is checked once, however many targets read it."""
-        self._looked = {}
+        """Within the block every file is checked once, however many targets read it. An inner block is part of the
+        outer one."""
+        outer, self._look = self._look, self._look or _Look()
         try:
             yield
         finally:
-            self._looked = None
-            self._walked.clear()
+            self._look = outer
 
     def digest(self, path: str) -> str | None:
         """The digest of a file or of a link's target text; None where there is no such file, and for what is neither: a
         socket, a pipe, a device."""
-        if self._looked is None:
+        if self._look is None:
             return self._digest(path)
-        if path not in self._looked:
-            self._looked[path] = self._digest(path)
-        return self._looked[path]
+        digests = self._look.digests
+        if path not in digests:
+            digests[path] = self._digest(path)
+        return digests[path]
+
+    def is_file(self, path: str) -> bool:
+        """Whether a regular file is there, or a link."""
+        return (found := self._status(path)) is not None and _is_content(found)
+
+    def _status(self, path: str) -> os.stat_result | None:
+        """Of the path itself; None where nothing is."""
+        statuses = self._look.statuses if self._look else {}
+        if path not in statuses:
+            try:
+                statuses[path] = os.lstat(f"{self._root}/{path}")
+            except OSError:
+                statuses[path] = None
+        return statuses[path]
 
     def _digest(self, path: str) -> str | None:
-        full = f"{self._root}/{path}"
-        try:
-            found = os.lstat(full)
-        except OSError:
-            return None
-        if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
+        found = self._status(path)
+        if found is None or not _is_content(found):
             return None
         if stat.S_ISLNK(found.st_mode):
             self.links.add(path)
         # The time of the inode, because an edit can restore that of the content, and chmod changes nothing else.
         stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-        return self.known.find(path, stamp) or self._read(path, full, found, stamp)
+        return self.known.find(path, stamp) or self._read(path, found, stamp)
 
-    def _read(self, path: str, full: str, found: os.stat_result, stamp: str) -> str | None:
+    def _read(self, path: str, found: os.stat_result, stamp: str) -> str | None:
+        full = Path(self._root, path)
         try:
-            content = os.fsencode(Path(full).readlink()) if stat.S_ISLNK(found.st_mode) else Path(full).read_bytes()
+            content = os.fsencode(full.readlink()) if stat.S_ISLNK(found.st_mode) else full.read_bytes()
         except FileNotFoundError:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
@@ -92,19 +112,20 @@ class Digests:
     def followed(self, path: str) -> Iterator[str]:
         """The path, and where it leads if it is a link within the workspace."""
         yield path
-        if (target := link_target(self._root, path)) is not None:
+        found = self._status(path)
+        if found and stat.S_ISLNK(found.st_mode) and (target := link_target(self._root, path)) is not None:
             yield target
 
     def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
         """Files and links on disk at or below `path`, tracked or not, without what `ignore` (relative to `context`)
         excludes, and without what is NEVER_READ below `path`."""
-        if self._looked is None:
+        if self._look is None:
             yield from self._walk(path, context, ignore)
             return
-        key = (path, context, ignore)
-        if key not in self._walked:
-            self._walked[key] = tuple(self._walk(path, context, ignore))
-        yield from self._walked[key]
+        walks, key = self._look.walks, (path, context, ignore)
+        if key not in walks:
+            walks[key] = tuple(self._walk(path, context, ignore))
+        yield from walks[key]
 
     def sources(self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str]) -> Iterator[str]:
         """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
@@ -130,17 +151,16 @@ class Digests:
 
     def _walk(self, path: str, context: str, ignore: tuple[str, ...]) -> Iterator[str]:
         prefix = 0 if context == "." else len(context) + 1
+        if self.is_file(path):
+            if not (ignore and is_under(path, context) and is_ignored(path[prefix:], ignore)):
+                yield path
+            return
         prune = may_prune(ignore)
         waiting = [path]
         while waiting:
             folder = waiting.pop()
-            full = f"{self._root}/{folder}"
-            if os.path.islink(full) or os.path.isfile(full):  # noqa: PTH113, PTH114 - the hot path: no Path objects
-                if not (ignore and is_under(folder, context) and is_ignored(folder[prefix:], ignore)):
-                    yield folder
-                continue
             try:
-                entries = sorted(os.scandir(full), key=lambda entry: entry.name)
+                entries = sorted(os.scandir(f"{self._root}/{folder}"), key=lambda entry: entry.name)
             except OSError:
                 continue
             for entry in entries:
@@ -153,3 +173,7 @@ class Digests:
                         waiting.append(inside)
                 elif not ignored and (entry.is_symlink() or entry.is_file()):
                     yield inside
+
+
+def _is_content(found: os.stat_result) -> bool:
+    return stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)

@@ -13,6 +13,7 @@ from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.plan.targets import Encoded, Inputs, Kind, Target, TargetId
 from nox_rings.engine.store.digests import Digests
+from nox_rings.engine.store.wildcards import has_wildcard
 
 CODE = Path(__file__).parents[2]
 EMPTY = Inputs()
@@ -30,7 +31,11 @@ def snapshot_key(files: tuple[str, ...], digests: Digests, descriptors: Iterable
 
 def descriptor_matcher(descriptors: Iterable[str]) -> Callable[[str], object]:
     """Of names of files, by patterns; no pattern is no descriptor."""
-    return re.compile("|".join(map(fnmatch.translate, descriptors)) or r"(?!)").match
+    listed = tuple(descriptors)
+    names = frozenset(each for each in listed if not has_wildcard(each))
+    patterns = [fnmatch.translate(each) for each in listed if each not in names]
+    matches = re.compile("|".join(patterns) or r"(?!)").match
+    return lambda name: name in names or matches(name)
 
 
 def rendered_graph(graph: Graph) -> list[dict[str, Any]]:

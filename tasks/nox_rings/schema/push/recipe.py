@@ -152,7 +152,7 @@ def _ask(context: RecipeContext, plan: PushPlan, push: SchemaPush, command: Comm
     answer = context.runner.ask(replace(command, env={**context.tools().environment("buf"), **command.env}))
     output = _without_tokens(answer.stderr, command.env.get(buf_push.TOKEN) or "")
     if answer.exit_code:
-        raise _failed(plan, push, command, replace(answer, stderr=output))
+        raise _failed(plan, push, command, answer._replace(stderr=output))
     for line in output.splitlines():
         context.say(line)
     return answer.stdout

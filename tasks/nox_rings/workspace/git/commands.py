@@ -22,6 +22,7 @@ from pathlib import Path
 from nox_rings.engine.process.command import Command
 
 MINIMUM_VERSION = "2.30"
+GONE = "R"
 # What a git that runs us (a hook, an alias, `rebase --exec`) sets for its own repository, and what would make every git
 # below us look there: `git rev-parse --local-env-vars`, and what narrows refs and pathspecs. Settings of the user
 # stay: GIT_SSH_COMMAND, GIT_ASKPASS, GIT_CEILING_DIRECTORIES, GIT_CONFIG_GLOBAL and their like, and also
@@ -49,12 +50,10 @@ def version_query() -> Command:
     return Command(argv=("git", "--version"), cwd=Path("/"))
 
 
-def listing_queries(root: Path) -> tuple[Command, Command]:
-    """Tracked and untracked files that are not ignored; and the tracked files that are gone."""
-    return (
-        name_query(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
-        name_query(root, "ls-files", "-z", "--deleted"),
-    )
+def listing_query(root: Path) -> Command:
+    """Tracked and untracked files that are not ignored, each after a letter and a space; the tracked files that are
+    gone are there again, with the letter GONE (`git ls-files -t`)."""
+    return name_query(root, "ls-files", "-z", "-t", "--cached", "--deleted", "--others", "--exclude-standard")
 
 
 def tracked_query(root: Path, folders: Iterable[str]) -> Command:

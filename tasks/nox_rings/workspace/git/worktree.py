@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.layout import OWN_FOLDER
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from nox_rings.workspace.git.head import Head
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """`files` are the tracked files and the untracked ones that are not ignored, without those that are gone and what
     nox-rings keeps for itself; sorted, relative to the root. `refs` is a text that changes when HEAD, a tag or a branch
     moves, comes or goes."""
@@ -27,24 +25,29 @@ class Listing:
     refs: str
 
 
-@dataclass(frozen=True, slots=True)
 class Worktree:
     """Paths are relative to `root`, which may be a folder below the top of the repository. Names that are not UTF-8
     are as `os.fsdecode` has them."""
 
-    runner: Runner
-    root: Path
+    def __init__(self, runner: Runner, root: Path) -> None:
+        self.runner, self.root = runner, root
 
     def list_files(self) -> tuple[str, ...]:
         """`Listing.files` alone."""
-        return self._files(*self._ask_all(*commands.listing_queries(self.root)))
+        (listing,) = self._ask_all(commands.listing_query(self.root))
+        return self._files(listing)
 
-    def listing(self) -> Listing:
-        """All asked side by side: this is on the way to every answer."""
-        queries = commands.listing_queries(self.root)
-        listing, deleted, refs = self._ask_all(*queries, commands.refs_query(self.root))
-        files = self._files(listing, deleted)
-        return Listing(files=files, refs=refs.stdout if refs.exit_code in (0, 1) else self._unchecked_refs())
+    def begin_listing(self) -> Callable[[], Listing]:
+        """Asked side by side, and while something else is done until it is called: this is on the way to every
+        answer."""
+        answers = self._begin_all(commands.listing_query(self.root), commands.refs_query(self.root))
+
+        def answer() -> Listing:
+            listing, refs = answers()
+            found = refs.stdout if refs.exit_code in (0, 1) else self._unchecked_refs()
+            return Listing(files=self._files(listing), refs=found)
+
+        return answer
 
     def list_tracked(self, folders: Sequence[str]) -> frozenset[str]:
         """The paths below `folders` that are in git's index."""
@@ -75,9 +78,11 @@ class Worktree:
         (answer,) = self._ask_all(commands.top_query(self.root))
         return Path(self._required(answer).removesuffix("\n"))
 
-    def _files(self, listing: Completed, deleted: Completed) -> tuple[str, ...]:
-        listed, gone = (self._required(answer).split("\0") for answer in (listing, deleted))
-        return tuple(sorted(path for path in {*listed} - {*gone, ""} if not path.startswith(f"{OWN_FOLDER}/")))
+    def _files(self, listing: Completed) -> tuple[str, ...]:
+        entries = self._required(listing).split("\0")[:-1]
+        gone = {entry[2:] for entry in entries if entry[0] == commands.GONE}
+        listed = {entry[2:] for entry in entries}
+        return tuple(sorted(path for path in listed - gone if not path.startswith(f"{OWN_FOLDER}/")))
 
     def _unchecked_refs(self) -> str:
         return "\n".join(answer.stdout for answer in self._ask_all(*commands.unchecked_refs_queries(self.root)))
@@ -91,8 +96,11 @@ class Worktree:
         return answer.stdout
 
     def _ask_all(self, *queries: Command) -> list[Completed]:
+        return self._begin_all(*queries)()
+
+    def _begin_all(self, *queries: Command) -> Callable[[], list[Completed]]:
         try:
-            return self.runner.ask_all(queries)
+            return self.runner.begin_all(queries)
         except ToolUnavailableError as error:
             from nox_rings.workspace.git.refusals import missing
 

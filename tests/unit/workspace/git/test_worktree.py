@@ -19,12 +19,11 @@ TAG_OBJECT = "f" * 40
 GIT = ("git", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
 NAMES = (*GIT, "--literal-pathspecs")
 LISTING = Command(
-    argv=(*NAMES, "ls-files", "-z", "--cached", "--others", "--exclude-standard"),
+    argv=(*NAMES, "ls-files", "-z", "-t", "--cached", "--deleted", "--others", "--exclude-standard"),
     cwd=ROOT,
     env={"LC_ALL": "C"},
     lists_names=True,
 )
-DELETED = Command(argv=(*NAMES, "ls-files", "-z", "--deleted"), cwd=ROOT, env={"LC_ALL": "C"}, lists_names=True)
 REFS = Command(argv=(*GIT, "show-ref", "--head"), cwd=ROOT, env={"LC_ALL": "C"})
 
 
@@ -32,29 +31,29 @@ def worktree(**answers: Completed | str | Exception) -> Worktree:
     return Worktree(RecordingRunner({name.replace("_", "-"): answer for name, answer in answers.items()}), ROOT)
 
 
-def test_the_way_to_every_answer_asks_three_questions_that_run_no_program_of_the_repository() -> None:
-    runner = RecordingRunner({"--cached": "b\0a\0", "show-ref": f"{SHA} HEAD\n"})
-    assert Worktree(runner, ROOT).listing() == Listing(files=("a", "b"), refs=f"{SHA} HEAD\n")
-    assert runner.commands == [LISTING, DELETED, REFS]
+def test_the_way_to_every_answer_asks_two_questions_that_run_no_program_of_the_repository() -> None:
+    runner = RecordingRunner({"--cached": "? b\0H a\0", "show-ref": f"{SHA} HEAD\n"})
+    assert Worktree(runner, ROOT).begin_listing()() == Listing(files=("a", "b"), refs=f"{SHA} HEAD\n")
+    assert runner.commands == [LISTING, REFS]
 
 
-def test_the_files_alone_take_two_questions() -> None:
+def test_the_files_alone_take_one_question() -> None:
     runner = RecordingRunner()
     assert Worktree(runner, ROOT).list_files() == ()
-    assert runner.commands == [LISTING, DELETED]
+    assert runner.commands == [LISTING]
 
 
 def test_the_listing_is_sorted_and_names_a_file_in_conflict_once() -> None:
-    assert Worktree(RecordingRunner({"--cached": "b\0a b\0b\0ä\n\0"}), ROOT).list_files() == ("a b", "b", "ä\n")
+    assert Worktree(RecordingRunner({"--cached": "M b\0H a b\0M b\0? ä\n\0"}), ROOT).list_files() == ("a b", "b", "ä\n")
 
 
 def test_a_tracked_file_that_is_gone_is_not_listed() -> None:
-    runner = RecordingRunner({"ls-files": "a\0b\0", "ls-files --deleted": "b\0"})
+    runner = RecordingRunner({"ls-files": "H a\0H b\0R b\0"})
     assert Worktree(runner, ROOT).list_files() == ("a",)
 
 
 def test_a_repository_without_a_ref_has_none() -> None:
-    assert worktree(show_ref=completed(exit_code=1)).listing() == Listing(files=(), refs="")
+    assert worktree(show_ref=completed(exit_code=1)).begin_listing()() == Listing(files=(), refs="")
 
 
 def test_a_broken_ref_hides_no_other() -> None:
@@ -66,7 +65,7 @@ def test_a_broken_ref_hides_no_other() -> None:
             "symbolic-ref HEAD": "refs/heads/a\n",
         }
     )
-    assert Worktree(runner, ROOT).listing().refs == "1 refs/heads/a\n\n1\n\nrefs/heads/a\n"
+    assert Worktree(runner, ROOT).begin_listing()().refs == "1 refs/heads/a\n\n1\n\nrefs/heads/a\n"
 
 
 def test_the_head_has_the_commit_and_its_tags_annotated_or_not() -> None:
