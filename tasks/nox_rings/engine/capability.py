@@ -52,10 +52,10 @@ class Capability(Generic[View, Context]):
     """`derive` yields the targets of its kinds, complete; `steps` makes one of them.
 
     `facts` are compared beyond files. `output_exists` checks that an existing output is the one this target makes;
-    None: it is. `environment` is the overlay for the commands of a target beyond its tools; it raises CredentialMissingError, and
-    `secrets` name those of its variables that are never shown. `problems` are sentences about settings that name
-    nothing in the workspace. `descriptors` are patterns of the names of files that its discovery reads, `sessions` its
-    part of the menu."""
+    None: it is. `environment` is the overlay for the commands of a target beyond its tools; it raises
+    CredentialMissingError, and `secrets` name those of its variables that are never shown. `problems` are sentences
+    about settings that name nothing in the workspace. `descriptors` are patterns of the names of files that its
+    discovery reads, `sessions` its part of the menu."""
 
     name: str
     kinds: tuple[Kind, ...] = ()
