@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 # One bracket of a pattern, as Go's filepath.Match accepts it: `\` escapes, `-` and `]` have to be escaped at its ends.
 BRACKET = re.compile(r"\[\^?(?:(?:\\.|[^\\\]\-])(?:-(?:\\.|[^\\\]\-]))?)+\]", re.DOTALL)
 WILDCARDS = re.compile(r"[*?\\\[\]]")
+NOTHING = r"(?!)"
 ESCAPED_BY_MATCHER = frozenset(".+()|{}$")
 
 
@@ -51,14 +52,15 @@ def _matcher(patterns: tuple[str, ...]) -> _Matcher:
 
 
 class _Matcher:
-    """A listing is asked about many paths and few lists of patterns: most paths cost one expression."""
+    """A listing is asked about many paths and few lists of patterns: most paths cost one expression. Those of single
+    patterns are compiled only where a `!` makes their order count."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        cleaned = [clean_pattern(pattern) for pattern in patterns]
-        self._rules = tuple((each.startswith("!"), ignore_regex(each.removeprefix("!"))) for each in cleaned if each)
-        positive = "|".join(f"(?:{regex.pattern})" for negated, regex in self._rules if not negated)
-        self._any = re.compile(f"(?:{positive})(?:/.*)?", re.ASCII | re.DOTALL) if positive else None
-        self._brings_back = any(negated for negated, _ in self._rules)
+        cleaned = [each for each in map(clean_pattern, patterns) if each]
+        self._any = _any_regex([each for each in cleaned if not each.startswith("!")])
+        self._brings_back = any(each.startswith("!") for each in cleaned)
+        listed = cleaned if self._brings_back else []
+        self._rules = tuple((each.startswith("!"), ignore_regex(each.removeprefix("!"))) for each in listed)
         self._folders: dict[str, tuple[bool, ...]] = {"": (False,) * len(self._rules)}
 
     def ignores(self, path: str) -> bool:
@@ -85,13 +87,29 @@ class _Matcher:
 def ignore_regex(pattern: str) -> re.Pattern[str]:
     """One cleaned pattern, for whole paths. One that the matcher refuses, and a build with it, matches nothing."""
     try:
-        return re.compile(_ignore_expression(pattern) if _is_valid(pattern) else r"(?!)", re.ASCII | re.DOTALL)
+        return re.compile(_ignore_expression(pattern), re.ASCII | re.DOTALL)
     except re.error:
-        return re.compile(r"(?!)")
+        return re.compile(NOTHING)
+
+
+def _any_regex(patterns: list[str]) -> re.Pattern[str] | None:
+    """Of what any of these cleaned patterns matches, and of what lies below it."""
+    if not patterns:
+        return None
+    try:
+        return _joined_regex(map(_ignore_expression, patterns))
+    except re.error:
+        return _joined_regex(ignore_regex(each).pattern for each in patterns)
+
+
+def _joined_regex(expressions: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"(?:{'|'.join(f'(?:{each})' for each in expressions)})(?:/.*)?", re.ASCII | re.DOTALL)
 
 
 def _ignore_expression(pattern: str) -> str:
     """As the matcher does, plain text is compared as it is, alone, after `**` or before it."""
+    if not _is_valid(pattern):
+        return NOTHING
     if not WILDCARDS.search(pattern):
         return re.escape(pattern)
     if pattern.startswith("**") and not WILDCARDS.search(rest := pattern[2:]):

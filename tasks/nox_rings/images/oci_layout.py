@@ -55,7 +55,8 @@ def read_image_config(layout: Path, digest: str) -> ImageConfig:
 def is_whole(layout: Path, digest: str) -> bool:
     """Whether every blob of the image is there in its full length."""
     try:
-        return all(_blob(layout, each).stat().st_size == size for each, size in _reachable(layout, digest))
+        blobs = set(_reachable(layout, digest))
+        return all(os.stat(_blob(layout, each)).st_size == size for each, size in blobs)  # noqa: PTH116
     except (FileNotFoundError, json.JSONDecodeError):
         return False
 
@@ -81,7 +82,7 @@ def sweep(layout: Path, digest: str) -> None:
 
 def _reachable(layout: Path, digest: str) -> Iterator[tuple[str, int]]:
     manifest = _read(layout, digest)
-    yield digest, _blob(layout, digest).stat().st_size
+    yield digest, Path(_blob(layout, digest)).stat().st_size
     for child in manifest.get("manifests", ()):
         yield from _reachable(layout, child["digest"])
     for child in (manifest.get("config"), *manifest.get("layers", ())):
@@ -90,9 +91,10 @@ def _reachable(layout: Path, digest: str) -> Iterator[tuple[str, int]]:
 
 
 def _read(layout: Path, digest: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(_blob(layout, digest).read_bytes())
+    document: dict[str, Any] = json.loads(Path(_blob(layout, digest)).read_bytes())
     return document
 
 
-def _blob(layout: Path, digest: str) -> Path:
-    return layout / "blobs" / digest.replace(":", "/")
+def _blob(layout: Path, digest: str) -> str:
+    """No Path: every fresh answer looks at every blob."""
+    return f"{layout}/blobs/{digest.replace(':', '/')}"

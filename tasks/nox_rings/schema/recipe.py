@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="b33070a0ea80d13f")
+RECIPE = Recipe(version=2, source="15d07ba21baaba6b")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

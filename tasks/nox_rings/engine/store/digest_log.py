@@ -7,7 +7,6 @@ that cannot be read costs one more reading of its files, nothing else."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -20,16 +19,16 @@ FILES_A_LINE = 1000
 MOST_REPLACED = 1000
 
 
-@dataclass(slots=True)
 class KnownDigests:
-    """Of the files of a workspace. Threads may share it."""
+    """Of the files of a workspace. Threads may share it.
 
-    entries: dict[str, str] = field(default_factory=dict)
-    """Path → what it looked like (size, time, inode) and its digest, a text."""
-    unsaved: dict[str, str] = field(default_factory=dict)
-    """Those that are not in the log yet."""
-    replaced: int = 0
-    """How many entries of the log later ones replaced."""
+    `entries` is path → what it looked like (size, time, inode) and its digest, a text; `unsaved` are those that are not
+    in the log yet, `replaced` is how many entries of the log later ones replaced."""
+
+    def __init__(self, entries: dict[str, str] | None = None) -> None:
+        self.entries: dict[str, str] = {} if entries is None else entries
+        self.unsaved: dict[str, str] = {}
+        self.replaced = 0
 
     def find(self, path: str, stamp: str) -> str | None:
         """The digest of a file, if it still looks as it did when it was read."""

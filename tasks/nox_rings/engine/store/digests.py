@@ -102,7 +102,9 @@ class Digests:
         return digest
 
     def of(self, paths: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
-        return {path: digest for path in paths if (digest := self.digest(path)) is not None}
+        seen = self._look.digests if self._look else {}  # the hot path: most were looked at for another target
+        found = ((path, seen[path] if path in seen else self.digest(path)) for path in paths)
+        return {path: digest for path, digest in found if digest is not None}
 
     def matching(self, pattern: str) -> Iterator[str]:
         """Files and folders on disk that a COPY of `pattern` takes, tracked or not, and where links among them lead."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,16 +22,15 @@ if TYPE_CHECKING:
     from nox_rings.schema.model import SchemaSubject
 
 
-@dataclass(frozen=True, kw_only=True)
 class Comparisons:
     """`key` stands for everything that `finder` depends on; what it raises is not kept. `files` is the listing of the
     workspace. Safe to use from several threads."""
 
-    state: State
-    key: str
-    files: tuple[str, ...]
-    finder: Callable[[SchemaSubject], Baselines]
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(
+        self, *, state: State, key: str, files: tuple[str, ...], finder: Callable[[SchemaSubject], Baselines]
+    ) -> None:
+        self.state, self.key, self.files, self.finder = state, key, files, finder
+        self._lock = threading.Lock()
 
     def text(self, target: Target) -> str:
         """As far as it decides whether to compare again: the earlier states of the schema, and how many exceptions
