@@ -126,13 +126,14 @@ def open_run(arguments: Namespace) -> Iterator[Run]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """A plan makes many values and drops few: to look for cycles among them takes a tenth of its time. What is carried
-    out afterwards takes long, and collects again."""
+    """A plan makes many values and drops few: to look for cycles among them takes a tenth of its time, and a last look
+    at all of them when the process ends as long again. What is carried out afterwards takes long, and collects."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()
 

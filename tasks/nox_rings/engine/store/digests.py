@@ -19,6 +19,7 @@ from nox_rings.engine.store.wildcards import expand, link_target
 # A file written this shortly before it was read may be written again within the same tick of the clock, and would
 # then look unchanged (the "racy git" problem): its digest is used but not remembered.
 RACY_NANOSECONDS = 20_000_000
+CONTENT = frozenset({stat.S_IFREG, stat.S_IFLNK})  # a socket, a pipe, a device is none
 NEVER_CONTENT = frozenset({"__pycache__"})
 # Of folders with sources: what installations and builds put there.
 MADE_FOLDERS = NEVER_CONTENT | {"node_modules", "build", "dist"}
@@ -67,7 +68,7 @@ class Digests:
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file is there, or a link."""
-        return (found := self._status(path)) is not None and _is_content(found)
+        return (found := self._status(path)) is not None and stat.S_IFMT(found.st_mode) in CONTENT
 
     def _status(self, path: str) -> os.stat_result | None:
         """Of the path itself; None where nothing is."""
@@ -81,9 +82,9 @@ class Digests:
 
     def _digest(self, path: str) -> str | None:
         found = self._status(path)
-        if found is None or not _is_content(found):
+        if found is None or (kind := stat.S_IFMT(found.st_mode)) not in CONTENT:
             return None
-        if stat.S_ISLNK(found.st_mode):
+        if kind == stat.S_IFLNK:
             self.links.add(path)
         # The time of the inode, because an edit can restore that of the content, and chmod changes nothing else.
         stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
@@ -175,7 +176,3 @@ class Digests:
                         waiting.append(inside)
                 elif not ignored and (entry.is_symlink() or entry.is_file()):
                     yield inside
-
-
-def _is_content(found: os.stat_result) -> bool:
-    return stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)
