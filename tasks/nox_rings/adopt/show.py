@@ -20,7 +20,7 @@ def as_json(survey: Survey, adoption: Adoption, *, written: bool) -> dict[str, o
             "targets": survey.targets,
         },
         "problems": [asdict(each) for each in survey.problems],
-        "passed_over": [asdict(each) for each in survey.passed_over],
+        "passed_over": [each._asdict() for each in survey.passed_over],
         "tools": [asdict(each) for each in survey.tools],
         "changes": [
             {"path": each.path, "action": "create" if each.before is None else "change", "diff": each.diff}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from nox_rings.engine.tables import table
-from nox_rings.workspace.model import PassedOver
+from nox_rings.workspace.passed_over import PassedOver
 
 
 def unseen_line(passed_over: Sequence[PassedOver]) -> str:
@@ -21,7 +20,7 @@ def unseen_line(passed_over: Sequence[PassedOver]) -> str:
 
 def print_unseen(passed_over: Sequence[PassedOver], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"unseen": [asdict(each) for each in passed_over]}, indent=2))
+        print(json.dumps({"unseen": [each._asdict() for each in passed_over]}, indent=2))
         return
     if not passed_over:
         print("nothing was passed over")

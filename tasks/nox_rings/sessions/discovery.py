@@ -16,7 +16,8 @@ from nox_rings.images import discovery as image_files
 from nox_rings.schema import buf_files
 from nox_rings.workspace.cycles import without_cycles
 from nox_rings.workspace.index import WorkspaceIndex
-from nox_rings.workspace.model import PassedOver, Workspace
+from nox_rings.workspace.model import Workspace
+from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
 from nox_rings.workspace.visible import hidden_descriptors, hidden_folder
 

@@ -38,7 +38,9 @@ def reads_the_same(document: object, root: Path, digests: Digests, ecosystems: M
         return False
     if any(os.path.lexists(root / path) is not was for path, was in there.items()):
         return False
-    return all(_is_same(path, then, root, digests, ecosystems) for path, then in files.items())
+    now = digests.of(files)  # the hot path: nearly all are files that did not change
+    changed = (path for path, then in files.items() if path in digests.links or now.get(path, ABSENT) != then)
+    return all(_is_same(path, files[path], root, digests, ecosystems) for path in changed)
 
 
 def _is_same(path: str, then: object, root: Path, digests: Digests, ecosystems: Mapping[str, Ecosystem]) -> bool:

@@ -32,12 +32,11 @@ if TYPE_CHECKING:
     from nox_rings.engine.run.report import RunReport
     from nox_rings.engine.run.steps import Step
     from nox_rings.workspace.config import Config
-    from nox_rings.workspace.model import PassedOver
+    from nox_rings.workspace.passed_over import PassedOver
     from nox_rings.workspace.tools import Tools
     from nox_rings.workspace.versions import CommitVersions
 
 INTENT = Intent()
-PASSED_OVER = ("path", "reason", "remedy")  # in the snapshot
 ToolsSource = Literal["pinned", "system"]
 
 
@@ -87,11 +86,11 @@ class Run:
     @property
     def passed_over(self) -> tuple[PassedOver, ...]:
         """What discovery made nothing of."""
-        from nox_rings.workspace.model import PassedOver
+        from nox_rings.workspace.passed_over import PassedOver
 
         self.planner()  # which derives the graph where none is stored
         known = (each for each in self.state.snapshot.get("passed_over", ()) if isinstance(each, list))
-        return tuple(PassedOver(*map(str, each)) for each in known if len(each) == len(PASSED_OVER))
+        return tuple(PassedOver(*map(str, each)) for each in known if len(each) == len(PassedOver._fields))
 
     def say(self, text: str) -> None:
         """Print a line of progress."""
@@ -220,7 +219,7 @@ class Run:
                 "programs": self.tools().unpinned(),
                 "reading": rendered_reading(view.index.workspace.reading, self.layout.root, self.digests),
                 "seed": self.config().seed_version,
-                "passed_over": [[getattr(each, name) for name in PASSED_OVER] for each in passed_over(view, graph)],
+                "passed_over": passed_over(view, graph),
             }
         )
         return graph

@@ -10,7 +10,8 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
 from nox_rings.engine.reach import reached
-from nox_rings.workspace.model import Member, PassedOver
+from nox_rings.workspace.model import Member
+from nox_rings.workspace.passed_over import PassedOver
 
 Edges = dict[str, set[str]]
 

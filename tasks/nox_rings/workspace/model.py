@@ -6,17 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.schemas import BufWorkspace
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PassedOver:
-    """What discovery looked at and made nothing of: the file or folder, why, and the line of configuration or the
-    command that would change it."""
-
-    path: str
-    reason: str
-    remedy: str = ""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from nox_rings.engine.paths import files_under, is_under
-from nox_rings.workspace.model import PassedOver, Reading
+from nox_rings.workspace.model import Reading
+from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.validation import DocumentInvalidError, convert
 
 Document = TypeVar("Document")

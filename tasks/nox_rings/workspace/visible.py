@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from nox_rings.engine.paths import is_under
-from nox_rings.workspace.model import PassedOver
+from nox_rings.workspace.passed_over import PassedOver
 
 # Their content is input of tests, or somebody else's code.
 OTHERS = frozenset({"testdata", "fixtures", "__fixtures__", "node_modules", "bower_components", "vendor"})

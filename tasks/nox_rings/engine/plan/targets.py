@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 S = TypeVar("S")
 
@@ -65,9 +66,10 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A subject as the store gives it back: plain values, decoded where it is asked for."""
+    """A subject as the store gives it back: the text of a JSON document, decoded where it is asked for. A plan needs
+    few subjects, and they are the larger part of a graph."""
 
-    document: Any
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def subject_of(target: Target, expected: type[S]) -> S:
     if isinstance(subject, Encoded):
         import msgspec  # only targets that run need their subjects
 
-        return msgspec.convert(subject.document, expected)
+        return msgspec.convert(json.loads(subject.text), expected)
     if not isinstance(subject, expected):
         raise TypeError(f"{target.id}: found a subject of type {type(subject).__name__}, expected {expected.__name__}")
     return subject

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import is_under
@@ -28,11 +29,32 @@ ENVIRONMENT_MARK = "pyvenv.cfg"
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
 
+class _Stamp(NamedTuple):
+    """What a file looks like: as long as it looks so, its content is the same."""
+
+    text: str
+    is_link: bool
+
+
+def _stamp_of(full: str) -> _Stamp | None:
+    try:
+        found = os.lstat(full)
+    except OSError:
+        return None
+    kind = stat.S_IFMT(found.st_mode)
+    return _Stamp(_text_of(found), kind == stat.S_IFLNK) if kind in CONTENT else None
+
+
+def _text_of(found: os.stat_result) -> str:
+    """With the time of the inode, because an edit can restore that of the content, and chmod changes nothing else."""
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
 class _Look:
-    """What was seen of paths (None: nothing is there), and of walks by (path, context, ignore)."""
+    """What was seen of paths, and of walks by (path, context, ignore)."""
 
     def __init__(self) -> None:
-        self.statuses: dict[str, os.stat_result | None] = {}
+        self.stamps: dict[str, _Stamp | None] = {}
         self.digests: dict[str, str | None] = {}
         self.walks: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
@@ -68,41 +90,42 @@ class Digests:
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file is there, or a link."""
-        return (found := self._status(path)) is not None and stat.S_IFMT(found.st_mode) in CONTENT
+        return self._stamp(path) is not None
 
-    def _status(self, path: str) -> os.stat_result | None:
-        """Of the path itself; None where nothing is."""
-        statuses = self._look.statuses if self._look else {}
-        if path not in statuses:
-            try:
-                statuses[path] = os.lstat(f"{self._root}/{path}")
-            except OSError:
-                statuses[path] = None
-        return statuses[path]
+    def _is_link(self, path: str) -> bool:
+        return (found := self._stamp(path)) is not None and found.is_link
+
+    def _stamp(self, path: str) -> _Stamp | None:
+        """None for what is neither a file nor a link."""
+        if self._look is None:
+            return _stamp_of(f"{self._root}/{path}")
+        stamps = self._look.stamps
+        if path not in stamps:
+            stamps[path] = _stamp_of(f"{self._root}/{path}")
+        return stamps[path]
 
     def _digest(self, path: str) -> str | None:
-        found = self._status(path)
-        if found is None or (kind := stat.S_IFMT(found.st_mode)) not in CONTENT:
+        found = self._stamp(path)
+        if found is None:
             return None
-        if kind == stat.S_IFLNK:
+        if found.is_link:
             self.links.add(path)
-        # The time of the inode, because an edit can restore that of the content, and chmod changes nothing else.
-        stamp = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-        return self.known.find(path, stamp) or self._read(path, found, stamp)
+        return self.known.find(path, found.text) or self._read(path)
 
-    def _read(self, path: str, found: os.stat_result, stamp: str) -> str | None:
+    def _read(self, path: str) -> str | None:
         full = Path(self._root, path)
         try:
+            found = full.lstat()
             content = os.fsencode(full.readlink()) if stat.S_ISLNK(found.st_mode) else full.read_bytes()
         except FileNotFoundError:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
         if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > RACY_NANOSECONDS:
-            self.known.remember(path, stamp, digest)
+            self.known.remember(path, _text_of(found), digest)
         return digest
 
-    def of(self, paths: Iterator[str] | tuple[str, ...]) -> dict[str, str]:
+    def of(self, paths: Iterable[str]) -> dict[str, str]:
         seen = self._look.digests if self._look else {}  # the hot path: most were looked at for another target
         found = ((path, seen[path] if path in seen else self.digest(path)) for path in paths)
         return {path: digest for path, digest in found if digest is not None}
@@ -115,13 +138,12 @@ class Digests:
     def followed(self, path: str) -> Iterator[str]:
         """The path, and where it leads if it is a link within the workspace."""
         yield path
-        found = self._status(path)
-        if found and stat.S_ISLNK(found.st_mode) and (target := link_target(self._root, path)) is not None:
+        if self._is_link(path) and (target := link_target(self._root, path)) is not None:
             yield target
 
     def walk(self, path: str, *, context: str = ".", ignore: tuple[str, ...] = ()) -> Iterator[str]:
         """Files and links on disk at or below `path`, tracked or not, without what `ignore` (relative to `context`)
-        excludes, and without what is NEVER_READ below `path`."""
+        excludes, and without what is NEVER_READ below `path`; in no order."""
         if self._look is None:
             yield from self._walk(path, context, ignore)
             return
@@ -132,12 +154,12 @@ class Digests:
 
     def sources(self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str]) -> Iterator[str]:
         """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
-        and what builds and installations leave."""
+        and what builds and installations leave; in no order."""
         waiting = [folder]
         while waiting:
             here = waiting.pop()
             try:
-                entries = sorted(os.scandir(f"{self._root}/{here}"), key=lambda entry: entry.name)
+                entries = list(os.scandir(f"{self._root}/{here}"))
             except OSError:
                 continue
             if any(entry.name == ENVIRONMENT_MARK for entry in entries):
@@ -163,7 +185,7 @@ class Digests:
         while waiting:
             folder = waiting.pop()
             try:
-                entries = sorted(os.scandir(f"{self._root}/{folder}"), key=lambda entry: entry.name)
+                entries = list(os.scandir(f"{self._root}/{folder}"))
             except OSError:
                 continue
             for entry in entries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,7 +61,7 @@ def _rendered_target(target: Target) -> dict[str, Any]:
         "id": [target.id.kind, target.id.name],
         "path": target.path,
         "language": target.language,
-        "subject": msgspec.to_builtins(target.subject, order="deterministic"),
+        "subject": json.dumps(msgspec.to_builtins(target.subject, order="deterministic"), separators=(",", ":")),
         "inputs": inputs,
         "outputs": target.outputs,
         "listing": target.listing,

@@ -3,6 +3,7 @@ changed, because this is on the way to every answer of ring 0."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
@@ -73,7 +74,7 @@ def _outline(target: Target) -> tuple[str, list[str]]:
     """The folder of a schema, and the last days of its exceptions as ISO 8601 dates. What the state gave back is read
     as it is: to decode it takes longer than the whole answer may."""
     if isinstance(target.subject, Encoded):
-        document = target.subject.document
+        document = json.loads(target.subject.text)
         return document["schema"]["folder"], [each["until"] for each in document["exceptions"]]
     subject = _subject(target)
     return subject.schema.folder, [each.until.isoformat() for each in subject.exceptions]

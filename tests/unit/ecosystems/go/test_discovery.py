@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from nox_rings.ecosystems.go.discovery import find_members
-from nox_rings.workspace.model import Member, PassedOver
+from nox_rings.workspace.model import Member
+from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 

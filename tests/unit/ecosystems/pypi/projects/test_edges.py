@@ -8,7 +8,8 @@ import pytest
 
 from nox_rings.ecosystems.pypi.projects.discovery import discover
 from nox_rings.ecosystems.pypi.projects.requirements import path_of
-from nox_rings.workspace.model import Member, PassedOver
+from nox_rings.workspace.model import Member
+from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 
