@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 
 def is_under(path: str, folder: str) -> bool:
@@ -35,7 +34,7 @@ def below(folder: str, path: str) -> str:
 def short_names(folders: Iterable[str]) -> dict[str, str]:
     """The name by which each folder is known in ids: its last part with hyphens, or its whole path where two agree."""
     listed = list(folders)
-    shown = {folder: hyphenated(PurePosixPath(folder).name or "root") for folder in listed}
+    shown = {folder: hyphenated("root" if folder == "." else folder.rpartition("/")[2]) for folder in listed}
     count = Counter(shown.values())
     return {folder: name if count[name] == 1 else folder for folder, name in shown.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,8 @@ def discover_workspace(
 ) -> Workspace:
     """Read the descriptors among `files` (sorted, relative to `root`); `descriptors` are patterns of their names.
     Problems are part of the answer."""
-    present = tuple(path for path in files if not is_ignored(path, config.ignore) and (root / path).exists())
+    listed = (path for path in files if not is_ignored(path, config.ignore))
+    present = tuple(path for path in listed if os.path.exists(f"{root}/{path}"))  # noqa: PTH110 - no Path for each file
     hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
     visible = tuple(path for path in present if path not in hidden)
     sources = Sources(root=root, files=visible, listed=files, hidden=frozenset(hidden))

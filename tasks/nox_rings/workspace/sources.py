@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, TypeVar
 
 from nox_rings.engine.paths import files_under, is_under
@@ -146,7 +146,7 @@ def _readable(value: Any) -> Any:
 
 
 def folder_of(path: str) -> str:
-    return str(PurePosixPath(path).parent)
+    return path.rpartition("/")[0] or "."
 
 
 def nearest(folder: str, candidates: frozenset[str] | set[str]) -> str | None:

@@ -45,6 +45,11 @@ def _stamp_of(full: str) -> _Stamp | None:
     return _Stamp(_text_of(found), kind == stat.S_IFLNK) if kind in CONTENT else None
 
 
+def _content_of(full: str) -> bytes:
+    with open(full, "rb", buffering=0) as stream:  # noqa: PTH123 - the hot path: no Path objects
+        return stream.read()
+
+
 def _text_of(found: os.stat_result) -> str:
     """With the time of the inode, because an edit can restore that of the content, and chmod changes nothing else."""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
@@ -113,10 +118,10 @@ class Digests:
         return self.known.find(path, found.text) or self._read(path)
 
     def _read(self, path: str) -> str | None:
-        full = Path(self._root, path)
+        full = f"{self._root}/{path}"
         try:
-            found = full.lstat()
-            content = os.fsencode(full.readlink()) if stat.S_ISLNK(found.st_mode) else full.read_bytes()
+            found = os.lstat(full)
+            content = os.fsencode(os.readlink(full)) if stat.S_ISLNK(found.st_mode) else _content_of(full)  # noqa: PTH115
         except FileNotFoundError:
             return None
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
