@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from nox_rings.engine.paths import joined
 from nox_rings.workspace.sources import Sources
 
-# A line that imports a package, and little else: what looks like one makes an edge too many.
-IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"\s]+)"\s*(?:;.*|//.*|/\*.*)?$', re.MULTILINE)
+# Of a file up to its first declaration that is no import: comments, strings, what ends a statement, words
+# (https://go.dev/ref/spec#Import_declarations).
+TOKEN = re.compile(r"""(//[^\n]*|/\*.*?\*/)|("(?:\\.|[^"\\\n])*"|`[^`]*`)|[()\n;]|[^\s"`();/]+|/""", re.DOTALL)
+# Programs that are only run by name, and no part of a package.
+IGNORED = re.compile(r"^//go:build[ \t]+ignore[ \t]*$", re.MULTILINE)
 # https://pkg.go.dev/embed#hdr-Directives
 EMBED = re.compile(r"^//go:embed[ \t]+(.+)$", re.MULTILINE)
 WILDCARD = re.compile(r"[*?\[\\]")
@@ -38,7 +41,28 @@ def read_code(sources: Sources, ecosystem: str, module: str, paths: Sequence[str
 
 def outline(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a Go file imports, and its lines of patterns to embed."""
-    return tuple(sorted({*IMPORT.findall(text)})), tuple(EMBED.findall(text))
+    return tuple(sorted({*_imports(text)})), tuple(EMBED.findall(text))
+
+
+def _imports(text: str) -> Iterator[str]:
+    if IGNORED.search(text.partition("\npackage ")[0]):
+        return
+    statement, is_block = "", False
+    for match in TOKEN.finditer(text):
+        token, comment, literal = match[0], match[1], match[2]
+        if comment:
+            continue
+        if literal:
+            if statement == "import" and len(literal) > len('""'):
+                yield literal[1:-1]
+        elif token in ("\n", ";"):
+            statement = statement if is_block else ""
+        elif token in ("(", ")"):
+            is_block = statement == "import" and token == "("
+        elif not statement:
+            statement = token
+            if token not in ("package", "import"):
+                return
 
 
 def _embedded(folder: str, lines: Sequence[str]) -> Iterator[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from nox_rings.engine.paths import at_or_above, joined
 from nox_rings.workspace.go_manifest import GoMod, GoWork, Replacement, parse_go_mod, parse_go_work
 from nox_rings.workspace.sources import Sources, folder_of
+
+COMMENT = re.compile(rb"//[^\n]*")
 
 
 class Modules:
@@ -46,7 +49,7 @@ class Modules:
     def work_of(self, folder: str) -> str | None:
         """The folder of the go.work that go takes in `folder`, where that uses it: the nearest above alone counts
         (https://go.dev/ref/mod#workspaces)."""
-        work = next((each for each in at_or_above(folder) if each in self.works), None)
+        work = self._nearest_work(folder)
         return work if work is not None and folder in self._used[work] else None
 
     def used_by(self, work: str) -> tuple[str, ...]:
@@ -96,21 +99,36 @@ class Modules:
         return parse_go_work(self._text(path) or "")
 
     def _text(self, path: str) -> str | None:
+        """go asks for UTF-8 in what it reads of the file, not in comments."""
         try:
             return self._sources.text(path)
-        except (OSError, ValueError) as error:
-            self._sources.add_problem(path, f"{path}: found text that is not UTF-8 ({error})")
-            return None
+        except UnicodeDecodeError as error:
+            plain = COMMENT.sub(b"", error.object)
+            try:
+                return plain.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            except UnicodeDecodeError:
+                self._sources.add_problem(path, f"{path}: found text that is not UTF-8 ({error})")
+        except OSError as error:
+            self._sources.add_problem(path, f"{path}: found a file that cannot be read ({error.strerror or error})")
+        return None
 
     def _add_work_problems(self) -> None:
         for work, parsed in self.works.items():
             path = joined(work, "go.work")
-            problems = [refused.sentence(path) for refused in parsed.refused]
-            problems += self._missing_uses(work, path)
-            owners = [joined(folder, "go.mod") for folder in self.used_by(work) if self.work_of(folder) == work]
-            for problem in problems:
-                for owner in [each for each in owners if each in self._sources.known] or [path]:
-                    self._sources.add_problem(owner, problem)
+            used = [folder for folder in self.used_by(work) if self.work_of(folder) == work]
+            # Of one that go cannot read nobody knows what it uses: go stops in every module below it.
+            below = [folder for folder in self.found if self._nearest_work(folder) == work]
+            self._add_to(used, path, self._missing_uses(work, path))
+            self._add_to(below, path, (refused.sentence(path) for refused in parsed.refused))
+
+    def _add_to(self, folders: list[str], path: str, problems: Iterable[str]) -> None:
+        owners = [each for each in (joined(folder, "go.mod") for folder in folders) if each in self._sources.known]
+        for problem in problems:
+            for owner in owners or [path]:
+                self._sources.add_problem(owner, problem)
+
+    def _nearest_work(self, folder: str) -> str | None:
+        return next((each for each in at_or_above(folder) if each in self.works), None)
 
     def _missing_uses(self, work: str, path: str) -> Iterator[str]:
         parsed = self.works[work]

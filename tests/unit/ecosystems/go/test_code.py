@@ -33,12 +33,21 @@ def test_what_a_file_embeds_is_the_path_before_the_first_wildcard(
     [
         ('package a\n\nimport "x.y/z"\n', {"x.y/z"}),
         ('package a\n\nimport z "x.y/z" // why\n', {"x.y/z"}),
-        ('package a\n\nimport (\n\t"a"\n\t_ "b"\n\t. "c"\n\td "d"; e "e"\n)\n', {"a", "b", "c", "d"}),
+        ('package a\n\nimport (\n\t"a"\n\t_ "b"\n\t. "c"\n\td "d"; e "e"\n)\n', {"a", "b", "c", "d", "e"}),
         ('package a\n\nvar x = "x.y/z"\n', set()),
         ('package a\n\nvar x = []string{\n\t"x.y/z",\n}\n', set()),
         ('/*\ntype of things\n*/\npackage a\n\nimport "x.y/z"\n', {"x.y/z"}),
+        ('package a\nimport ( _ "e.com/c"; _ "e.com/d" )\n', {"e.com/c", "e.com/d"}),
+        ("package a\nimport _ `e.com/f`\n", {"e.com/f"}),
+        ('package a; import _ "e.com/e"\n', {"e.com/e"}),
+        ('package a /* why */; import /* "no" */ ( // "no"\n\t"e" /* more */\n)\n', {"e"}),
+        ('package a\n\n/*\nimport "no"\n*/\n// import "no"\nimport "yes"\n', {"yes"}),
+        ('package a\nimport "one"\nimport "two"\nfunc f() {}\nimport "three"\n', {"one", "two"}),
+        ('//go:build ignore\n\npackage main\n\nimport "x"\n', set()),
+        ('//go:build ignored_tag\n\npackage main\n\nimport "x"\n', {"x"}),
+        ('package a\nimport "half\n', set()),
     ],
 )
-def test_imports_are_found_where_a_line_is_one(write_tree: WriteTree, text: str, imports: set[str]) -> None:
+def test_imports_are_those_of_import_declarations(write_tree: WriteTree, text: str, imports: set[str]) -> None:
     sources = Sources(root=write_tree({"a.go": text}), files=("a.go",))
     assert read_code(sources, "go", ".", ["a.go", "gone.go"]).imports == imports

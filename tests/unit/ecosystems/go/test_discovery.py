@@ -297,6 +297,30 @@ def test_text_that_is_not_utf_8_is_a_problem_and_no_traceback(write_tree: WriteT
     assert sources.problems["a/go.mod"][0].startswith("a/go.mod: found text that is not UTF-8")
 
 
+def test_a_comment_need_not_be_utf_8(write_tree: WriteTree) -> None:
+    root = write_tree({"a/a.go": CODE})
+    (root / "a/go.mod").write_bytes(b"module example.com/a // \xe9\r\n\ngo 1.25\n")
+    (root / "go.work").write_bytes(b"// \xe9\ngo 1.25\nuse ./a\n")
+    sources = Sources(root=root, files=("a/a.go", "a/go.mod", "go.work"))
+    assert [(each.name, each.in_workspace) for each in find_members(sources)] == [("example.com/a", True)]
+    assert sources.problems == {}
+
+
+def test_a_go_work_that_go_cannot_read_stops_every_module_below_it(write_tree: WriteTree) -> None:
+    texts = {
+        "in/go.work": "use (\n",
+        "in/a/go.mod": app(name="a"),
+        "in/a/a.go": CODE,
+        "in/b/go.mod": app(name="b"),
+        "in/b/b.go": CODE,
+        "out/go.mod": app(name="out"),
+        "out/o.go": CODE,
+    }
+    _, sources = discovered(write_tree, texts)
+    assert sources.problems.keys() == {"in/a/go.mod", "in/b/go.mod"}
+    assert {problem[0].partition(": ")[0] for problem in sources.problems.values()} == {"in/go.work:1"}
+
+
 def test_a_module_that_only_pins_tools_is_passed_over_with_a_word(write_tree: WriteTree) -> None:
     texts = {
         "tools/go.mod": app("tool example.com/x", "require example.com/x v1.0.0", name="tools"),

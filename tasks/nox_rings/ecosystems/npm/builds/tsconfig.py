@@ -15,6 +15,7 @@ COMMAND = re.compile(r"(?:^|[\s/])(?:tsc|tsgo|vue-tsc)(?=\s|$)")
 PROJECT = re.compile(r"\s(?:-p|--project|-b|--build)[\s=]+(?!-)(\S+)")
 OUT_DIR = re.compile(r"--outDir[\s=]+(\S+)")
 NAME = re.compile(r"(?:^|/)tsconfig[^/]*\.json$")
+SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
 WILDCARD = re.compile(r"[*?]")
 DEEPEST = 8
 
@@ -41,9 +42,11 @@ class CompilerSettings:
         return tuple(each for each in found if each)
 
     def reads_outside(self, folder: str) -> Iterator[str]:
-        """Paths outside of `folder` that its settings name: what they extend, refer to and include."""
+        """Paths outside of `folder` that its settings name: what they extend, refer to and include, and where they look
+        for modules and types."""
         for path in self._in.get(folder, ()):
-            for found in (*self._extended(path, DEEPEST), *_referred(self._document(path), path)):
+            named = (*_referred(self._document(path), path), *_module_folders(self._options(path, DEEPEST)))
+            for found in (*self._extended(path, DEEPEST), *named):
                 if not is_under(found, folder) and not is_under(folder, found):
                     yield found
 
@@ -53,15 +56,23 @@ class CompilerSettings:
         return "" if options.get("noEmit") is True else str(options.get("outDir", ""))
 
     def _options(self, path: str, depth: int) -> dict[str, Any]:
-        """With those it extends; `outDir` as a path from the root of the repository."""
+        """With those it extends; paths from the root of the repository, and `paths` as a list of them."""
         document = self._document(path)
         found: dict[str, Any] = {}
         for base in _bases(document, path) if depth else ():
             found |= self._options(base, depth - 1)
         own = document.get("compilerOptions")
         options = dict(own) if isinstance(own, dict) else {}
-        if isinstance(wanted := options.get("outDir"), str):
-            options["outDir"] = joined(folder_of(path), wanted.replace("${configDir}", "."))
+        here = folder_of(path)
+        for name in ("outDir", "baseUrl"):
+            if isinstance(wanted := options.get(name), str):
+                options[name] = _resolved(here, wanted)
+        for name in ("rootDirs", "typeRoots"):
+            if name in options:
+                options[name] = [_resolved(here, each) for each in _texts(options[name])]
+        if isinstance(mapped := options.get("paths"), dict):
+            base = str(options.get("baseUrl") or found.get("baseUrl") or here)
+            options["paths"] = [_resolved(base, each) for one in mapped.values() for each in _texts(one)]
         return found | options
 
     def _extended(self, path: str, depth: int) -> Iterator[str]:
@@ -99,6 +110,26 @@ def _referred(document: Mapping[str, Any], path: str) -> Iterator[str]:
         if isinstance(each, str) and each.startswith("../"):
             plain = WILDCARD.split(each, maxsplit=1)[0]
             yield joined(folder_of(path), plain if plain == each else plain.rpartition("/")[0])
+
+
+def _module_folders(options: Mapping[str, Any]) -> Iterator[str]:
+    """Where the compiler looks for modules beside packages. `paths` names the files that an import begins with; what
+    those import lies beside them."""
+    yield from (*_texts(options.get("rootDirs")), *_texts(options.get("typeRoots")))
+    for path in _texts(options.get("paths")):
+        plain = WILDCARD.split(path, maxsplit=1)[0]
+        is_whole = plain == path and not SOURCE.search(path)
+        place = path if is_whole else plain.rpartition("/")[0] or (path if plain == path else "")
+        if place and "node_modules" not in place.split("/"):
+            yield place
+
+
+def _resolved(folder: str, path: str) -> str:
+    return joined(folder, path.replace("${configDir}", "."))
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in _list(value) if isinstance(each, str)]
 
 
 def _list(value: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
+from nox_rings.ecosystems.npm.builds.outside import reads_outside
 from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
@@ -55,6 +56,7 @@ def member_of(
     sources: Sources, packages: Packages, folder: str, install_root: str, edges: Edges | None = None
 ) -> Member:
     package, found = packages.at(folder), edges or Edges()
+    named = reads_outside(sources, folder, package.document.get("scripts") or {}) if package.checks else ()
     built = built_by(sources, package, packages.ignore, packages.compiler) if "build" in package.checks else Built()
     return Member(
         folder=package.folder,
@@ -63,7 +65,7 @@ def member_of(
         install_root=install_root,
         depends_on=tuple(sorted(found.all)),
         development=tuple(sorted(found.development)),
-        reads=tuple(sorted({*packages.compiler.reads_outside(folder), *found.reads})),
+        reads=tuple(sorted({*packages.compiler.reads_outside(folder), *named, *found.reads})),
         checks=package.checks,
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.ecosystems.pypi.projects.pyproject import TEST_REQUIREMENTS, Pyproject, poetry_table
+from nox_rings.ecosystems.pypi.projects.requirements import EDITABLE, path_of
 
 # Environments of Hatch in which tests run; `hatch-test` is its own, which has pytest
 # (https://hatch.pypa.io/latest/config/internal/testing/).
@@ -37,7 +38,16 @@ def hatch_requirements(hatch: Mapping[str, Any]) -> list[str]:
 
 def pdm_requirements(pdm: Mapping[str, Any]) -> list[str]:
     groups = pdm.get("dev-dependencies", {})
-    return [each for name in sorted(TEST_REQUIREMENTS) for each in groups.get(name, ()) if not each.startswith("-e")]
+    listed = [each for name in sorted(TEST_REQUIREMENTS) for each in groups.get(name, ())]
+    return [word for each in listed for word in _pdm_words(each)]
+
+
+def _pdm_words(requirement: str) -> tuple[str, ...]:
+    """`-e file:///${PROJECT_ROOT}/../lib#egg=lib` is relative to the project."""
+    if not EDITABLE.match(requirement):
+        return (requirement,)
+    path = path_of(requirement, ".")
+    return ("--editable", path if path.startswith(".") else f"./{path}") if path else ()
 
 
 def tox_requirements(path: Path) -> list[str]:

@@ -88,9 +88,17 @@ def file_edges(sources: Sources, folder: str) -> LocalEdges:
     always: set[str] = set()
     sometimes: set[str] = set()
     for path in all_requirement_files(sources, folder):
-        found = lines_with_paths(text_of(sources, path), folder_of(path))
+        text = text_of(sources, path)
+        # Of pip and uv they are relative to where the command runs, which is the project or where the file lies.
+        here, beside = lines_with_paths(text, folder), lines_with_paths(text, folder_of(path))
+        found = [each for pair in zip(here, beside, strict=True) for each in _existing(sources, *pair)]
         (always if basename(path) == "requirements.txt" else sometimes).update(found)
     return LocalEdges(frozenset(always), frozenset(sometimes))
+
+
+def _existing(sources: Sources, here: str, beside: str) -> tuple[str, ...]:
+    """Those that are there; the first where none is."""
+    return tuple(each for each in dict.fromkeys((here, beside)) if sources.has_folder(each)) or (here,)
 
 
 def pass_over_others(sources: Sources, members: frozenset[str]) -> None:

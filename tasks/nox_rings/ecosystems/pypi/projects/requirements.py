@@ -17,6 +17,9 @@ FROM_HERE = re.compile(r"^(?:file:)?(?://)?/?(?:\{root:uri\}|\{root\}|\$\{PROJEC
 ABOVE = re.compile(r"""["']((?:\./)?(?:\.\./)+[^"'\n]*)["']""")
 INCLUDED = re.compile(r"\s*(?:-r|--requirement|-c|--constraint)[ =]?\s*([^\s#]+)")
 EDITABLE = re.compile(r"^(?:-e|--editable)[ =]\s*")
+# `name @ reference` (PEP 508): spaces around it may be missing.
+NAMED = re.compile(r"^\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*")
+FRAGMENT = re.compile(r"#(?:egg|subdirectory)=.*$")
 
 
 def canonical(requirement: str) -> str:
@@ -31,7 +34,8 @@ def always_required(table: Pyproject) -> list[str]:
 
 
 def sometimes_required(table: Pyproject) -> list[str]:
-    tables: tuple[Mapping[str, list[Any]], ...] = (extras_of(table), groups_of(table))
+    of_pdm = table.get("tool", {}).get("pdm", {}).get("dev-dependencies", {})
+    tables: tuple[Mapping[str, list[Any]], ...] = (extras_of(table), groups_of(table), of_pdm)
     return [each for one in tables for group in one.values() for each in group if isinstance(each, str)]
 
 
@@ -62,13 +66,15 @@ def source_paths(requirements: Iterable[str], manifest: Manifest) -> Iterator[st
                 yield names[name]
             elif isinstance(one, dict) and "path" in one:
                 yield joined(at, str(one["path"]))
-        if path := path_of(requirement.partition("@")[2] if "@" in requirement else "", folder):
+        if (NAMED.match(requirement) or EDITABLE.match(requirement)) and (path := path_of(requirement, folder)):
             yield path
 
 
 def path_of(reference: str, folder: str) -> str | None:
-    """Where a reference relative to `folder` leads; None for one that is not relative."""
-    match = FROM_HERE.match(EDITABLE.sub("", reference.split(";")[0].split(" #")[0].strip()))
+    """Where a reference relative to `folder`, with or without a name before it, leads; None for one that is not
+    relative."""
+    plain = EDITABLE.sub("", reference.split(";")[0].split(" #")[0].strip())
+    match = FROM_HERE.match(FRAGMENT.sub("", NAMED.sub("", plain)))
     return joined(folder, re.sub(r"\[[^\]]*\]$", "", match[1])) if match else None
 
 
@@ -111,7 +117,7 @@ def _tables(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def lines_with_paths(text: str, folder: str) -> Iterator[str]:
-    """Paths in a requirements file: `-e ../lib`, `./lib`, `lib @ file:../lib`."""
+    """Paths in a requirements file: `-e ../lib`, `./lib`, `lib @ file:../lib`, `lib@file:../lib#egg=lib`."""
     for line in text.splitlines():
-        if path := path_of(line.partition(" @ ")[2] or line, folder):
+        if path := path_of(line, folder):
             yield path

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
@@ -53,6 +55,31 @@ def test_the_compiler_writes_where_its_settings_say(
     sources: Sources, folder: str, command: str, folders: tuple[str, ...]
 ) -> None:
     assert CompilerSettings(sources).out_dirs(folder, command) == folders
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "reads"),
+    [
+        ({"baseUrl": ".", "paths": {"@x": ["libs/x/src/index.ts"]}}, {}, {"libs/x/src"}),
+        ({"paths": {"@x": ["./libs/x"], "@y/*": ["./libs/y/src/*"]}}, {}, {"libs/x", "libs/y/src"}),
+        ({"baseUrl": "libs", "paths": {"@x/*": ["*/src"]}}, {}, {"libs"}),
+        ({"baseUrl": "libs"}, {"paths": {"@x": ["x/index.ts"]}}, {"libs/x"}),
+        ({"paths": {"@x": ["libs/x"]}}, {"paths": {"@/*": ["./src/*"]}}, set()),
+        ({"paths": {"*": ["node_modules/*", "types/*"]}}, {}, {"types"}),
+        ({"paths": {"@one": ["one.ts"], "@all/*": ["./*"]}}, {}, {"one.ts"}),
+        ({"rootDirs": ["generated", "a/src"], "typeRoots": ["types", "a/types"]}, {}, {"generated", "types"}),
+        ({"paths": [1], "rootDirs": "x", "typeRoots": {}}, {"paths": {"x": "y"}}, set()),
+    ],
+)
+def test_modules_are_read_where_the_settings_map_them_to(
+    write_tree: WriteTree, base: object, own: object, reads: set[str]
+) -> None:
+    texts = {
+        "tsconfig.base.json": json.dumps({"compilerOptions": base}),
+        "a/tsconfig.json": json.dumps({"extends": "../tsconfig.base.json", "compilerOptions": own}),
+    }
+    sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
+    assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", *reads}
 
 
 def test_settings_name_what_is_read_outside_of_a_package(sources: Sources) -> None:

@@ -40,6 +40,9 @@ def sources_of(write_tree: WriteTree, texts: Mapping[str, str]) -> Sources:
         ("dependencies = []", "my-sdk = { workspace = true }", ()),
         ('dependencies = ["my-sdk @ file:../sdk"]', "", ("py/sdk",)),
         ('dependencies = ["my-sdk @ {root:uri}/../sdk"]', "", ("py/sdk",)),
+        ('dependencies = ["my-sdk@file:../sdk"]', "", ("py/sdk",)),
+        ('dependencies = ["my-sdk[extra]@../sdk#egg=my-sdk"]', "", ("py/sdk",)),
+        ('dependencies = ["my-sdk @ git+https://example.com/../sdk"]', "", ()),
         ('dependencies = ["my-sdk @ file:///${PROJECT_ROOT}/../sdk"]', "", ("py/sdk",)),
     ],
 )
@@ -62,6 +65,7 @@ def test_a_requirement_is_local_only_with_a_local_source(
         '[project.optional-dependencies]\nall = ["my-sdk"]',
         '[dependency-groups]\nlint = [{ include-group = "x" }, "my-sdk"]\nx = []',
         '[tool.uv]\ndev-dependencies = ["my-sdk"]',
+        "[tool.pdm.dev-dependencies]\ntest = ['-e file:///${PROJECT_ROOT}/../sdk#egg=my-sdk']",
     ],
 )
 def test_what_an_extra_or_a_group_requires_is_development(write_tree: WriteTree, declared: str) -> None:
