@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, TypedDict
 
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import files_under, joined
 from nox_rings.schema.credentials.model import needed_remotes
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
@@ -37,6 +37,7 @@ class Plugin(TypedDict, total=False):
     protoc_path: str | list[str]
     local: str | list[str]
     out: str
+    opt: str | list[str]
 
 
 class Template(TypedDict, total=False):
@@ -125,13 +126,16 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
         sources.add_problem(
             path, f"{path}: found `out: {entry.get('out')}`, expected a folder below the root of its own"
         )
+    named = tuple(dict.fromkeys(_option_files(sources, folder, _words(entry.get("opt")))))
     if remotes := needed_remotes({"plugins": [entry]}):
-        return StubPlugin(name=str(entry.get("remote") or entry["plugin"]), out=out, remote=remotes[0], line=line)
+        name = str(entry.get("remote") or entry["plugin"])
+        return StubPlugin(name=name, out=out, remote=remotes[0], options=named, line=line)
     name = str(entry.get("plugin") or entry.get("name") or "")
     builtin = entry.get("protoc_builtin") or (name if name in OF_PROTOC and not entry.get("path") else "")
     if builtin:
         words = _words(entry.get("protoc_path"))
-        return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program=words[0] if words else "protoc", line=line)
+        program = words[0] if words else "protoc"
+        return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program=program, options=named, line=line)
     words = _words(entry.get("local") or entry.get("path")) or ([f"protoc-gen-{name}"] if name else [])
     scripts = tuple(dict.fromkeys(_script_files(sources, folder, words)))
     own = [script for script in scripts if posixpath.basename(script) not in ("go.mod", "go.sum")]
@@ -140,7 +144,7 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
     if "/" in program:  # a file, not a tool: `node_modules/.bin/protoc-gen-es`
         scripts = tuple(dict.fromkeys((*scripts, *_inside(joined(folder, program)))))
         program = ""
-    return StubPlugin(name=shown, out=out, program=program, scripts=scripts, line=line)
+    return StubPlugin(name=shown, out=out, program=program, scripts=scripts, options=named, line=line)
 
 
 def _inside(path: str) -> Iterator[str]:
@@ -150,6 +154,17 @@ def _inside(path: str) -> Iterator[str]:
 
 def _words(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) else [str(word) for word in value or ()]
+
+
+def _option_files(sources: Sources, folder: str, options: list[str]) -> Iterator[str]:
+    """Files that options name (`grpc_api_configuration=api.yaml`), from the folder of the template or from the root: a
+    plugin reads them from where it runs, or from where it looks."""
+    listed = sources.listed or sources.files
+    for option in (each for one in options for each in one.split(",")):
+        value = option.rpartition("=")[2].strip()
+        for path in dict.fromkeys((joined(folder, value), joined(".", value))):
+            if value and files_under(listed, path) == (path,):
+                yield path
 
 
 def _script_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:

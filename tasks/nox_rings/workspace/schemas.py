@@ -17,12 +17,14 @@ def protos_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubPlugin:
     """One entry of a template, which stands at `line`. `program` is what a local plugin starts (empty for a remote
-    one), `scripts` are the files of the workspace that it reads, `out` is the root it generates into."""
+    one), `scripts` are the files of the workspace that it consists of, `options` those that its options name, `out` is
+    the root it generates into."""
 
     name: str
     out: str
     program: str = ""
     scripts: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     remote: str = ""
     line: int = 0
 
@@ -54,7 +56,8 @@ class StubTemplate:
 
     @property
     def scripts(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(script for plugin in self.plugins for script in plugin.scripts))
+        """The files of the workspace that its plugins consist of and that their options name."""
+        return tuple(dict.fromkeys(path for plugin in self.plugins for path in (*plugin.scripts, *plugin.options)))
 
     @property
     def remotes(self) -> tuple[str, ...]:

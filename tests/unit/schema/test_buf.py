@@ -97,6 +97,34 @@ def test_a_template_names_its_roots_its_programs_and_the_files_those_read(write_
     ]
 
 
+@pytest.mark.parametrize(
+    ("option", "files"),
+    [
+        ("opt: grpc_api_configuration=api.yaml", ("proto/api.yaml",)),
+        ("opt: [paths=source_relative, conf=proto/api.yaml]", ("proto/api.yaml",)),
+        ("opt:\n      - a=1,b=./api.yaml\n      - api.yaml", ("proto/api.yaml",)),
+        ("opt: top.txt", ("top.txt",)),
+        ("opt: conf=gone.yaml", ()),
+        ("opt: paths=source_relative", ()),
+        ("opt: dir=sub", ()),
+    ],
+)
+@pytest.mark.parametrize("plugin", ["local: protoc-gen-x", "protoc_builtin: python", "remote: buf.build/a/b:v1"])
+def test_a_file_that_an_option_names_is_read(
+    write_tree: WriteTree, plugin: str, option: str, files: tuple[str, ...]
+) -> None:
+    texts = {
+        "proto/buf.yaml": "version: v2\n",
+        "proto/buf.gen.yaml": f"{PLUGIN}  - {plugin}\n    out: gen\n    {option}\n",
+        "proto/api.yaml": "",
+        "proto/sub/x.yaml": "",
+        "top.txt": "",
+    }
+    ((workspace,), problems) = found(write_tree, texts)
+    assert problems == []
+    assert workspace.templates[0].scripts == files
+
+
 @pytest.mark.parametrize("out", [".", "..", "../.."])
 def test_a_generated_root_is_a_folder_of_its_own_below_the_root(write_tree: WriteTree, out: str) -> None:
     texts = {"buf.yaml": "version: v2\n", "buf.gen.yaml": f"{PLUGIN}  - local: x\n    out: {out}\n"}

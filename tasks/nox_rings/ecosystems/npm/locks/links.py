@@ -14,6 +14,7 @@ from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package
 from nox_rings.engine.paths import at_or_above, below, joined
 
 ELSEWHERE = ""
+ARCHIVES = (".tgz", ".tar.gz", ".tar")
 PEERS = re.compile(r"\(.*$")
 
 
@@ -43,7 +44,7 @@ class PnpmLinks:
         kind, _, path = version.partition(":")
         if kind == "link":
             return joined(package.folder, path)
-        if kind == "file" and not path.endswith((".tgz", ".tar.gz", ".tar")):
+        if kind == "file" and not path.endswith(ARCHIVES):
             return joined(self.root, PEERS.sub("", path))
         return ELSEWHERE
 
@@ -62,8 +63,15 @@ class NpmLinks:
         for folder in at_or_above(here):
             found = self.packages.get(joined(folder, f"node_modules/{need.name}"))
             if isinstance(found, dict):
-                return joined(self.root, str(found.get("resolved", ""))) if found.get("link") else ELSEWHERE
+                return self._place(str(found.get("resolved", "")), is_link=bool(found.get("link")))
         return None
+
+    def _place(self, resolved: str, *, is_link: bool) -> str:
+        """A folder may be linked, or copied with `install-links` (https://docs.npmjs.com/cli/using-npm/config)."""
+        if is_link:
+            return joined(self.root, resolved)
+        is_folder = resolved.startswith("file:") and not resolved.endswith(ARCHIVES)
+        return joined(self.root, resolved.removeprefix("file:")) if is_folder else ELSEWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ class BerryLinks:
             if resolution := self.resolutions.get(descriptor):
                 _, workspace, path = resolution.partition("@workspace:")
                 return joined(self.root, path) if workspace else _local(package, spec)
-        return _local(package, spec)
+        return None  # `resolutions` of the root sends it elsewhere, and what that is the lockfile does not say
 
 
 def _local(package: Package, spec: str) -> str | None:

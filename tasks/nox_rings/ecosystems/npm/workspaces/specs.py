@@ -22,6 +22,8 @@ from nox_rings.workspace.sources import Sources
 
 FOLDERS = ("link:", "file:", "portal:")
 ALIAS = re.compile(r"(@[^/@]+/[^@]+|[^@./][^@]*)@(.*)")
+_NAME = r"(?:@[^/@>]+/)?[^/@>]+"
+OVERRIDE = re.compile(rf"(?:(?P<parent>\*\*|{_NAME})(?:@[^/>]+)?[/>])?(?P<name>{_NAME})(?:@(?:npm:)?(?P<range>.+))?")
 LINKS = re.compile(r"^\s*link-workspace-packages\s*=\s*(true|deep)\s*$", re.MULTILINE)
 # https://pnpm.io/settings#linkworkspacepackages: on by default until 8.
 LAST_TO_LINK = 8
@@ -45,10 +47,20 @@ class Rule:
 
     def targets(self, package: Package, need: Need) -> tuple[str, ...]:
         """Folders. Raises UnansweredError."""
-        overridden = self.overrides.get(need.name)
-        if isinstance(overridden, str):  # of the root, and relative to it
+        overridden = self._overridden(package, need)
+        if overridden is not None:  # of the root, and relative to it
             return self._targets(self.packages.at(self.root), need.name, overridden)
         return self._targets(package, need.name, need.spec)
+
+    def _overridden(self, package: Package, need: Need) -> str | None:
+        """Of a name, with its range or below its parent: `lodash`, `lodash@^4`, `a/lodash`, `**/lodash`, `a>lodash`."""
+        for key, spec in self.overrides.items():
+            match = OVERRIDE.fullmatch(key)
+            if match is None or match["name"] != need.name or not isinstance(spec, str):
+                continue
+            if match["parent"] in (None, "**", package.name) and match["range"] in (None, need.spec):
+                return spec
+        return None
 
     def _targets(self, package: Package, name: str, spec: str) -> tuple[str, ...]:
         if spec.startswith("catalog:"):
@@ -65,10 +77,10 @@ class Rule:
         return tuple(each for each in self.named.get(name, ()) if self._is_satisfied(each, spec))
 
     def _workspace(self, package: Package, name: str, rest: str) -> tuple[str, ...]:
-        if rest.startswith((".", "/")):
-            found: tuple[str, ...] = (joined(package.folder, rest),)
-            known = {each for folders in self.named.values() for each in folders}
-            found = tuple(each for each in found if each in known)
+        known = {each for folders in self.named.values() for each in folders}
+        path = joined(package.folder, rest)
+        if rest.startswith((".", "/")) or path in known:  # yarn's may begin with a name
+            found: tuple[str, ...] = (path,) if path in known else ()
         else:
             alias = ALIAS.fullmatch(rest)
             found = self.named.get(alias[1] if alias else name, ())

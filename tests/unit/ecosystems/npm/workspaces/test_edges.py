@@ -125,6 +125,10 @@ def test_packages_with_lockfiles_of_their_own_have_the_edges_of_these(
         ("catalogs:\n  own:\n    a: workspace:*\n", {}, "catalog:own", ("libs/a",)),
         ("overrides:\n  a: workspace:*\n", {}, "^1.0.0", ("libs/a",)),
         ("", {"pnpm": {"overrides": {"a": "link:libs/a"}}}, "^9.0.0", ("libs/a",)),
+        ("overrides:\n  a@^9.0.0: link:libs/a\n", {}, "^9.0.0", ("libs/a",)),
+        ("overrides:\n  a@^8.0.0: link:libs/a\n", {}, "^9.0.0", ()),
+        ("overrides:\n  b>a: link:libs/a\n", {}, "^9.0.0", ("libs/a",)),
+        ("overrides:\n  c@1>a: link:libs/a\n", {}, "^9.0.0", ()),
     ],
 )
 def test_without_a_lockfile_pnpm_links_by_these_rules(
@@ -137,6 +141,50 @@ def test_without_a_lockfile_pnpm_links_by_these_rules(
         "libs/b/package.json": package("b", dependencies={"a": spec}),
     }
     assert found_in(write_tree, texts).edges == {"libs/a": (), "libs/b": edges}
+
+
+@pytest.mark.parametrize(
+    ("resolved", "edges"),
+    [("file:../a", ("a",)), ("file:../a/a-1.0.0.tgz", ()), ("https://example.com/a-1.0.0.tgz", ())],
+)
+def test_npm_may_copy_a_folder_instead_of_linking_it(
+    write_tree: WriteTree, resolved: str, edges: tuple[str, ...]
+) -> None:
+    lock = {"packages": {"": {"name": "b"}, "node_modules/a": {"version": "1.0.0", "resolved": resolved}}}
+    texts = {
+        "a/package.json": package("a"),
+        "b/package.json": package("b", dependencies={"a": "file:../a"}),
+        "b/package-lock.json": json.dumps({"lockfileVersion": 3, **lock}),
+        "a/package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {"": {"name": "a"}}}),
+    }
+    assert found_in(write_tree, texts).edges["b"] == edges
+
+
+@pytest.mark.parametrize(
+    ("resolutions", "edges"),
+    [
+        ({"lodash": "portal:./libs/a"}, ("libs/a",)),
+        ({"lodash": "workspace:libs/a"}, ("libs/a",)),
+        ({"lodash@npm:^4.0.0": "link:libs/a"}, ("libs/a",)),
+        ({"b/lodash": "link:libs/a"}, ("libs/a",)),
+        ({"**/lodash": "link:libs/a"}, ("libs/a",)),
+        ({"c/lodash": "link:libs/a"}, ()),
+        ({"lodash": "npm:4.17.0"}, ()),
+    ],
+)
+def test_resolutions_of_yarn_stand_in_the_manifest_alone(
+    write_tree: WriteTree, resolutions: dict[str, str], edges: tuple[str, ...]
+) -> None:
+    """yarn 4.18.1 keeps `lodash: "npm:^4.0.0"` in the entry of the workspace, and has no entry of that descriptor."""
+    lock = '__metadata:\n  version: 8\n\n"b@workspace:libs/b":\n  version: 0.0.0-use.local\n'
+    lock += '  resolution: "b@workspace:libs/b"\n  dependencies:\n    lodash: "npm:^4.0.0"\n  languageName: unknown\n'
+    texts = {
+        "package.json": package("top", workspaces=["libs/*"], packageManager="yarn@4.18.1", resolutions=resolutions),
+        "yarn.lock": lock,
+        "libs/a/package.json": package("a"),
+        "libs/b/package.json": package("b", dependencies={"lodash": "^4.0.0"}),
+    }
+    assert found_in(write_tree, texts).edges["libs/b"] == edges
 
 
 def test_an_alias_of_a_package_is_an_edge_without_a_lockfile_too(write_tree: WriteTree) -> None:
