@@ -60,7 +60,7 @@ def _adopt(root: Path, arguments: Namespace, *, again: str) -> None:
         source: Source = "system" if os.environ.get("NOX_RINGS_TOOLS") == "system" else "pinned"
         tools = Toolchain(root, tools_dir, runner, source=source, announce=print, files=files)
         view = _view(root, files, tools)
-        graph, survey = _survey(view, tools)
+        graph, survey = _survey(root, view, tools)
     settings = tuple(_settings(root, runner, view, graph))
     adoption = plan_adoption(read_texts(root, view.index.workspace.images), settings, version=_version())
     write = arguments.write and not arguments.dry_run
@@ -94,7 +94,7 @@ def _view(root: Path, files: tuple[str, ...], tools: Toolchain) -> WorkspaceView
     return load_view(root, files, load_config(root), ecosystems, tools, tuple(dict.fromkeys(descriptors)))
 
 
-def _survey(view: WorkspaceView, tools: Toolchain) -> tuple[Graph | None, Survey]:
+def _survey(root: Path, view: WorkspaceView, tools: Toolchain) -> tuple[Graph | None, Survey]:
     """Without a graph where something is wrong with all of it."""
     from nox_rings.adopt.model import Problem, Survey
     from nox_rings.capabilities import CAPABILITIES
@@ -117,7 +117,7 @@ def _survey(view: WorkspaceView, tools: Toolchain) -> tuple[Graph | None, Survey
         images=len(workspace.images),
         targets=len(graph.targets) if graph else 0,
         problems=problems,
-        passed_over=passed_over(view, graph) if graph else workspace.passed_over,
+        passed_over=passed_over(view, graph, root) if graph else workspace.passed_over,
         tools=tuple(_tools(graph, tools)) if graph else (),
     )
 

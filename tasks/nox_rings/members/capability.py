@@ -39,6 +39,7 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
             yield f"{TABLE}.members.{folder}: found no member there, expected {one_of(folders)}"
     for folder, member in view.config.members.items():
         yield from _path_problems(f"{TABLE}.members.{folder}", member)
+        yield from _command_problems(f"{TABLE}.members.{folder}", member)
         for needed in member.needs:
             if needed not in graph.targets:
                 yield f"{TABLE}.members.{folder}.needs: found {needed}, expected {one_of(graph.targets)}"
@@ -53,6 +54,19 @@ def _path_problems(table: str, member: MemberConfig) -> Iterator[str]:
             is_folder = not path.startswith("/") and top not in ("..", ".", ".git", ".nox-rings") and path
             if not is_folder or (key == "outputs" and set(path) & {*"*?["}):
                 yield f"{table}.{key}: found {path or 'nothing'}, expected a path below the root"
+
+
+def _command_problems(table: str, member: MemberConfig) -> Iterator[str]:
+    import shlex
+
+    for command in member.checks:
+        try:
+            words = shlex.split(command)
+        except ValueError as error:
+            yield f"{table}.checks: found {command!r} ({str(error).lower()}), expected a command as a shell reads it"
+        else:
+            if not words:
+                yield f"{table}.checks: found nothing, expected a command"
 
 
 MEMBERS: Capability[WorkspaceView, RecipeContext] = Capability(

@@ -14,6 +14,7 @@ from nox_rings.schema.credentials.model import needed_remotes
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of
+from nox_rings.workspace.yaml_core import parse_yaml
 
 NAME = re.compile(r"buf.*gen.*\.(?:ya?ml|json)")
 SURE_NAME = re.compile(r"buf\.gen(?:[.-].*)?\.(?:ya?ml|json)")
@@ -71,7 +72,7 @@ def _lists_plugins(sources: Sources, path: str) -> bool:
     import yaml
 
     try:
-        found = yaml.load(sources.text(path), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        found = parse_yaml(sources.text(path))
     except (OSError, ValueError, yaml.YAMLError):
         return False
     return isinstance(found, dict) and isinstance(found.get("plugins"), list)

@@ -8,6 +8,7 @@ from typing import Any
 
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.workspace.schemas import BufWorkspace
+from nox_rings.workspace.yaml_core import parse_yaml
 
 
 def config_without_own_folder(root: Path, schema: BufWorkspace) -> str:
@@ -17,7 +18,7 @@ def config_without_own_folder(root: Path, schema: BufWorkspace) -> str:
     import yaml
 
     try:
-        document = yaml.safe_load((root / "buf.yaml").read_text(encoding="utf-8")) or {}
+        document = parse_yaml((root / "buf.yaml").read_text(encoding="utf-8")) or {}
     except (OSError, ValueError, yaml.YAMLError):
         return ""
     return json.dumps(_excluding(document), default=str) if isinstance(document, dict) else ""

@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="df351b1e5a07b76f")
+RECIPE = Recipe(version=2, source="6c519338bd51d39b")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

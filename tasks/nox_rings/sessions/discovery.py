@@ -13,8 +13,10 @@ from nox_rings.engine.paths import joined
 from nox_rings.engine.patterns import is_ignored
 from nox_rings.engine.plan.graph import Graph, graph_of
 from nox_rings.engine.store.snapshot import descriptor_matcher
+from nox_rings.engine.store.wildcards import expand
 from nox_rings.images import discovery as image_files
 from nox_rings.schema import buf_files
+from nox_rings.workspace.config import TABLE
 from nox_rings.workspace.cycles import without_cycles
 from nox_rings.workspace.index import WorkspaceIndex
 from nox_rings.workspace.model import Workspace
@@ -83,12 +85,21 @@ def load_view(
     )
 
 
-def passed_over(view: WorkspaceView, graph: Graph) -> tuple[PassedOver, ...]:
+def passed_over(view: WorkspaceView, graph: Graph, root: Path) -> tuple[PassedOver, ...]:
     """What discovery made nothing of, and the problems of descriptors that no target is made from."""
     reported = {problem for target in graph.targets.values() for problem in target.problems}
     problems = view.index.workspace.problems.items()
     unused = (PassedOver(path, each, IGNORE) for path, found in problems for each in found if each not in reported)
-    return tuple(sorted({*view.index.workspace.passed_over, *unused, *_not_packed(view)}))
+    return tuple(sorted({*view.index.workspace.passed_over, *unused, *_not_packed(view), *_not_there(view, root)}))
+
+
+def _not_there(view: WorkspaceView, root: Path) -> Iterator[PassedOver]:
+    """Configured inputs that nothing is at: a build may make them later, or the name is wrong."""
+    for folder, member in view.config.members.items():
+        for path in member.inputs:
+            if not any(os.path.lexists(root / each) for each in expand(str(root), path)):
+                key = f'{TABLE}.members."{folder}".inputs'
+                yield PassedOver("pyproject.toml", f"{key}: found nothing at {path}", "correct the path, or remove it")
 
 
 def _not_packed(view: WorkspaceView) -> Iterator[PassedOver]:

@@ -219,7 +219,7 @@ class Run:
                 "programs": self.tools().unpinned(),
                 "reading": rendered_reading(view.index.workspace.reading, self.layout.root, self.digests),
                 "seed": self.config().seed_version,
-                "passed_over": [list(each) for each in passed_over(view, graph)],
+                "passed_over": [list(each) for each in passed_over(view, graph, self.layout.root)],
             }
         )
         return graph

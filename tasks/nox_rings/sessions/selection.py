@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from nox_rings.sessions.arguments import Parser, nearest
 if TYPE_CHECKING:
     from nox_rings.engine.plan.graph import Graph
 
+PATTERN = frozenset("*?[")
 EXAMPLES = """\
 examples:
   nox -s {0}
@@ -41,17 +42,26 @@ def selected(graph: Graph, arguments: Namespace, everything: Sequence[str], *, s
         return tuple(dict.fromkeys(chosen))
     from nox_rings.engine.plan.plan import affected_by
 
-    left_out = affected_by(graph, _meant(graph, arguments.skip, session))
+    left_out = affected_by(graph, _meant(graph, arguments.skip, session, may_be_none=_names_many))
     return tuple(dict.fromkeys(each for each in chosen if each not in left_out))
 
 
-def _meant(graph: Graph, words: Collection[str], session: str) -> list[str]:
+def _names_many(word: str) -> bool:
+    """Whether it is a pattern or a kind, of which a workspace may have none: a script that skips images is for all."""
+    from nox_rings.capabilities import CAPABILITIES
+
+    return not PATTERN.isdisjoint(word) or word in {kind.name for each in CAPABILITIES for kind in each.kinds}
+
+
+def _meant(
+    graph: Graph, words: Collection[str], session: str, may_be_none: Callable[[str], bool] = lambda word: False
+) -> list[str]:
     """In the order of the words."""
     found: list[str] = []
     for word in words:
         ids = [each for each, target in graph.targets.items() if word == target.kind.name or fnmatchcase(each, word)]
-        if not ids:
-            known = [*graph.targets, *{target.kind.name for target in graph.targets.values()}]
+        if not ids and not may_be_none(word):
+            known = [*dict.fromkeys((*graph.targets, *(target.kind.name for target in graph.targets.values())))]
             raise UsageError(f"{session}: found no target {word}; {nearest(word, known)}", hint="nox -s plan")
         found.extend(ids)
     return found

@@ -15,6 +15,7 @@ from nox_rings.engine.paths import files_under, is_under
 from nox_rings.workspace.model import Reading
 from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.validation import DocumentInvalidError, convert
+from nox_rings.workspace.yaml_core import core_loader, parse_yaml
 
 Document = TypeVar("Document")
 Outlined = TypeVar("Outlined")
@@ -106,16 +107,13 @@ class Sources:
         return self._parsed(path, json.loads, "JSON", kind)
 
     def yaml(self, path: str, kind: type[Document]) -> Document:
-        import yaml  # 15 ms, and only discovery needs it
-
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return self._parsed(path, lambda text: yaml.load(text, loader), "YAML", kind)
+        return self._parsed(path, parse_yaml, "YAML", kind)
 
     def yaml_lines(self, path: str, key: str) -> tuple[int, ...]:
         """The lines, from 1, at which the entries of a top-level list stand in a document that `yaml` accepted."""
         import yaml
 
-        node = yaml.compose(self.text(path), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        node = yaml.compose(self.text(path), core_loader())
         if not isinstance(node, yaml.MappingNode):
             return ()
         lists = [value for name, value in node.value if name.value == key and isinstance(value, yaml.SequenceNode)]

@@ -100,6 +100,18 @@ def test_a_configured_path_lies_below_the_root(key: str, path: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("check", "found"),
+    [("echo 'a", '"echo \'a" (no closing quotation)'), ("a \\", "'a \\\\' (no escaped character)"), (" ", "nothing")],
+)
+def test_a_configured_check_is_a_command(check: str, found: str) -> None:
+    view = view_of(REFERENCE, configured={"libs/tidy": MemberConfig(checks=("...", check))})
+    (problem,) = MEMBERS.problems(view, graph_of(derived(view))[0])
+    assert problem.startswith(
+        f"pyproject.toml: tool.nox-rings.members.libs/tidy.checks: found {found}, expected a comm"
+    )
+
+
 def test_what_a_member_of_a_cycle_reads_is_an_input() -> None:
     one = replace(member("a", "npm", "b"), depends_on=(), reads=("b",))
     found = targets(Workspace(members=(one, member("b", "npm", "a"))))

@@ -40,6 +40,8 @@ def chosen(*words: str) -> tuple[str, ...]:
         (("--skip", "package:meter"), ("package:units", "image-dev:graph", "image-release:graph")),
         (("service:graph", "package:units", "--skip", "package:meter"), ("package:units",)),
         (("--skip", "*"), ()),
+        (("--skip", "artifact"), ALL),
+        (("--skip", "proto:*", "--skip", "image-dev:x*"), ALL),
     ],
 )
 def test_ids_kinds_and_patterns_choose_and_what_depends_on_the_skipped_goes_too(

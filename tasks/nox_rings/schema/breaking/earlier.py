@@ -26,6 +26,7 @@ from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.workspace.git.commands import checkout_commands, tree_files_query
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import SETTINGS, BufWorkspace, protos_under
+from nox_rings.workspace.yaml_core import parse_yaml
 
 # As many as a command line takes on every system.
 PATHS_AT_ONCE = 200
@@ -155,13 +156,12 @@ def _protos(schema: BufWorkspace, files: tuple[str, ...], module: str) -> tuple[
 
 
 def _described(tree: Path) -> BufWorkspace:
-    import yaml
 
     name = "buf.work.yaml" if (tree / "buf.work.yaml").is_file() else "buf.yaml"
     tables = {
-        path.rpartition("/")[0] or ".": yaml.safe_load((tree / path).read_text(encoding="utf-8")) or {}
+        path.rpartition("/")[0] or ".": parse_yaml((tree / path).read_text(encoding="utf-8")) or {}
         for path in files_in(tree)
         if path.rpartition("/")[2] == "buf.yaml" or path == name
     }
-    table = yaml.safe_load((tree / name).read_text(encoding="utf-8")) or {}
+    table = parse_yaml((tree / name).read_text(encoding="utf-8")) or {}
     return described(".", table, tables=tables)

@@ -24,6 +24,7 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 PNPM_WORKSPACE, PNPM_LOCK = "pnpm-workspace.yaml", "pnpm-lock.yaml"
 # Where nox-rings finds the pins of its own tools (toolchain/providers.py).
+OTHER_MANIFESTS = ("package.yaml", "package.json5")
 PINS = re.compile(r"(?:.*/pins/)?tools/npm[^/]*")
 
 OWN_LOCKFILES = re.compile(r"^\s*shared-workspace-lockfile\s*=\s*false\b", re.MULTILINE)
@@ -112,6 +113,8 @@ def _root(
     )
     inside = [folder_of(path) for path in files_under(manifests, folder)] if globs else []
     members = {each for each in inside if each != folder and each not in claimed and takes(below(folder, each))}
+    if globs:
+        _tell_others(sources, folder, takes, is_pnpm=manager is Manager.PNPM)
     if manager is Manager.BERRY:
         members |= {*_nested(packages, sorted(members), manifests)} - {folder, *claimed}
     return Root(
@@ -123,6 +126,20 @@ def _root(
         names_own=any(posixpath.normpath(each) == "." for each in globs),
         settings=settings,
     )
+
+
+def _tell_others(sources: Sources, root: str, takes: Callable[[str], bool], *, is_pnpm: bool) -> None:
+    """What the manager takes for a package beside those with a package.json that git lists: manifests in the other
+    formats of pnpm, and submodules."""
+    for path in sources.named(*OTHER_MANIFESTS) if is_pnpm else ():
+        folder = folder_of(path)
+        if takes(below(root, folder)) and joined(folder, MANIFEST) not in sources.known:
+            name = path.rpartition("/")[2]
+            sources.pass_over(path, f"a package of pnpm without a {MANIFEST}: no member", f"write {name} as {MANIFEST}")
+    for path in files_under(sources.listed, root):
+        if takes(below(root, path)) and sources.exists(joined(path, MANIFEST)):
+            reason = "a submodule with a package of the workspace: no member, because git lists none of its files"
+            sources.pass_over(path, reason, "list it in the inputs of the members that use it")
 
 
 def _nested(packages: Packages, members: Iterable[str], manifests: tuple[str, ...]) -> Iterator[str]:

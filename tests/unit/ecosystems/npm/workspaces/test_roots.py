@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from nox_rings.ecosystems.npm.workspaces.discovery import discover
+from nox_rings.workspace.sources import Sources
 from unit.conftest import WriteTree
 from unit.ecosystems.npm.workspaces.trees import found_in, package
 
@@ -55,6 +57,24 @@ def test_a_root_has_the_manager_of_its_lockfile_or_the_one_its_manifest_asks_for
     found = found_in(write_tree, {"package.json": package("top", **manifest), **files})
     assert (found.roots["."].manager, found.roots["."].lockfile) == (manager, lockfile)
     assert list(found.problems) == ([] if lockfile in files else [lockfile])
+
+
+def test_a_package_that_only_the_manager_sees_is_told(write_tree: WriteTree) -> None:
+    texts = {
+        "pnpm-workspace.yaml": "packages: [no, 'libs/*']\n",
+        "pnpm-lock.yaml": PNPM,
+        "no/package.json": package("no"),
+        "libs/a/package.json": package("a"),
+        "libs/a/package.yaml": "name: a\n",
+        "libs/b/package.yaml": "name: b\n",
+        "libs/c/package.json5": "{name: 'c'}",
+        "other/package.yaml": "name: other\n",
+    }
+    root = write_tree({**texts, "libs/sub/package.json": package("sub"), "libs/plain/README.md": ""})
+    listed = tuple(sorted((*texts, "libs/sub", "libs/plain")))  # of a submodule git lists the folder
+    sources = Sources(root=root, files=listed, listed=listed)
+    assert [each.folder for each in discover(sources).members] == ["libs/a", "no"]
+    assert {each.path for each in sources.passed_over} == {"libs/b/package.yaml", "libs/c/package.json5", "libs/sub"}
 
 
 def test_a_root_without_a_lockfile_says_how_to_make_it(write_tree: WriteTree) -> None:
