@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,9 @@ def _adopt(root: Path, arguments: Namespace, *, again: str) -> None:
         tools = Toolchain(root, tools_dir, runner, source=source, announce=print, files=files)
         view = _view(root, files, tools)
         graph, survey = _survey(root, view, tools)
+        top = Worktree(runner, root).top()
+    if top != root.resolve():
+        print(f"  this is a folder of the repository at {top}: only what lies in it is looked at", file=sys.stderr)
     settings = tuple(_settings(root, runner, view, graph))
     adoption = plan_adoption(read_texts(root, view.index.workspace.images), settings, version=_version())
     write = arguments.write and not arguments.dry_run

@@ -36,7 +36,11 @@ def setting_problems(view: WorkspaceView) -> Iterator[str]:
     bases = {base for image in view.index.workspace.images for base in image.bases}
     for name in config.bases:
         if name not in bases:
-            yield f"{TABLE}.bases.{name}: found no Dockerfile that is FROM it, expected {one_of(bases)}"
+            yield f"{TABLE}.bases.{name}: found no Dockerfile that is FROM it, expected {_bases(bases)}"
+
+
+def _bases(bases: set[str]) -> str:
+    return one_of(bases) if bases else "no entry: no image of this workspace is FROM another"
 
 
 def _image_problems(

@@ -65,7 +65,8 @@ def test_a_missing_pytest_is_said_with_the_way_round() -> None:
         "dev or test, in an extra of that name, or in requirements-dev.txt"
     )
     assert error.hint == (
-        'uv add --dev pytest, or name what runs them: [tool.nox-rings.members."py/sdk"] checks = ["python -m unittest"]'
+        'list pytest in [dependency-groups] dev and lock it, or name what runs them: [tool.nox-rings.members."py/sdk"] '
+        'checks = ["python -m unittest"]'
     )
 
 
