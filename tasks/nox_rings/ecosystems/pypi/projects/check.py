@@ -103,7 +103,8 @@ def explained(member: Member, error: CommandFailedError, output: str) -> NoxRing
         return StepFailedError(
             f"{manifest}: found tests, but no pytest in their environment; expected it in the dependency group dev or "
             f"test, in an extra of that name, or in requirements-dev.txt",
-            hint=f'list pytest in [dependency-groups] dev and lock it, or name what runs them: {checks} = ["python -m unittest"]',
+            hint="list pytest in [dependency-groups] dev and lock it, or name what runs them: "
+            f'{checks} = ["python -m unittest"]',
         )
     if error.command_exit_code == NOTHING_COLLECTED:
         message = f"{manifest}: pytest ran none of the tests in {member.folder}, expected at least one"
