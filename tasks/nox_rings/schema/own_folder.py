@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.engine.layout import OWN_FOLDER
+from nox_rings.engine.reading import file_text
 from nox_rings.workspace.schemas import BufWorkspace
 
 
@@ -17,7 +18,7 @@ def config_without_own_folder(root: Path, schema: BufWorkspace) -> str:
     import yaml
 
     try:
-        document = yaml.safe_load((root / "buf.yaml").read_text(encoding="utf-8")) or {}
+        document = yaml.safe_load(file_text(root / "buf.yaml")) or {}
     except (OSError, ValueError, yaml.YAMLError):
         return ""
     return json.dumps(_excluding(document), default=str) if isinstance(document, dict) else ""

@@ -36,7 +36,7 @@ class FileFacts:
         if output_exists:
             found = (path for path in found if output_exists(self.root / path))
         return Facts(
-            inputs=self._with_linked(self._read(target.inputs)),
+            inputs=self._with_linked(self._read(target.inputs)) | dict(target.inputs.parts),
             outputs=self.digests.of(found),
             tools=target.tools,
             recipe=target.recipe,
