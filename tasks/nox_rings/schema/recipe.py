@@ -32,7 +32,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="66edd6085ddf05e6")
+RECIPE = Recipe(version=2, source="edfbabbf0ed65e30")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

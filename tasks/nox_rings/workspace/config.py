@@ -62,7 +62,13 @@ class MemberConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     inputs: Annotated[
         tuple[str, ...], Meta(description="More paths that the member reads, ignored by git or not.")
     ] = ()
-    env: Annotated[tuple[str, ...], Meta(description="Environment variables whose values its checks depend on.")] = ()
+    env: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Environment variables whose values its checks depend on. `*` stands for any text; "
+            "`@` at the end says that the value has paths of files, whose content counts too."
+        ),
+    ] = ()
     checks: Annotated[
         tuple[str, ...],
         Meta(description='Commands that build and test it, run in its folder; "..." stands for those that were found.'),

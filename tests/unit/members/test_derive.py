@@ -164,3 +164,13 @@ def test_what_a_member_reads_are_inputs_and_no_part_of_how_it_is_built() -> None
     assert after.inputs.whole == (".env",)
     assert after.inputs.parts == (("x [tool]", "5a7e"),)
     assert after.environment == ("@npm", "VITE_*")
+
+
+@pytest.mark.parametrize("name", ["", "@npm", "A B", "A=1", "!NODE_ENV", "A@@"])
+def test_a_configured_variable_is_a_name_or_a_pattern(name: str) -> None:
+    configured = {"libs/tidy": MemberConfig(env=("REGION", "VITE_*", "UV_ENV_FILE@", "npm_config_//x/:y", name))}
+    view = view_of(REFERENCE, configured=configured)
+    assert list(MEMBERS.problems(view, graph_of(derived(view))[0])) == [
+        f"pyproject.toml: tool.nox-rings.members.libs/tidy.env: found {name or 'nothing'}, "
+        "expected the name of a variable, or a pattern"
+    ]

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from nox_rings.engine.paths import at_or_above, joined
+from nox_rings.engine.reading import sentence
 from nox_rings.workspace.go_manifest import GoMod, GoWork, Replacement, parse_go_mod, parse_go_work
 from nox_rings.workspace.sources import Sources, folder_of
 
@@ -98,7 +99,10 @@ class Modules:
     def _text(self, path: str) -> str | None:
         try:
             return self._sources.text(path)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            self._sources.add_problem(path, sentence(path, error))
+            return None
+        except ValueError as error:
             self._sources.add_problem(path, f"{path}: found text that is not UTF-8 ({error})")
             return None
 
