@@ -20,7 +20,7 @@ def counted_variables(patterns: Iterable[str], present: Iterable[str]) -> dict[s
     for name in sorted(present):
         if name in names or f"{name}{NAMES_FILES}" in names:
             found[name] = name not in names
-        elif _matches(name, wildcards) and not _matches(name, excepted):
+        elif wildcards.match(name) and not _any_fits(name, excepted):
             found[name] = False
     return found
 
@@ -28,37 +28,49 @@ def counted_variables(patterns: Iterable[str], present: Iterable[str]) -> dict[s
 def reaching_variables(patterns: Iterable[str], present: Iterable[str]) -> tuple[str, ...]:
     """Those of the variables that are `present` that tools read: the ones that count, and the excepted ones."""
     names, wildcards, excepted = _sorted_out(patterns)
-    all_wildcards = (*wildcards, *excepted)
     return tuple(
         each
         for each in sorted(present)
-        if each in names or f"{each}{NAMES_FILES}" in names or _matches(each, all_wildcards)
+        if each in names or f"{each}{NAMES_FILES}" in names or wildcards.match(each) or _any_fits(each, excepted)
     )
 
 
-Wildcards = tuple[tuple[str, ...], ...]
+class _Wildcards:
+    """Patterns with a `*`. By text alone, and most by one comparison: this is on the way to every fresh answer, and to
+    compile expressions would take longer than all else there."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        beginnings, ends, others = list[str](), list[str](), list[str]()
+        for pattern in patterns:
+            beginning, _, end = pattern.partition("*")
+            if not end:
+                beginnings.append(beginning.casefold())
+            elif not beginning and "*" not in end:
+                ends.append(end.casefold())
+            else:
+                others.append(pattern)
+        self._beginnings, self._ends, self._others = tuple(beginnings), tuple(ends), tuple(others)
+
+    def match(self, name: str) -> bool:
+        folded = name.casefold()
+        return folded.startswith(self._beginnings) or folded.endswith(self._ends) or _any_fits(name, self._others)
 
 
-def _sorted_out(patterns: Iterable[str]) -> tuple[frozenset[str], Wildcards, Wildcards]:
-    """Whole names, and what patterns and exceptions have between their `*`."""
+def _sorted_out(patterns: Iterable[str]) -> tuple[frozenset[str], _Wildcards, tuple[str, ...]]:
+    """Whole names, patterns, and what is excepted."""
     listed = tuple(patterns)
-    names = frozenset(each for each in listed if "*" not in each and not each.startswith(EXCEPTED))
-    wildcards = tuple(_parts(each) for each in listed if "*" in each and not each.startswith(EXCEPTED))
-    excepted = tuple(_parts(each[len(EXCEPTED) :]) for each in listed if each.startswith(EXCEPTED))
-    return names, wildcards, excepted
+    counting = [each for each in listed if each[:1] != EXCEPTED]
+    names = frozenset(each for each in counting if "*" not in each)
+    wildcards = _Wildcards(each for each in counting if "*" in each)
+    return names, wildcards, tuple(each[1:] for each in listed if each[:1] == EXCEPTED)
 
 
-def _parts(pattern: str) -> tuple[str, ...]:
-    return tuple(pattern.casefold().split("*"))
-
-
-def _matches(name: str, wildcards: Wildcards) -> bool:
-    """By text alone: to compile an expression for each would cost a fresh answer more than all else here."""
+def _any_fits(name: str, patterns: Iterable[str]) -> bool:
     folded = name.casefold()
-    return any(_fits(folded, parts) for parts in wildcards)
+    return any(_fits(folded, each.casefold().split("*")) for each in patterns)
 
 
-def _fits(name: str, parts: tuple[str, ...]) -> bool:
+def _fits(name: str, parts: list[str]) -> bool:
     if len(parts) == 1:
         return name == parts[0]
     first, *middle, last = parts
