@@ -11,6 +11,7 @@ from typing import Any
 
 from nox_rings.adopt.settings import Setting
 from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.reading import file_text
 from nox_rings.workspace.git.history import History
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.model import Member
@@ -64,7 +65,7 @@ def _version(value: object, path: str) -> Iterator[tuple[str, str]]:
 def _document(path: Path) -> dict[str, Any]:
     """Empty where it is missing or broken: discovery has reported that."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = file_text(path)
         found = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except (OSError, ValueError):
         return {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from nox_rings.adopt.model import FileChange, Texts
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.reading import file_bytes
 from nox_rings.workspace.model import ImageFile
 
 
@@ -24,7 +25,7 @@ def read_texts(root: Path, images: Iterable[ImageFile]) -> Texts:
 
 def _read(root: Path, path: str) -> str | None:
     try:
-        return (root / path).read_bytes().decode(errors="surrogateescape")
+        return file_bytes(root / path).decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
     except OSError as error:

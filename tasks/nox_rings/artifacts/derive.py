@@ -15,6 +15,7 @@ from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import recipe_key
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId
+from nox_rings.members.derive import member_environment, variables_of
 from nox_rings.members.ids import MemberIds
 from nox_rings.workspace.model import Member
 
@@ -65,6 +66,7 @@ class _Derivation:
             optional=member.private,
             dependencies=(self._ids.member(member),),
             tools=view.versions(*ecosystem.tools, *ecosystem.packers, *optional),
+            environment=member_environment(view, member),
             recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
         )
 
@@ -89,6 +91,7 @@ class _Derivation:
             inputs=Inputs(folders=tuple(joined(each.folder, SMOKE_FOLDER) for each in sdks if self.has_smoke(each))),
             dependencies=(*map(self._artifact_id, sdks), *compilers),
             tools=view.versions(*ecosystem.tools, *view.pinned(*ecosystem.checkers)),
+            environment=variables_of(ecosystem),
             recipe=recipe_key(subject, install_check.RECIPE, ecosystem.recipe),
             repeat=f"nox -s sdk-{ecosystem.language} -- --pack",
         )
@@ -119,6 +122,7 @@ class _Derivation:
                 self._ids.member(server),
             ),
             tools=view.versions(*tools),
+            environment=tuple(dict.fromkeys((*variables_of(ecosystem), *member_environment(view, server)))),
             recipe=recipe_key(subject, smoke.RECIPE, ecosystem.recipe),
             repeat=f"nox -s smoke -- {name}",
         )

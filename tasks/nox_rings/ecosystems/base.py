@@ -36,7 +36,8 @@ class Ecosystem(Protocol):
     `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
     need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it
     reads beside them. Source files of members have one of the `suffixes`; where the tools also read those that git does
-    not list, `reads_unlisted`. `environment` names variables that builds and tests depend on. `tools` build and install
+    not list, `reads_unlisted`. `variables` are patterns of those of the environment that its tools and members obey
+    (engine/plan/variables.py), `install_variables` those that decide what is installed. `tools` build and install
     members, `registry_tools` serve the throw-away registry, `packers` pack. Where the workspace pins them, `linters`
     check packed artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the
     version of what its methods do."""
@@ -50,7 +51,8 @@ class Ecosystem(Protocol):
     settings: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     reads_unlisted: bool = False
-    environment: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    install_variables: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     registry_tools: tuple[str, ...] = ()
     linters: tuple[str, ...] = ()
@@ -79,6 +81,10 @@ class Ecosystem(Protocol):
     def shared_files(self, member: Member) -> tuple[str, ...]:
         """Files beside the member's install root that it reads without naming them."""
         return ()
+
+    def check_settings(self) -> Mapping[str, tuple[str, ...]]:
+        """By programs that configured checks may call, patterns of the names of files above a member that they read."""
+        return {}
 
     def installer_of(self, root: InstallRoot) -> str:
         """The name of the install target of this root."""

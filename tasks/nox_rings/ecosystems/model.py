@@ -20,8 +20,11 @@ BUILD_FOLDERS = ("dist", "node_modules", ".venv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
+    """`parts` are digests of parts of files by name (`Member.parts`)."""
+
     install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@
     ├── CredentialMissingError  a token that a remote needs: names the unset variable
     ├── HistoryMissingError     commits, tags or a default branch that this clone does not have
     ├── CommandFailedError      a command that ended with an exit code other than 0
+    ├── FileUnreadableError     a file of the workspace that cannot be read, or is none
     ├── StepFailedError         a step of ours (not a command) that could not be done
     ├── FindingsError           a check that ran to its end and found something (run/steps.py)
     └── RunInterruptedError     SIGINT, SIGTERM or SIGHUP
@@ -86,6 +87,10 @@ class CommandFailedError(NoxRingsError):
         self.repeat = repeat
         self.command_exit_code = exit_code
         self.output = output
+
+
+class FileUnreadableError(NoxRingsError):
+    family = "file"
 
 
 class StepFailedError(NoxRingsError):

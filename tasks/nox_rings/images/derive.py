@@ -18,6 +18,10 @@ from nox_rings.members.ids import MemberIds
 from nox_rings.schema.ids import SchemaIds
 from nox_rings.workspace.model import ImageFile, ImageVariant
 
+# The platform is part of an image. The others say where a builder is, what it caches and how it prints;
+# SOURCE_DATE_EPOCH of our own environment is kept from it (images/buildx.py).
+READ_BY_BUILDERS = ("DOCKER_DEFAULT_PLATFORM", "!DOCKER_*", "!BUILDX_*", "!BUILDKIT_*")
+
 KIND = {ImageVariant.DEV: IMAGE_DEV, ImageVariant.RELEASE: IMAGE_RELEASE}
 
 
@@ -65,7 +69,7 @@ def _image(
         dependencies=tuple(dict.fromkeys((*stubs, *builds, *bases))),
         after=(*beside, *earlier),
         recipe=recipe_key(subject, recipe.RECIPE),
-        environment=image.passed_args,
+        environment=(*image.passed_args, *READ_BY_BUILDERS),
         repeat=f"nox -s {kind.name} -- {image.name}",
         problems=view.index.workspace.problems_of(image.dockerfile),
         optional=image.optional,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from nox_rings.engine.plan.graph import Graph
     from nox_rings.engine.run.steps import Step
     from nox_rings.workspace.config import MemberConfig
+
+
+# Tools give variables more characters than a shell does (`npm_config_//registry.example.com/:always-auth`).
+VARIABLE = re.compile(r"[^=@!\s]+@?")
 
 
 def _derive(view: WorkspaceView) -> Iterator[Target]:
@@ -40,6 +45,10 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
     for folder, member in view.config.members.items():
         yield from _path_problems(f"{TABLE}.members.{folder}", member)
         yield from _command_problems(f"{TABLE}.members.{folder}", member)
+        for name in member.env:
+            if VARIABLE.fullmatch(name) is None:
+                found = name or "nothing"
+                yield f"{TABLE}.members.{folder}.env: found {found}, expected the name of a variable, or a pattern"
         for needed in member.needs:
             if needed not in graph.targets:
                 yield f"{TABLE}.members.{folder}.needs: found {needed}, expected {one_of(graph.targets)}"

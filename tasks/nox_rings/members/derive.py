@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nox_rings.ecosystems.base import Ecosystem
+from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.path_index import PathIndex
 from nox_rings.engine.paths import files_under, joined
@@ -13,6 +14,7 @@ from nox_rings.engine.plan.keys import recipe_key
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId
 from nox_rings.engine.store.wildcards import has_wildcard
 from nox_rings.members import recipe
+from nox_rings.members.check_settings import CheckSettings
 from nox_rings.members.ids import MemberIds
 from nox_rings.members.kinds import INSTALL
 from nox_rings.schema.ids import SchemaIds
@@ -24,11 +26,12 @@ INSTALLED = frozenset({"node_modules", ".venv"})
 
 def derive_members(view: WorkspaceView) -> Iterator[Target]:
     ids, schemas = MemberIds(view), SchemaIds(view)
+    settings = CheckSettings(view)
     made = PathIndex((output, each) for each in view.index.workspace.members for output in outputs_of(view, each))
     for root in view.index.workspace.install_roots:
         yield _install(view, ids, root)
     for member in view.index.workspace.members:
-        target = _member(view, ids, schemas, member)
+        target = _member(view, ids, schemas, member, tuple(settings.above(member)))
         builders = (each for path in member.embedded for each in made.touching(path) if each != member)
         needed = (*target.dependencies, *map(ids.member, builders))
         yield replace(target, dependencies=tuple(dict.fromkeys(needed)))
@@ -56,12 +59,16 @@ def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
         inputs=Inputs(files=files, unreadable=broken),
         outputs=ecosystem.install_outputs(root),
         tools=view.versions(*ecosystem.tools_of(root)),
+        environment=(f"@{ecosystem.name}:install",) if ecosystem.install_variables else (),
         recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
         problems=workspace.problems_of(root.lockfile, *files),
     )
 
 
-def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Target:
+def _member(
+    view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member, settings: tuple[str, ...]
+) -> Target:
+    """`settings` are files above it that its configured checks read."""
     ecosystem, folder = view.ecosystem_of(member), member.folder
     subject, configured = view.subject(member), view.config.member(folder)
     listed = tuple(path for path in configured.inputs if files_under(view.files, path))
@@ -72,7 +79,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
         language=ecosystem.language,
         subject=subject,
         inputs=Inputs(
-            folders=(folder, *member.reads, *listed),
+            folders=tuple(dict.fromkeys((folder, *member.reads, *listed, *settings))),
             files=ecosystem.shared_files(member),
             excludes=tuple(_excluded(view, member)),
             globs=(
@@ -80,6 +87,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
                 *(path for path in member.embedded if has_wildcard(path)),
             ),
             whole=tuple(path for path in member.embedded if not has_wildcard(path)),
+            parts=tuple((name, view.index.workspace.parts[name]) for name in member.parts),
             unlisted=ecosystem.suffixes if ecosystem.reads_unlisted and not configured.skip else (),
         ),
         outputs=() if configured.skip else configured.outputs,
@@ -87,10 +95,30 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
         exposed=member.exposed or bool(configured.outputs),
         dependencies=tuple(dict.fromkeys(_needed(view, ids, schemas, member))),
         tools=view.versions(*ecosystem.tools_of(view.index.install_root_of(member))),
-        recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
-        environment=tuple(dict.fromkeys((*ecosystem.environment, *configured.env))),
+        recipe=recipe_key(_without_inputs(subject), recipe.RECIPE, ecosystem.recipe),
+        environment=() if configured.skip else member_environment(view, member),
         problems=view.index.workspace.problems_of(joined(folder, ecosystem.manifest)),
     )
+
+
+def _without_inputs(subject: MemberSubject) -> MemberSubject:
+    """What of a subject decides how it is built: what it reads are inputs, compared one by one."""
+    return replace(subject, member=_bare(subject.member), siblings=tuple(map(_bare, subject.siblings)))
+
+
+def _bare(member: Member) -> Member:
+    return replace(member, reads=(), embedded=(), parts=(), variables=())
+
+
+def member_environment(view: WorkspaceView, member: Member) -> tuple[str, ...]:
+    """The variables that building and testing a member depends on, as `Target.environment` has them."""
+    configured = view.config.member(member.folder)
+    return tuple(dict.fromkeys((*variables_of(view.ecosystem_of(member)), *member.variables, *configured.env)))
+
+
+def variables_of(ecosystem: Ecosystem) -> tuple[str, ...]:
+    """By the name of their set: each target has it, and it is long."""
+    return (f"@{ecosystem.name}",) if ecosystem.variables else ()
 
 
 def _left(ecosystem: Ecosystem, member: Member) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -202,11 +203,11 @@ def _with_links(sources: Sources, schema: BufWorkspace) -> BufWorkspace:
     listed = sources.listed or sources.files
     for path in dict.fromkeys(path for folder in schema.sources for path in files_under(listed, folder)):
         full = sources.root / path
-        if full.is_symlink():
-            if path.endswith(".proto") or full.is_dir():
+        if os.path.islink(full):  # noqa: PTH114 - pathlib raises where a folder is closed
+            if path.endswith(".proto") or os.path.isdir(full):  # noqa: PTH112
                 links.append(path)
                 linked += _target(sources, full, path)
-        elif not path.endswith(".proto") and "." not in posixpath.basename(path) and full.is_dir():
+        elif not path.endswith(".proto") and "." not in posixpath.basename(path) and os.path.isdir(full):  # noqa: PTH112
             submodules.append(path)
     return replace(schema, links=tuple(links), linked=tuple(linked), submodules=tuple(submodules))
 

@@ -20,6 +20,8 @@ from nox_rings.schema.stubs.drift import PROVENANCE_FILE
 from nox_rings.workspace.schemas import SETTINGS, BufWorkspace, StubTemplate
 
 PROTO_SUFFIX = ".proto"
+# Credentials, caches and time limits: none decides about a finding or a stub.
+READ_BY_BUF = ("!BUF_*",)
 # In a message, as examples.
 SDKS_NAMED = 3
 
@@ -61,6 +63,7 @@ def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
         subject=subject,
         inputs=replace(inputs, files=tuple(dict.fromkeys((*inputs.files, *files)))),
         tools=view.versions("buf"),
+        environment=READ_BY_BUF,
         recipe=recipe_key(subject, recipe.RECIPE),
         problems=workspace.problems_of(*schema.settings),
     )
@@ -122,6 +125,7 @@ def _stubs(view: WorkspaceView, ids: SchemaIds, stubs: Stubs) -> Target:
         dependencies=(ids.proto(schema),),
         after=tuple(dict.fromkeys(_before(view, target_id, neighbours))),
         tools=view.versions("buf", *template.programs),
+        environment=READ_BY_BUF,
         recipe=recipe_key(subject, stubs_recipe.RECIPE),
         problems=view.index.workspace.problems_of(template.file),
     )

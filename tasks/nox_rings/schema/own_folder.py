@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nox_rings.engine.layout import OWN_FOLDER
+from nox_rings.engine.reading import file_text
 from nox_rings.workspace.schemas import BufWorkspace
 from nox_rings.workspace.yaml_core import parse_yaml
 
@@ -18,7 +19,7 @@ def config_without_own_folder(root: Path, schema: BufWorkspace) -> str:
     import yaml
 
     try:
-        document = parse_yaml((root / "buf.yaml").read_text(encoding="utf-8")) or {}
+        document = parse_yaml(file_text(root / "buf.yaml")) or {}
     except (OSError, ValueError, yaml.YAMLError):
         return ""
     return json.dumps(_excluding(document), default=str) if isinstance(document, dict) else ""

@@ -18,6 +18,7 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.process.runner import Completed, failure_of
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, FindingsError, Inspection, Step, StepContext
 from nox_rings.engine.store.trees import edited_files, empty_folder, files_in
 from nox_rings.schema import buf
@@ -31,7 +32,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="6c519338bd51d39b")
+RECIPE = Recipe(version=2, source="a8f1f6c1744c1294")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 
@@ -157,7 +158,7 @@ class SchemaCheck:
         if not configured:
             return ()
         pyproject = self._context.layout.root / CONFIG
-        return located_exceptions(configured, pyproject.read_text(encoding="utf-8"))
+        return located_exceptions(configured, file_text(pyproject))
 
     def _broken_since(self, earlier: EarlierSchema, compared: Answers, context: StepContext) -> Iterator[Finding]:
         for command, answer in compared:

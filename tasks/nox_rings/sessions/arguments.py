@@ -70,6 +70,13 @@ def add_run_options(parser: Parser) -> None:
     )
     group.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
     group.add_argument(
+        "--strict-env",
+        action="store_true",
+        default=os.environ.get("NOX_RINGS_STRICT_ENV") == "1",
+        help="hide from commands every variable that is neither declared nor needed to find programs and servers "
+        "(also NOX_RINGS_STRICT_ENV=1; docs/freshness.md)",
+    )
+    group.add_argument(
         "--system-tools",
         action="store_true",
         default=os.environ.get("NOX_RINGS_TOOLS") == "system",

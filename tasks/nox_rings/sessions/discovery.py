@@ -45,7 +45,7 @@ def discover_workspace(
     """Read the descriptors among `files` (sorted, relative to `root`); `descriptors` are patterns of their names.
     Problems are part of the answer."""
     listed = (path for path in files if not is_ignored(path, config.ignore))
-    present = tuple(path for path in listed if os.path.exists(f"{root}/{path}"))  # noqa: PTH110 - no Path for each file
+    present = tuple(path for path in listed if _may_be_there(f"{root}/{path}"))
     hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
     visible = tuple(path for path in present if path not in hidden)
     sources = Sources(root=root, files=visible, listed=files, hidden=frozenset(hidden))
@@ -64,10 +64,22 @@ def discover_workspace(
         install_roots=tuple(each for one in found for each in one.install_roots),
         members=members,
         images=images,
+        parts={name: digest for one in found for name, digest in one.parts.items()},
         problems={path: tuple(problems) for path, problems in sources.problems.items()},
         passed_over=tuple(sorted({*sources.passed_over, *cycles, *hidden_descriptors(unread)})),
         reading=sources.reading,
     )
+
+
+def _may_be_there(full: str) -> bool:
+    """Also behind links. What a folder hides is there: to read it is the problem of what needs it."""
+    try:
+        os.stat(full)  # noqa: PTH116 - no Path for each file
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def load_view(

@@ -116,7 +116,13 @@ def open_run(arguments: Namespace) -> Iterator[Run]:
             intent = Intent(
                 purpose=getattr(arguments, "purpose", Purpose.MAKE), against=getattr(arguments, "against", "")
             )
-            yield Run(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
+            yield Run(
+                Path.cwd(),
+                runner,
+                tools_source="system" if system else "pinned",
+                intent=intent,
+                strict_environment=getattr(arguments, "strict_env", False),
+            )
         except RunInterruptedError as interruption:
             runner.stop(interruption.signal_number)
             raise
@@ -158,6 +164,13 @@ def _signals_raise() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _expected(error: OSError) -> NoxRingsError:
+    """Raises the error itself where it is a bug of ours."""
+    from nox_rings.engine.reading import expected_failure
+
+    return expected_failure(error, Path.cwd())
+
+
 @contextmanager
 def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
     """Expected errors are one sentence on standard error (and a document on standard output with --json).
@@ -167,7 +180,8 @@ def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
         sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be no text; stderr is so already
     try:
         yield
-    except NoxRingsError as error:
+    except (NoxRingsError, OSError) as raised:
+        error = raised if isinstance(raised, NoxRingsError) else _expected(raised)
         if as_json:
             shown = {"family": error.family, "message": error.message, "hint": error.hint}
             print(json.dumps({"ok": False, "error": shown}, indent=2))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.plan.plan import Plan, plan_targets
-from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.run.facts import FileFacts
+from nox_rings.sessions.variables import variable_facts
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
@@ -39,6 +37,7 @@ class Planner:
         self.graph = graph
         self._owners, self._context, self._digests, self._list_files = owners, context, digests, list_files
         self._lock = threading.Lock()
+        self._variables: dict[tuple[str, ...], Mapping[str, str]] = {}  # many targets depend on the same ones
 
     @property
     def context(self) -> RecipeContext:
@@ -76,11 +75,10 @@ class Planner:
         found = FileFacts(root=context.layout.root, files=context.files, digests=self._digests)
         extra = owner.facts(target, context)
         facts = found.of(target, owner.output_exists)
-        variables = {f"${name}": _digest_of(os.environ.get(name)) for name in target.environment}
-        return replace(facts, extra={**extra.facts, **variables}, passed_on=extra.passed_on)
+        return replace(facts, extra={**extra.facts, **self._variables_of(target)}, passed_on=extra.passed_on)
 
-
-@cache
-def _digest_of(value: str | None) -> str:
-    """Of the value of a variable, which may be a secret. Many targets depend on the same ones."""
-    return "unset" if value is None else digest_of(value)[:8]
+    def _variables_of(self, target: Target) -> Mapping[str, str]:
+        if target.environment not in self._variables:
+            ecosystems, root = self._context.ecosystems, self._context.layout.root
+            self._variables[target.environment] = variable_facts(target.environment, ecosystems, root)
+        return self._variables[target.environment]

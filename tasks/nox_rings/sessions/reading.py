@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.reading import file_bytes
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.base import Ecosystem
@@ -59,13 +60,13 @@ def _digest(path: str, root: Path, digests: Digests) -> str:
     if path not in digests.links:
         return digest
     try:
-        return digest_of((root / path).read_bytes().hex())
+        return digest_of(file_bytes(root / path).hex())
     except OSError:
         return ABSENT
 
 
 def _outline(path: Path, ecosystem: Ecosystem) -> str:
     try:
-        return digest_of(ecosystem.outline(path.read_bytes().decode("utf-8", "replace")))
+        return digest_of(ecosystem.outline(file_bytes(path).decode("utf-8", "replace")))
     except OSError:
         return digest_of(ecosystem.outline(""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from nox_rings.capabilities import CAPABILITIES
 from nox_rings.ecosystems.all import ECOSYSTEMS
@@ -15,6 +15,7 @@ from nox_rings.engine.once import Once, Resources
 from nox_rings.engine.plan.plan import Intent
 from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.store.clock import known_window, measured_window, rendered_window
 from nox_rings.engine.store.digests import Digests
 from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapshot_key
 from nox_rings.engine.store.state import load_state
@@ -52,11 +53,13 @@ class Run:
         *,
         tools_source: ToolsSource = "pinned",
         intent: Intent = INTENT,
+        strict_environment: bool = False,
         capabilities: Sequence[Capability[WorkspaceView, RecipeContext]] = CAPABILITIES,
         ecosystems: Sequence[Ecosystem] = ECOSYSTEMS,
     ) -> None:
         self.layout, self.runner, self.intent = Layout(root), runner, intent
         self._tools_source, self._capabilities = tools_source, capabilities
+        self._strict_environment = strict_environment
         self._ecosystems = {each.name: each for each in ecosystems}
         self.layout.hide_own()
         self._git = Worktree(runner, root)
@@ -65,11 +68,25 @@ class Run:
         self._announce: Callable[[str], None] = _print_note
         self.state = load_state(self.layout)
         self._listing = listing()
-        self.digests = Digests(root, self.state.files)
+        self.digests = Digests(root, self.state.files, window_nanoseconds=self._clock_window())
         self.config = Once(self._load_config)
         self.tools: Once[Tools] = Once(self._toolchain)
         self.view = Once(self._load_view)
         self.planner = Once(self._plan_from)
+
+    def _clock_window(self) -> int | None:
+        """Measured once for the device that the workspace is on."""
+        known, window = known_window(self.state.snapshot.get("clock"), self.layout.root)
+        if not known:
+            window = measured_window(self.layout.own)
+            self._keep_in_snapshot(clock=rendered_window(window, self.layout.root))
+        return window
+
+    def _keep_in_snapshot(self, **entries: Any) -> None:
+        """Beside the graph; without one it is kept when the graph is derived."""
+        self.state.snapshot = {**self.state.snapshot, **entries}
+        if "targets" in self.state.snapshot:
+            self.state.save_snapshot(self.state.snapshot)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -112,6 +129,11 @@ class Run:
         tools.require(*target.tools)
         return {**tools.environment(*target.tools), **credentials}
 
+    def _inherited(self, target: Target) -> tuple[str, ...] | None:
+        from nox_rings.sessions.variables import inherited_patterns
+
+        return inherited_patterns(target.environment, self._ecosystems) if self._strict_environment else None
+
     def carry_out(self, plan: Plan, *, jobs: int, as_json: bool, keep_going: bool = False) -> RunReport:
         from nox_rings.engine.run.progress import choose_reporter
         from nox_rings.engine.run.scheduler import Scheduler
@@ -130,6 +152,7 @@ class Run:
             steps=self.steps,
             environment=self.environment,
             secrets=tuple(name for each in self._capabilities for name in each.secrets),
+            inherited=self._inherited,
             jobs=jobs,
             purpose=self.intent.purpose,
             keep_going=keep_going,
@@ -214,6 +237,7 @@ class Run:
         graph = derive_graph(view, self._capabilities)
         self.state.save_snapshot(
             {
+                "clock": self.state.snapshot.get("clock"),
                 "key": key,
                 "targets": rendered_graph(graph),
                 "programs": self.tools().unpinned(),
@@ -233,7 +257,7 @@ class Run:
             return known
         found = self._asked_commit()
         if key and found.sha:
-            self.state.save_snapshot({**self.state.snapshot, "commit": rendered_commit(found, key)})
+            self._keep_in_snapshot(commit=rendered_commit(found, key))
         return found
 
     def _seed(self) -> str:

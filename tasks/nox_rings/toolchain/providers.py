@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.process.command import Command
+from nox_rings.engine.reading import file_text
 from nox_rings.toolchain.model import Origin, Provider, ProviderKind
 from nox_rings.toolchain.pins import (
     built_in_provider,
@@ -114,7 +115,7 @@ def _parsed(path: Path, form: str, parse: Callable[[str], Parsed], root: Path | 
     """Raises WorkspaceInvalidError for what is not of this form, or not as the tool writes it whose file it is."""
     name = path.relative_to(root or path.parent).as_posix()
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return parse(file_text(path))
     except OSError as error:
         raise WorkspaceInvalidError((f"{name}: found no file that can be read ({error.strerror})",)) from error
     except ValueError as error:  # of the form, or of UTF-8
@@ -170,7 +171,7 @@ def install_command(provider: Provider, root: Path, folder: Path, environment: d
         argv = ("npm", "ci", "--no-audit", "--no-fund", "--no-update-notifier")
         return Command(argv=argv, cwd=folder, env={**environment, **quick})
     home = home_of(provider, root) / provider.manifest
-    flags = version_flags((home / "go.mod").read_text(encoding="utf-8"))
+    flags = version_flags(file_text(home / "go.mod"))
     # Sources of ours may lie in a repository of somebody else: what git says of it is no part of the program.
     packages = ("-buildvcs=false", ".") if provider.origin is Origin.SOURCES else ("tool",)
     return Command(

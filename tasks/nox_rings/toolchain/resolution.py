@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from nox_rings.engine.once import Once
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.versions import version_at_least
 from nox_rings.toolchain.model import LEAST_VERSIONS, Origin, Pin, Provider, ProviderKind
 from nox_rings.toolchain.providers import (
@@ -135,7 +136,7 @@ def newest_go(go_mods: Iterable[Path]) -> str:
     newest = "0"
     for path in go_mods:
         with suppress(OSError, ValueError):  # discovery reports it
-            found = parse_go_mod(path.read_text(encoding="utf-8")).go
+            found = parse_go_mod(file_text(path)).go
             newest = found if version_at_least(found, newest) else newest
     return newest
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from nox_rings.engine.errors import ConfigInvalidError
+from nox_rings.engine.reading import file_bytes, sentence
 from nox_rings.workspace.validation import EXPECTED, DocumentInvalidError, convert
 
 TABLE = "pyproject.toml: tool.nox-rings"
@@ -61,7 +62,13 @@ class MemberConfig(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     inputs: Annotated[
         tuple[str, ...], Meta(description="More paths that the member reads, ignored by git or not.")
     ] = ()
-    env: Annotated[tuple[str, ...], Meta(description="Environment variables whose values its checks depend on.")] = ()
+    env: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Environment variables whose values its checks depend on. `*` stands for any text; "
+            "`@` at the end says that the value has paths of files, whose content counts too."
+        ),
+    ] = ()
     checks: Annotated[
         tuple[str, ...],
         Meta(description='Commands that build and test it, run in its folder; "..." stands for those that were found.'),
@@ -209,11 +216,13 @@ def load_config(root: Path) -> Config:
 
     Raises ConfigInvalidError with every problem: the key, what was found and what was expected."""
     path = root / "pyproject.toml"
-    if not path.is_file():
-        return Config()
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except ValueError as error:  # of TOML or of UTF-8
+        document = tomllib.loads(file_bytes(path).decode("utf-8-sig").replace("\r\n", "\n"))
+    except (FileNotFoundError, IsADirectoryError):
+        return Config()
+    except OSError as error:
+        raise ConfigInvalidError((sentence("pyproject.toml", error),)) from error
+    except (ValueError, RecursionError) as error:  # of TOML or of UTF-8, or nested without end
         raise ConfigInvalidError((f"pyproject.toml: found text that is not TOML ({error})",)) from error
     tool = document.get("tool", {})
     if not isinstance(tool, dict):

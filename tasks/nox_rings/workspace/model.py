@@ -56,9 +56,11 @@ class Member:
     paths outside of its folder that it reads although it is not built after a member there. `checks` are what its
     manifest offers to build it and to test it. `outputs` are folders that its build may leave; `exposed`: other members
     can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
-    siblings. `resolved` are versions that the workspace chooses over those of its own manifest, `embedded` files and
-    folders that go into it as they are on disk, whether git lists them or not. `private`: its manifest says that it is
-    never published."""
+    siblings. `resolved` are versions that the workspace chooses over those of its own manifest, `embedded` files,
+    folders and patterns of files that it reads as they are on disk, whether git lists them or not. `private`: its
+    manifest says that it is never published. `variables` are patterns of the variables that its build reads beyond
+    those of its ecosystem. `parts` name
+    parts of files that it reads and that may change for others (`Workspace.parts`)."""
 
     folder: str
     ecosystem: str
@@ -74,6 +76,8 @@ class Member:
     resolved: tuple[str, ...] = ()
     embedded: tuple[str, ...] = ()
     private: bool = False
+    variables: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +130,8 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml. `problems`
+    """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml. `parts` are
+    digests of the parts of files that members read, by name. `problems`
     are sentences by the path of the descriptor that has them: what is made from it cannot be built."""
 
     schemas: tuple[BufWorkspace, ...] = ()
@@ -134,6 +139,7 @@ class Workspace:
     install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
     images: tuple[ImageFile, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed_over: tuple[PassedOver, ...] = ()
     reading: Reading = field(default_factory=Reading, compare=False, repr=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nox_rings.engine.paths import files_under, is_under
+from nox_rings.engine.reading import file_bytes, sentence
 from nox_rings.workspace.model import Reading
 from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.validation import DocumentInvalidError, convert
@@ -69,7 +70,7 @@ class Sources:
     def content(self, path: str) -> bytes:
         """Listed or not. Raises OSError."""
         self.reading.files.setdefault(path, None)
-        return (self.root / path).read_bytes()
+        return file_bytes(self.root / path)
 
     def text(self, path: str) -> str:
         """As tools read it, without a byte order mark. Raises OSError, UnicodeDecodeError."""
@@ -83,7 +84,7 @@ class Sources:
         """What `outline` makes of a source file, of which nothing else counts: `Ecosystem.outline` is the text of it. A
         file that cannot be read is an empty one."""
         try:
-            found = outline((self.root / path).read_bytes().decode("utf-8", "replace"))
+            found = outline(file_bytes(self.root / path).decode("utf-8", "replace"))
         except OSError:
             found = outline("")
         self.reading.files[path] = (ecosystem, str(found))
@@ -122,6 +123,9 @@ class Sources:
     def _parsed(self, path: str, parse: Callable[[str], Any], form: str, kind: type[Document]) -> Document:
         try:
             value = _readable(parse(self.text(path)))
+        except OSError as error:
+            self.add_problem(path, sentence(path, error))
+            return kind()
         except Exception as error:  # each parser has its own family; all become one problem that names the file
             self.add_problem(path, f"{path}: found text that is not {form} ({' '.join(str(error).split())})")
             return kind()

@@ -44,7 +44,7 @@ def test_an_image_needs_the_images_that_it_starts_from_and_reads_named_folders_w
 
 def test_the_environment_that_arguments_are_taken_from_counts() -> None:
     web = replace(image("web", ImageVariant.DEV), passed_args=("TOKEN",))
-    assert targets(Workspace(images=(web,)))["image-dev:web"].environment == ("TOKEN",)
+    assert targets(Workspace(images=(web,)))["image-dev:web"].environment[:2] == ("TOKEN", "DOCKER_DEFAULT_PLATFORM")
 
 
 def test_a_release_image_waits_for_its_dev_image_only_where_there_is_one_that_starts_from_no_release_image() -> None:

@@ -51,7 +51,7 @@ def test_a_build_folder_that_is_listed_and_not_made_by_the_build_is_read() -> No
 def test_what_is_configured_for_a_member_is_part_of_its_target() -> None:
     configured = MemberConfig(env=("REGION",), needs=("sdk:go",), outputs=("libs/tidy/out",), checks=("...", "make x"))
     tidy = targets(REFERENCE, configured={"libs/tidy": configured})["package:tidy"]
-    assert tidy.environment == ("NODE_ENV", "NODE_OPTIONS", "REGION")
+    assert tidy.environment == ("@npm", "REGION")
     assert tidy.dependencies == ("install:pnpm", "sdk:go")
     assert tidy.outputs == ("libs/tidy/out",)
     assert isinstance(tidy.subject, MemberSubject)
@@ -164,3 +164,25 @@ def test_dependents_compare_what_a_build_leaves_and_the_manifest_that_leads_into
     found = targets(REFERENCE)
     assert found["sdk:ts"].possible_outputs == ("sdk/ts/dist", "sdk/ts/package.json")
     assert (found["package:tidy"].possible_outputs, found["sdk:ts"].outputs) == ((), ())
+
+
+def test_what_a_member_reads_are_inputs_and_no_part_of_how_it_is_built() -> None:
+    plain = member("libs/tidy", "npm")
+    above = replace(plain, reads=("a.json",), embedded=(".env",), parts=("x [tool]",), variables=("VITE_*",))
+    workspaces = [Workspace(members=(each,), parts={"x [tool]": "5a7e"}) for each in (plain, above)]
+    before, after = (targets(each)["package:tidy"] for each in workspaces)
+    assert after.recipe == before.recipe
+    assert after.inputs.folders == ("libs/tidy", "a.json")
+    assert after.inputs.whole == (".env",)
+    assert after.inputs.parts == (("x [tool]", "5a7e"),)
+    assert after.environment == ("@npm", "VITE_*")
+
+
+@pytest.mark.parametrize("name", ["", "@npm", "A B", "A=1", "!NODE_ENV", "A@@"])
+def test_a_configured_variable_is_a_name_or_a_pattern(name: str) -> None:
+    configured = {"libs/tidy": MemberConfig(env=("REGION", "VITE_*", "UV_ENV_FILE@", "npm_config_//x/:y", name))}
+    view = view_of(REFERENCE, configured=configured)
+    assert list(MEMBERS.problems(view, graph_of(derived(view))[0])) == [
+        f"pyproject.toml: tool.nox-rings.members.libs/tidy.env: found {name or 'nothing'}, "
+        "expected the name of a variable, or a pattern"
+    ]

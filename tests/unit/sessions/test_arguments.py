@@ -18,12 +18,14 @@ def parser(*, names: bool = False) -> Parser:
 
 def test_without_arguments_everything_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOX_RINGS_TOOLS", raising=False)
+    monkeypatch.delenv("NOX_RINGS_STRICT_ENV", raising=False)
     assert vars(parser().parse([])) == {
         "dry_run": False,
         "force": False,
         "jobs": guessed_jobs(os.cpu_count() or 1),
         "json": False,
         "keep_going": False,
+        "strict_env": False,
         "system_tools": False,
         "help_shown": False,
     }
@@ -45,6 +47,13 @@ def test_the_environment_can_ask_for_the_tools_on_path(monkeypatch: pytest.Monke
     assert parser().parse([]).system_tools
 
 
+def test_the_environment_can_ask_to_be_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOX_RINGS_STRICT_ENV", "1")
+    assert parser().parse([]).strict_env
+    monkeypatch.setenv("NOX_RINGS_STRICT_ENV", "0")
+    assert not parser().parse([]).strict_env
+
+
 @pytest.mark.parametrize(
     ("posargs", "message"),
     [
@@ -55,7 +64,8 @@ def test_the_environment_can_ask_for_the_tools_on_path(monkeypatch: pytest.Monke
         (
             ["zzz"],
             "proto: found the unknown argument zzz; "
-            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --system-tools, -h",
+            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --strict-env, --system-tools, "
+            "-h",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

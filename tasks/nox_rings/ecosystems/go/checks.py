@@ -13,6 +13,7 @@ from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import below, files_under, is_under, joined
 from nox_rings.engine.process.command import Command
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.workspace.model import Member
 
@@ -92,7 +93,7 @@ def numbers(version: str) -> tuple[int, ...]:
 def _text(path: Path) -> str:
     """Empty where there is no such file: the tree may change while targets run."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return file_text(path, errors="replace")
     except OSError:
         return ""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.base import Ecosystem, PublishSteps
+from nox_rings.ecosystems.variables import COMPILERS
 from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import Recipe
 
@@ -22,6 +23,26 @@ if TYPE_CHECKING:
     from nox_rings.workspace.versions import VersionTuple
 
 LICENSE = "LICENSE"
+# What go obeys (https://pkg.go.dev/cmd/go#hdr-Environment_variables). Excepted is what changes nothing that is made:
+# where go keeps and fetches what go.sum has the checksums of, how much runs at once. docs/freshness.md has the table.
+MODULES = (
+    *("GOFLAGS", "GOTOOLCHAIN", "GOROOT", "GOENV@", "GOWORK@", "GO111MODULE", "GODEBUG", "GOEXPERIMENT", "GOFIPS140"),
+    *("GOOS", "GOARCH", "GO386", "GOAMD64", "GOARM", "GOARM64", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64"),
+    *("GOWASM", "CGO_*", "GO_EXTLINK_ENABLED", "GO_LDSO", "GCCGO", "GCCGOTOOLDIR", "TZ", *COMPILERS),
+    *("!GOPATH", "!GOBIN", "!GOCACHE*", "!GOMODCACHE", "!GOTMPDIR", "!GOPROXY", "!GONOPROXY", "!GOPRIVATE"),
+    *(
+        "!GONOSUMDB",
+        "!GOSUMDB",
+        "!GOINSECURE",
+        "!GOVCS",
+        "!GOAUTH",
+        "!GOTELEMETRY*",
+        "!GOCOVERDIR",
+        "!GOGC",
+        "!GOMEMLIMIT",
+    ),
+    *("!GOMAXPROCS", "!GOTRACEBACK", "!GOLANGCI_LINT_CACHE", "!STATICCHECK_CACHE", "!GIT_ALLOW_PROTOCOL"),
+)
 
 
 class Go(Ecosystem):
@@ -32,11 +53,11 @@ class Go(Ecosystem):
     descriptors = ("go.mod", "go.work")
     suffixes = (".go", ".s", ".c", ".cc", ".cpp", ".h", ".hpp")
     reads_unlisted = True
-    environment = ("GOFLAGS", "GOOS", "GOARCH", "CGO_ENABLED", "CGO_CFLAGS", "GOEXPERIMENT", "GOTOOLCHAIN")
+    variables = MODULES
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="5835a33c24b537f9")
+    recipe = Recipe(version=2, source="a688431765aedfb1")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -53,6 +74,11 @@ class Go(Ecosystem):
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         return tuple(joined(member.install_root, name) for name in ("go.work", "go.work.sum"))
+
+    def check_settings(self) -> Mapping[str, tuple[str, ...]]:
+        """https://golangci-lint.run/docs/configuration/file/, https://staticcheck.dev/docs/configuration/"""
+        names = tuple(f".golangci.{suffix}" for suffix in ("yml", "yaml", "toml", "json"))
+        return {"golangci-lint": names, "staticcheck": ("staticcheck.conf",)}
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.go.checks import check_steps

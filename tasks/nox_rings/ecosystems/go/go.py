@@ -10,6 +10,7 @@ from pathlib import Path
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import joined
 from nox_rings.engine.process.command import Command
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.workspace.go_manifest import parse_go_mod, parse_go_work
 from nox_rings.workspace.model import Member
@@ -73,10 +74,10 @@ def find_sibling(member: Member, sibling: Member, root: Path, step: StepContext)
 def required_name(member: Member, sibling: Member, root: Path) -> str:
     """The path under which a module requires its sibling: where a `replace` line leads to the folder of a fork, another
     than that of the fork itself."""
-    mod = (root / member.folder / "go.mod").read_text(encoding="utf-8")
+    mod = file_text(root / member.folder / "go.mod")
     replaces = [(member.folder, each) for each in parse_go_mod(mod).replaces]
     if member.in_workspace:
-        work = (root / member.install_root / "go.work").read_text(encoding="utf-8")
+        work = file_text(root / member.install_root / "go.work")
         replaces += [(member.install_root, each) for each in parse_go_work(work).replaces]
     named = (each.module for base, each in replaces if each.is_folder and joined(base, each.target) == sibling.folder)
     return next(named, sibling.name)

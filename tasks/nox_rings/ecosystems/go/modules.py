@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from nox_rings.engine.paths import at_or_above, joined
+from nox_rings.engine.reading import sentence
 from nox_rings.workspace.go_manifest import GoMod, GoWork, Replacement, parse_go_mod, parse_go_work
 from nox_rings.workspace.sources import Sources, folder_of
 
@@ -109,7 +110,7 @@ class Modules:
             except UnicodeDecodeError:
                 self._sources.add_problem(path, f"{path}: found text that is not UTF-8 ({error})")
         except OSError as error:
-            self._sources.add_problem(path, f"{path}: found a file that cannot be read ({error.strerror or error})")
+            self._sources.add_problem(path, sentence(path, error))
         return None
 
     def _add_work_problems(self) -> None:

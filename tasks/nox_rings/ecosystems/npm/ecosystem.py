@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.base import Ecosystem, PublishSteps
+from nox_rings.ecosystems.npm.variables import INSTALLATIONS, MEMBERS
 from nox_rings.engine.paths import at_or_above, is_under, joined
 from nox_rings.engine.plan.keys import Recipe
 
@@ -39,11 +40,12 @@ class Npm(Ecosystem):
         *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
     )
     suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
-    environment = ("NODE_ENV", "NODE_OPTIONS")
+    variables = MEMBERS
+    install_variables = INSTALLATIONS
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="a5c29f352d07696b")
+    recipe = Recipe(version=2, source="59ef885f9496c102")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
@@ -61,6 +63,11 @@ class Npm(Ecosystem):
         between = (each for each in at_or_above(member.folder) if is_under(each, member.install_root))
         above = [each for each in between if each != member.folder]
         return tuple(joined(folder, name) for folder in above for name in SHARED)
+
+    def check_settings(self) -> Mapping[str, tuple[str, ...]]:
+        from nox_rings.ecosystems.npm.builds.settings import OTHERS, READ_BY
+
+        return {**READ_BY, "": OTHERS}
 
     def installer_of(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.npm.workspaces.commands import manager_of_root

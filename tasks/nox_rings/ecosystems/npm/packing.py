@@ -9,6 +9,7 @@ from nox_rings.ecosystems.model import GateSettings, Packing
 from nox_rings.ecosystems.npm.builds.outputs import published
 from nox_rings.ecosystems.npm.workspaces.manifest import Package
 from nox_rings.engine.paths import joined
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.store.trees import copy_files, files_in
 from nox_rings.workspace.model import Member
 
@@ -23,7 +24,7 @@ def stamp(member: Member, packing: Packing) -> None:
     the copy of its manifest."""
     root, folder = packing.context.layout.root, member.folder
     manifest = packing.copy / folder / MANIFEST
-    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document = json.loads(file_text(manifest))
     named = (joined(folder, each) for each in published(Package(folder, document)))
     for path in dict.fromkeys((joined(folder, "dist"), *member.outputs, *named)):
         copy_files(root, _files_at(root, path), packing.copy)
@@ -55,5 +56,5 @@ def gate_settings(packing: Packing) -> GateSettings:
 
 
 def _ranges(manifest: Path) -> dict[str, str]:
-    document = json.loads(manifest.read_text(encoding="utf-8"))
+    document = json.loads(file_text(manifest))
     return {name: wanted for table in DEPENDENCY_TABLES for name, wanted in document.get(table, {}).items()}

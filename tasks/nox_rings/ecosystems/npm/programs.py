@@ -12,6 +12,7 @@ from nox_rings.ecosystems.npm.entry_points import Mode, entry_points, unreached
 from nox_rings.ecosystems.npm.gate.manifest import ROOT, manifest_of
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, write
 from nox_rings.engine.paths import joined
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import StepContext
 from nox_rings.engine.store.trees import copy_files
 
@@ -22,7 +23,7 @@ def find_compiler(sdk: Packed, root: Path) -> Path | None:
     """Where the SDK's scripts find `tsc`, as its lockfile pins it: its manifest or that of its workspace names it."""
     for folder in (sdk.member.folder, sdk.member.install_root):
         manifest = root / joined(folder, MANIFEST)
-        document = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+        document = json.loads(file_text(manifest)) if manifest.is_file() else {}
         if any(COMPILER in document.get(table, {}) for table in ("devDependencies", "dependencies")):
             return root / folder / "node_modules" / ".bin" / "tsc"
     return None

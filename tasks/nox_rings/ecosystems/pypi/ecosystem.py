@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.base import Ecosystem, PublishSteps
+from nox_rings.ecosystems.pypi.variables import INSTALLATIONS, MEMBERS
 from nox_rings.engine.plan.keys import Recipe
 
 if TYPE_CHECKING:
@@ -37,12 +38,13 @@ class Pypi(Ecosystem):
     )
     suffixes = (".py", ".pyi", ".pyx")
     reads_unlisted = True
-    environment = ("PYTHONPATH", "PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTEST_ADDOPTS")
+    variables = MEMBERS
+    install_variables = INSTALLATIONS
     tools = ("uv",)
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=2, source="426e587694047cbe")
+    recipe = Recipe(version=2, source="8ea58620e005d4d4")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -55,6 +57,11 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.environment import installed_file
 
         return (installed_file(member.install_root, member.folder),)
+
+    def check_settings(self) -> Mapping[str, tuple[str, ...]]:
+        from nox_rings.ecosystems.pypi.linters import CHECK_SETTINGS
+
+        return CHECK_SETTINGS
 
     def install_output(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.pypi.environment import environment_of

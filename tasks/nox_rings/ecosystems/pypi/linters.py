@@ -8,6 +8,18 @@ from pathlib import Path
 from nox_rings.ecosystems.linters import linter_command
 from nox_rings.engine.process.command import Command
 
+# Where linters of sources look for their settings (https://docs.astral.sh/ruff/configuration/,
+# https://mypy.readthedocs.io/en/stable/config_file.html).
+CHECK_SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "ruff": ("ruff.toml", ".ruff.toml", "pyproject.toml"),
+    "mypy": ("mypy.ini", ".mypy.ini", "setup.cfg", "pyproject.toml"),
+    "pyright": ("pyrightconfig.json", "pyproject.toml"),
+    "pylint": ("pylintrc", ".pylintrc", ".pylintrc.toml", "setup.cfg", "tox.ini", "pyproject.toml"),
+    "flake8": (".flake8", "setup.cfg", "tox.ini"),
+    "tox": ("tox.ini", "tox.toml", "setup.cfg", "pyproject.toml"),
+    "black": ("pyproject.toml",),
+}
+
 
 def commands(packed: Path) -> Mapping[str, Command]:
     """By the program's name; the artifacts are the last argument."""

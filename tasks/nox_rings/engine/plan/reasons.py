@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nox_rings.engine.plan.records import Facts, Record
+from nox_rings.engine.plan.records import UNREADABLE, VARIABLE, Facts, Record
 from nox_rings.engine.plan.targets import Target
 
 
@@ -21,6 +21,7 @@ class ReasonKind(StrEnum):
     DEPENDENCY = "dependency"
     TOOL_CHANGED = "tool-changed"
     COMMAND_CHANGED = "command-changed"
+    ENVIRONMENT_CHANGED = "environment-changed"
     INPUT_CHANGED = "input-changed"
     OUTPUT_MISSING = "output-missing"
     OUTPUT_EDITED = "output-edited"
@@ -53,7 +54,28 @@ def reason_to_run(
     digest: Callable[[str], str] | None = None,
 ) -> Reason:
     """Compare `now` with the last success. `waits_for` are dependencies that will run; `digest` is that of a record, by
-    id, where it is known already."""
+    id, where it is known already. An input that cannot be read is a problem of its target: it has no digest that was
+    recorded, so what is fresh has none."""
+    reason = _reason(target, now, records, waits_for, digest or (lambda other: records[other].digest))
+    if reason.kind == ReasonKind.FRESH or target.problems:
+        return reason
+    unreadable = tuple(_unreadable(target, now))
+    return Reason(ReasonKind.INVALID, unreadable) if unreadable else reason
+
+
+def _unreadable(target: Target, now: Facts) -> Iterator[str]:
+    for path, digest in now.inputs.items():
+        if digest.startswith(UNREADABLE) and path not in target.inputs.unreadable:
+            yield f"{path}: cannot be read ({digest.partition(':')[2]}), and {target.id} needs it"
+
+
+def _reason(
+    target: Target,
+    now: Facts,
+    records: Mapping[str, Record],
+    waits_for: tuple[str, ...],
+    digest: Callable[[str], str],
+) -> Reason:
     if target.problems:
         return Reason(ReasonKind.INVALID, target.problems)
     record = records.get(target.id)
@@ -63,7 +85,7 @@ def reason_to_run(
         return Reason(ReasonKind.UNFINISHED)
     if waits_for:
         return Reason(ReasonKind.DEPENDENCY, waits_for)
-    changed = _changed_dependencies(target, record, records, digest or (lambda other: records[other].digest))
+    changed = _changed_dependencies(target, record, records, digest)
     found = _differences(target, record.facts, now, changed)
     return next((Reason(kind, detail) for kind, detail in found if detail), FRESH)
 
@@ -74,7 +96,9 @@ def _differences(
     """In the order in which they explain each other: a changed tool before the files it will change."""
     yield ReasonKind.TOOL_CHANGED, _changed_values(then.tools, now.tools)
     yield ReasonKind.COMMAND_CHANGED, (target.id,) if then.recipe != now.recipe else ()
-    for name in _differing(then.extra, now.extra):
+    differing = _differing(then.extra, now.extra)
+    yield ReasonKind.ENVIRONMENT_CHANGED, tuple(each[1:] for each in differing if each.startswith(VARIABLE))
+    for name in (each for each in differing if not each.startswith(VARIABLE)):
         yield f"{name}-changed", (f"{then.extra.get(name, '')}→{now.extra.get(name, '')}",)
     changed = _differing(then.inputs, now.inputs)
     yield ReasonKind.INPUT_CHANGED, tuple(path for path in changed if path not in target.inputs.unreadable)

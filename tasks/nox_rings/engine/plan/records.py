@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+# The first character of a name among the extra facts that is one of a variable of the environment.
+VARIABLE = "$"
+# The first character of what stands for the digest of a file that cannot be read; `:` and the reason are its end.
+UNREADABLE = "?"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is there now, for one target.
 
     `inputs` and `outputs` are content digests by path, `tools` versions by name, `recipe` is the target's own. `extra`
-    are facts beyond files that its capability compares, by name. `passed_on` is compared by dependents too."""
+    are facts beyond files that its capability compares, by name, and digests of the variables it depends on, by
+    VARIABLE and name; a variable that is not set has none. `passed_on` is compared by dependents too."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -37,12 +43,17 @@ class Record:
     detail: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def variables(self) -> dict[str, str]:
+        """Digests of the variables of the environment that it was made with."""
+        return {name: digest for name, digest in self.facts.extra.items() if name.startswith(VARIABLE)}
+
+    @property
     def digest(self) -> str:
         """What dependents are compared by: the content of the outputs, and of everything read where nothing is kept or
         dependents may read that too."""
         content = self.facts.outputs
         if self.exposed or not content:
-            content = {**self.facts.inputs, **self.dependencies, **content}
+            content = {**self.facts.inputs, **self.dependencies, **self.variables, **content}
         return digest_of(*(f"{path}={digest}" for path, digest in sorted(content.items())), self.facts.passed_on)
 
 

@@ -50,7 +50,8 @@ class Inputs:
     where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
     now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
-    folder that count though git does not list them."""
+    folder that count though git does not list them. `parts` are pairs of a name and a digest: parts of files, of which
+    nothing else counts."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Inputs:
     whole: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,10 @@ class Target:
     after it is made, and count from then on; `exposed`: dependents compare what it read beside what it made.
     `dependencies` must be done first and make this stale when they change; `after` only orders. `tools` are the
     versions of the tools that make it, by name. `recipe` is the digest of the subject and of the recipe's version.
-    `environment` names variables whose values it depends on. `repeat` is the call that repeats a target whose commands
-    need more than themselves (an engine, a registry, a server). `problems` are why it cannot be made: it fails with
-    them when its turn comes. `optional`: made where it is named or needed, and no part of all targets."""
+    `environment` are patterns of the variables whose values it depends on (variables.py), and names of sets of them
+    (`@NAME`), which are kept apart because many targets share them. `repeat` is the call that repeats a target whose
+    commands need more than themselves (an engine, a registry, a server). `problems` are why it cannot be made: it fails
+    with them when its turn comes. `optional`: made where it is named or needed, and no part of all targets."""
 
     id: TargetId
     kind: Kind

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nox_rings.engine.plan.variables import reaching_variables
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values.
+    `inherited` are patterns of the variables of our environment that it gets (plan/variables.py); None: all of them.
     `lists_names`: standard output is names of files; bytes in them that are not UTF-8 survive (os.fsdecode)."""
 
     argv: tuple[str, ...]
@@ -20,6 +23,7 @@ class Command:
     secrets: tuple[str, ...] = ()
     description: str = ""
     lists_names: bool = False
+    inherited: tuple[str, ...] | None = None
 
     def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
         """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is
@@ -28,8 +32,14 @@ class Command:
         removed = [f"-u {name}" for name, value in shown.items() if value is None]
         sets = [f"{name}={shlex.quote(value)}" for name, value in shown.items() if value is not None]
         words = ["env", *removed, *sets] if removed else sets
+        if self.inherited is not None:
+            kept = (
+                f'{name}="${name}"' for name in reaching_variables(self.inherited, os.environ) if name not in self.env
+            )
+            words = ["env", "-i", *(kept if with_path else ("…",)), *sets]
         if with_path and (path := self.env.get("PATH")):
-            words = [f"PATH={quoted_path(path)}", *words]
+            at = 2 if words[:2] == ["env", "-i"] else 0
+            words = [*words[:at], f"PATH={quoted_path(path)}", *words[at:]]
         here = root is not None and self.cwd == root
         where = [] if here else ["cd", shlex.quote(str(self.cwd)), "&&"]
         return readable(" ".join([*where, *words, shlex.join(self.argv)]))

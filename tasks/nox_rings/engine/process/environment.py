@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from nox_rings.engine.errors import ToolUnavailableError
+from nox_rings.engine.plan.variables import reaching_variables
 
 # What our own launcher and nox put into the environment and what would mislead a child: the virtual environment of
 # nox itself, and settings of the uv that installed it.
@@ -17,10 +18,16 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
-def overlaid_environment(overlay: Mapping[str, str | None], not_inherited: Collection[str] = ()) -> dict[str, str]:
-    """Our environment without NOT_INHERITED and `not_inherited`, and with `overlay`, in which None removes."""
+def overlaid_environment(
+    overlay: Mapping[str, str | None],
+    not_inherited: Collection[str] = (),
+    inherited: Collection[str] | None = None,
+) -> dict[str, str]:
+    """Our environment without NOT_INHERITED and `not_inherited`, and with `overlay`, in which None removes. `inherited`
+    are patterns of the variables that are left (plan/variables.py); None: all of them."""
     dropped = dict.fromkeys((*NOT_INHERITED, *not_inherited))
-    merged: dict[str, str | None] = {**os.environ, **dropped, **overlay}
+    names = os.environ if inherited is None else reaching_variables(inherited, os.environ)
+    merged: dict[str, str | None] = {**{name: os.environ[name] for name in names}, **dropped, **overlay}
     return _without_proxy_on_loopback({name: value for name, value in merged.items() if value is not None})
 
 

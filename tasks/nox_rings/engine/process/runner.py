@@ -146,7 +146,7 @@ class ProcessRunner:
         stdin: int = subprocess.DEVNULL,
         watched: bool = True,
     ) -> subprocess.Popen[bytes]:
-        environment = overlaid_environment(command.env, self._not_inherited)
+        environment = overlaid_environment(command.env, self._not_inherited, command.inherited)
         program = find_program(command.argv[0], environment, command.cwd)
         with self._lock:
             if self._stopped_by is not None:

@@ -26,6 +26,7 @@ from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Runner
+from nox_rings.engine.reading import expected_failure
 from nox_rings.engine.run.carry_out import carry_out_step, failed_result
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
@@ -36,8 +37,8 @@ from nox_rings.engine.store.state import State
 @dataclass(kw_only=True)
 class Scheduler:
     """`facts` are what is there now, `steps` what makes a target. `environment` installs its tools and returns the
-    overlay that finds them, in which `secrets` name what is never shown. A check goes on after findings, to report all
-    of them at once."""
+    overlay that finds them, in which `secrets` name what is never shown, and `inherited` are patterns of what its
+    commands get of our own environment. A check goes on after findings, to report all of them at once."""
 
     graph: Graph
     layout: Layout
@@ -49,6 +50,7 @@ class Scheduler:
     environment: Callable[[Target], Mapping[str, str]]
     jobs: int
     secrets: tuple[str, ...] = ()
+    inherited: Callable[[Target], tuple[str, ...] | None] = lambda _: None
     purpose: Purpose = Purpose.MAKE
     keep_going: bool = False
     results: dict[str, TargetResult] = field(default_factory=dict)
@@ -61,8 +63,8 @@ class Scheduler:
         for planned in plan.fresh:
             self._settle(self._result(planned, Outcome.FRESH))
         for planned in plan.stale:
-            if planned.target.problems:
-                error = WorkspaceInvalidError(planned.target.problems)
+            if planned.reason.kind == ReasonKind.INVALID:
+                error = WorkspaceInvalidError(planned.reason.detail)
                 self._settle(failed_result(planned.target, planned.reason, error, 0.0, ""))
         stale: dict[str, PlannedTarget] = {planned.target.id: planned for planned in plan.stale}
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
@@ -134,6 +136,8 @@ class Scheduler:
                 reason = reason_to_run(target, now, self.state.records)
             if reason.kind == ReasonKind.FRESH:
                 return self._result(planned, Outcome.FRESH)._replace(reason=Reason(ReasonKind.FRESH))
+            if reason.kind == ReasonKind.INVALID:
+                return failed_result(target, reason, WorkspaceInvalidError(reason.detail), 0.0, "")
             return self._carry_out(target, reason, now)
 
     def _carry_out(self, target: Target, reason: Reason, before: Facts) -> TargetResult:
@@ -152,6 +156,7 @@ class Scheduler:
                     closing=closing,
                     environment=self.environment(target),
                     secrets=self.secrets,
+                    inherited=self.inherited(target),
                 )
                 for step in self.steps(target):
                     self.reporter.step(target, summary_of(step))
@@ -160,7 +165,8 @@ class Scheduler:
             self._save(target, self._record(target, before, seconds, context.detail))
         except RunInterruptedError:
             raise
-        except NoxRingsError as error:
+        except (NoxRingsError, OSError) as raised:
+            error = raised if isinstance(raised, NoxRingsError) else expected_failure(raised, self.layout.root)
             seconds = time.monotonic() - began
             text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
             return failed_result(target, reason, error, seconds, text)

@@ -20,7 +20,8 @@ from nox_rings.engine.process.runner import Completed, Runner
 class StepContext:
     """What a running step may use. `detail` is kept in the target's record and shown in the summary; `say` prints a
     progress line; `closing` ends servers when the target is done; `environment` is the overlay of the tools, and
-    `secrets` name those of its variables that must not be shown."""
+    `secrets` name those of its variables that must not be shown. `inherited` is what its commands get of our own
+    environment (`Command.inherited`)."""
 
     root: Path
     runner: Runner
@@ -29,12 +30,14 @@ class StepContext:
     closing: ExitStack
     environment: Mapping[str, str]
     secrets: tuple[str, ...] = ()
+    inherited: tuple[str, ...] | None = None
     detail: dict[str, str] = field(default_factory=dict)
 
     def command(self, command: Command) -> Command:
         """With the overlay of the tools; the command's own variables win."""
         secrets = (*self.secrets, *command.secrets)
-        return replace(command, env={**self.environment, **command.env}, secrets=secrets)
+        env = {**self.environment, **command.env}
+        return replace(command, env=env, secrets=secrets, inherited=self.inherited)
 
     def log_command(self, command: Command) -> None:
         """Write the command to the log, before what it prints."""

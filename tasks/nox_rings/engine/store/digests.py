@@ -1,7 +1,9 @@
-"""Content digests of files. A file is read again only when its size, times, inode or mode changed since it was read."""
+"""Content digests of files. A file is read again only when its size, times, inode or mode changed since it was read, or
+where times tell nothing (clock.py)."""
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -14,12 +16,12 @@ from typing import NamedTuple
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.patterns import is_ignored, may_prune
+from nox_rings.engine.plan.records import UNREADABLE
+from nox_rings.engine.reading import file_bytes
+from nox_rings.engine.store.clock import TICK_NANOSECONDS
 from nox_rings.engine.store.digest_log import KnownDigests
 from nox_rings.engine.store.wildcards import expand, link_target
 
-# A file written this shortly before it was read may be written again within the same tick of the clock, and would
-# then look unchanged (the "racy git" problem): its digest is used but not remembered.
-RACY_NANOSECONDS = 20_000_000
 CONTENT = frozenset({stat.S_IFREG, stat.S_IFLNK})  # a socket, a pipe, a device is none
 NEVER_CONTENT = frozenset({"__pycache__"})
 # Of folders with sources: what installations and builds put there.
@@ -29,30 +31,35 @@ ENVIRONMENT_MARK = "pyvenv.cfg"
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
 
+# Nothing is there; every other failure leaves open what is.
+GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
+
+
 class _Stamp(NamedTuple):
-    """What a file looks like: as long as it looks so, its content is the same."""
+    """What a file looks like: as long as it looks so, its content is the same. `refusal` is why that cannot be told."""
 
     text: str
     is_link: bool
+    refusal: str = ""
 
 
 def _stamp_of(full: str) -> _Stamp | None:
     try:
         found = os.lstat(full)
-    except OSError:
-        return None
+    except OSError as error:
+        return None if error.errno in GONE else _Stamp("", False, error.strerror or str(error))
     kind = stat.S_IFMT(found.st_mode)
     return _Stamp(_text_of(found), kind == stat.S_IFLNK) if kind in CONTENT else None
-
-
-def _content_of(full: str) -> bytes:
-    with open(full, "rb", buffering=0) as stream:  # noqa: PTH123 - the hot path: no Path objects
-        return stream.read()
 
 
 def _text_of(found: os.stat_result) -> str:
     """With the time of the inode, because an edit can restore that of the content, and chmod changes nothing else."""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
+def _unreadable(reason: str) -> str:
+    """Unlike that of any other time, so that nothing made from it is ever fresh."""
+    return f"{UNREADABLE}{time.monotonic_ns()}:{reason}"
 
 
 class _Look:
@@ -65,13 +72,16 @@ class _Look:
 
 
 class Digests:
-    """`known` is what earlier runs read; it grows by what is read now."""
+    """`known` is what earlier runs read; it grows by what is read now. `window_nanoseconds` is how long a file may look
+    the same after a write (clock.py); None: whatever it looks like, it is read."""
 
-    def __init__(self, root: Path, known: KnownDigests) -> None:
+    def __init__(self, root: Path, known: KnownDigests, *, window_nanoseconds: int | None = TICK_NANOSECONDS) -> None:
         self._root = str(root)
         self.known = known
         self.links: set[str] = set()  # among the paths that were looked at
         self._look: _Look | None = None
+        self._window = window_nanoseconds
+        self._refused: dict[str, str] = {}  # folders that could not be listed
 
     @contextmanager
     def one_look(self) -> Iterator[None]:
@@ -85,7 +95,7 @@ class Digests:
 
     def digest(self, path: str) -> str | None:
         """The digest of a file or of a link's target text; None where there is no such file, and for what is neither: a
-        socket, a pipe, a device."""
+        socket, a pipe, a device. What may be there and cannot be read has one that no other digest is equal to."""
         if self._look is None:
             return self._digest(path)
         digests = self._look.digests
@@ -112,21 +122,24 @@ class Digests:
     def _digest(self, path: str) -> str | None:
         found = self._stamp(path)
         if found is None:
-            return None
+            return self._refused.get(path)
+        if found.refusal:
+            return _unreadable(found.refusal)
         if found.is_link:
             self.links.add(path)
-        return self.known.find(path, found.text) or self._read(path)
+        known = None if self._window is None else self.known.find(path, found.text)
+        return known or self._read(path)
 
     def _read(self, path: str) -> str | None:
         full = f"{self._root}/{path}"
         try:
             found = os.lstat(full)
-            content = os.fsencode(os.readlink(full)) if stat.S_ISLNK(found.st_mode) else _content_of(full)  # noqa: PTH115
-        except FileNotFoundError:
-            return None
+            content = os.fsencode(os.readlink(full)) if stat.S_ISLNK(found.st_mode) else file_bytes(full)  # noqa: PTH115
+        except OSError as error:
+            return None if error.errno in GONE else _unreadable(error.strerror or str(error))
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
-        if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > RACY_NANOSECONDS:
+        if self._window is not None and time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > self._window:
             self.known.remember(path, _text_of(found), digest)
         return digest
 
@@ -137,8 +150,24 @@ class Digests:
 
     def matching(self, pattern: str) -> Iterator[str]:
         """Files and folders on disk that a COPY of `pattern` takes, tracked or not, and where links among them lead."""
-        for path in expand(self._root, pattern):
+        refused: list[str] = []
+        for path in expand(self._root, pattern, lambda folder: self._names(folder, refused)):
             yield from self.followed(path)
+        yield from refused
+
+    def _names(self, folder: str, refused: list[str]) -> list[str]:
+        """Of what lies in a folder, an absolute path."""
+        try:
+            return sorted(os.listdir(folder))  # noqa: PTH208 - the hot path: no Path objects
+        except OSError as error:
+            refused += self._refusal(folder.removeprefix(f"{self._root}/"), error)
+            return []
+
+    def _refusal(self, folder: str, error: OSError) -> Iterator[str]:
+        """The folder, for what it holds, where it is there and cannot be listed."""
+        if error.errno not in GONE:
+            self._refused[folder] = _unreadable(error.strerror or str(error))
+            yield folder
 
     def followed(self, path: str) -> Iterator[str]:
         """The path, and where it leads if it is a link within the workspace."""
@@ -165,7 +194,8 @@ class Digests:
             here = waiting.pop()
             try:
                 entries = list(os.scandir(f"{self._root}/{here}"))
-            except OSError:
+            except OSError as error:
+                yield from self._refusal(here, error)
                 continue
             if any(entry.name == ENVIRONMENT_MARK for entry in entries):
                 continue
@@ -191,7 +221,8 @@ class Digests:
             folder = waiting.pop()
             try:
                 entries = list(os.scandir(f"{self._root}/{folder}"))
-            except OSError:
+            except OSError as error:
+                yield from self._refusal(folder, error)
                 continue
             for entry in entries:
                 inside = entry.name if folder == "." else f"{folder}/{entry.name}"

@@ -8,13 +8,14 @@ from pathlib import Path
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.patterns import is_ignored, parse_ignore_file
 from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.reading import file_bytes
 
 IGNORE_FILE = ".dockerignore"
 
 
 def prepare_dockerfile(dockerfile: Path, context: Path, folder: Path, *, keeps_syntax: bool) -> Path:
     """The Dockerfile to build. A copy has the same name, lies in `folder`, and has its ignore file beside it."""
-    text = dockerfile.read_bytes().decode("utf-8", "surrogateescape")  # comments may be in any encoding
+    text = file_bytes(dockerfile).decode("utf-8", "surrogateescape")  # comments may be in any encoding
     plain = text if keeps_syntax else without_syntax_line(text)
     ignored = _ignore_text(dockerfile, context)
     ours = (context / OWN_FOLDER).is_dir() and not is_ignored(OWN_FOLDER, parse_ignore_file(ignored))
@@ -32,7 +33,7 @@ def prepare_dockerfile(dockerfile: Path, context: Path, folder: Path, *, keeps_s
 def _ignore_text(dockerfile: Path, context: Path) -> str:
     for path in (dockerfile.with_name(f"{dockerfile.name}{IGNORE_FILE}"), context / IGNORE_FILE):
         if path.is_file():
-            return path.read_bytes().decode("utf-8", "surrogateescape")
+            return file_bytes(path).decode("utf-8", "surrogateescape")
     return ""
 
 

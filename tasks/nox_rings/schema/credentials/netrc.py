@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from nox_rings.engine.errors import CredentialMissingError
+from nox_rings.engine.reading import file_text
 from nox_rings.schema.credentials.model import (
     VARIABLE,
     BufToken,
@@ -118,6 +119,6 @@ def _netrc_file(environment: Mapping[str, str]) -> Path:
 def _text(path: Path) -> str:
     """Empty where there is no file to read (`.env` may be a virtual environment); buf, too, goes on without it."""
     try:
-        return path.read_text(encoding="utf-8", errors="surrogateescape")
+        return file_text(path, errors="surrogateescape")
     except OSError:
         return ""

@@ -13,6 +13,7 @@ from typing import TypedDict
 from nox_rings.engine.errors import WorkspaceInvalidError
 from nox_rings.engine.paths import below, joined
 from nox_rings.engine.process.command import Command
+from nox_rings.engine.reading import file_bytes
 from nox_rings.schema.push.model import (
     SchemaModule,
     SchemaPush,
@@ -117,7 +118,7 @@ def write_stage(root: Path, stage: Path, push: SchemaPush) -> None:
     for path in {file for module in push.modules for file in module.files} | {push.lock} - {""}:
         copy = stage / below(push.folder, path)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes((root / path).read_bytes())
+        copy.write_bytes(file_bytes(root / path))
     (stage / "buf.yaml").write_text(_staged_buf_yaml(push), encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.paths import below, files_under
+from nox_rings.engine.reading import file_bytes
 from nox_rings.schema.model import StubsSubject
 from nox_rings.schema.stubs.drift import PluginVersion, Provenance
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, protos_under
@@ -83,7 +84,7 @@ def _digest(root: Path, paths: Iterable[str], below: str = "") -> str:
     """Over paths (relative to `below`) and contents, and nothing else: no times, no modes."""
     total = sha256()
     for path in paths:
-        content = (root / path).read_bytes()
+        content = file_bytes(root / path)
         total.update(f"{path.removeprefix(below)}\0{len(content)}\0".encode(errors="surrogateescape"))
         total.update(content)
     return f"sha256:{total.hexdigest()}"

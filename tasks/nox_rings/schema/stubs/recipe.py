@@ -16,6 +16,7 @@ from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.plan import Purpose
 from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Step, StepContext
 from nox_rings.engine.store.trees import empty_folder, move_tree
 from nox_rings.schema import buf
@@ -29,7 +30,7 @@ from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, read_roo
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=2, source="cd51637ea4f4e6cf")
+RECIPE = Recipe(version=2, source="951bf858b34811d1")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
@@ -168,7 +169,7 @@ def _drift(
 
 
 def _text(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    return file_text(path, errors="replace") if path.is_file() else None
 
 
 def _write(path: Path, text: str) -> None:

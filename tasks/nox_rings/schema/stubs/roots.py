@@ -14,6 +14,7 @@ from nox_rings.engine.differences import Differences
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import is_ignored
+from nox_rings.engine.reading import file_bytes
 from nox_rings.engine.store.trees import compare, files_in
 from nox_rings.schema.findings import FindingKind
 from nox_rings.schema.model import StubsSubject
@@ -132,7 +133,7 @@ def shown(root: Root) -> Iterator[str]:
 
 def _is_empty(path: Path) -> bool:
     try:
-        return not path.read_bytes().strip()
+        return not file_bytes(path).strip()
     except OSError:
         return False
 

@@ -47,6 +47,7 @@ def why(plan: Plan) -> dict[str, str]:
         (replace(SDK_NOW, recipe="c2"), "command-changed: sdk:ts"),
         (replace(SDK_NOW, extra={"version": "1.0.1"}, passed_on="1.0.1"), "version-changed: 1.0.0→1.0.1"),
         (replace(SDK_NOW, extra={"baseline": "5a7e"}), "baseline-changed: →5a7e"),
+        (replace(SDK_NOW, extra={**SDK_NOW.extra, "$REGION": "1f"}), "environment-changed: REGION"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "x", "ts/old.ts": "4"}), "input-changed: ts/main.ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "3"}), "input-changed: ts/old.ts"),
         (replace(SDK_NOW, inputs={**SDK_NOW.inputs, "ts/new.ts": "8"}), "input-changed: ts/new.ts"),
@@ -105,8 +106,17 @@ def test_every_kind_of_reason_is_held_by_a_test_here() -> None:
     `baseline-changed`, are named by the facts that the rows have."""
     assert [str(kind) for kind in ReasonKind] == [
         *("fresh", "forced", "invalid", "never-built", "unfinished", "dependency", "tool-changed", "command-changed"),
-        *("input-changed", "output-missing", "output-edited", "output-stray"),
+        *("environment-changed", "input-changed", "output-missing", "output-edited", "output-stray"),
     ]
+
+
+@pytest.mark.parametrize("exposed", [False, True])
+def test_what_is_made_without_an_output_passes_the_variables_on_that_it_was_made_with(exposed: bool) -> None:
+    outputs = {"dist/a.js": "5"} if exposed else {}
+    records = [Record(facts=Facts(outputs=outputs, extra={"$REGION": each}), exposed=exposed) for each in "ab"]
+    assert len({each.digest for each in records}) == 2
+    kept = [Record(facts=Facts(outputs={"dist/a.js": "5"}, extra={"$REGION": each})) for each in "ab"]
+    assert len({each.digest for each in kept}) == 1
 
 
 def test_a_target_whose_dependency_runs_is_planned_to_run_and_so_are_those_behind_it() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.engine.store import digests as digest_module
 from nox_rings.engine.store.digest_log import KnownDigests
 from nox_rings.engine.store.digests import Digests
 from unit.conftest import WriteTree
@@ -238,3 +240,47 @@ def test_patterns_of_a_context_leave_out_nothing_beside_it(write_tree: WriteTree
     assert list(digests.walk("a/x", context="a", ignore=("x",))) == []
     assert list(digests.walk("b/x", context="a", ignore=("x", "b"))) == ["b/x"]
     assert list(digests.walk("b", context="a", ignore=("x", "b"))) == ["b/x"]
+
+
+def refusing(monkeypatch: pytest.MonkeyPatch, name: str, refused: Path) -> None:
+    """The system call refuses this path, as it does for who is not root."""
+    real = getattr(os, name)
+
+    def call(path: str | Path, *rest: object, **more: object) -> object:
+        if os.fspath(path) == str(refused):
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(path))
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(os, name, call)
+
+
+@pytest.mark.parametrize(
+    ("call", "path"),
+    [("lstat", "a/closed/x"), ("open", "a/closed/x"), ("scandir", "a/closed"), ("listdir", "a/closed")],
+)
+def test_what_cannot_be_read_is_never_what_it_was(
+    write_tree: WriteTree, call: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_tree({"a/closed/x": "text", "a/open": ""})
+    refusing(monkeypatch, call, root / path)
+    digests = Digests(root, KnownDigests())
+    found = (*digests.walk("a"), *digests.matching("a/closed/*"))
+    one, other = digests.of(found), digests.of(found)
+    unreadable = {each for each, digest in one.items() if digest.startswith("?")}
+    assert unreadable == {path}
+    assert one[path].endswith(":Permission denied")
+    assert one[path] != Digests(root, KnownDigests()).of(found).get(path)
+    assert one["a/open"] == other["a/open"]
+
+
+def test_a_file_that_vanishes_between_listing_and_reading_is_none(
+    write_tree: WriteTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_tree({"a": "text"})
+
+    def vanished(path: str) -> bytes:
+        Path(path).unlink()
+        return Path(path).read_bytes()
+
+    monkeypatch.setattr(digest_module, "file_bytes", vanished)
+    assert Digests(root, KnownDigests()).of(("a",)) == {}

@@ -29,6 +29,7 @@ PROTO = a_target(
         context="proto",
         ignore=("*",),
         suffixes=(".proto",),
+        parts=(("pyproject.toml [tool]", "5a7e"),),
     ),
     tools={"buf": "1.75.0"},
     recipe="c1",

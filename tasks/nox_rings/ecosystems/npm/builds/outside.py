@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.workspace.sources import Sources, folder_of
@@ -14,10 +14,10 @@ SETTINGS = re.compile(r"^[\w.-]+\.(?:config|setup|workspace)(?:\.[\w-]+)*\.[cm]?
 ENDINGS = ("", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", "/index.js", "/index.ts")
 
 
-def reads_outside(sources: Sources, folder: str, scripts: Mapping[str, str]) -> Iterator[str]:
+def reads_outside(sources: Sources, folder: str, commands: Iterable[str]) -> Iterator[str]:
     """Files and folders outside of `folder`. A program is read with the folder it lies in, where its parts lie too,
     unless that is above the package."""
-    for command in scripts.values():
+    for command in commands:
         yield from _programs(sources, folder, command)
     for path in sources.under(folder):
         if "/" not in path[len(folder) + 1 if folder != "." else 0 :] and SETTINGS.match(path.rpartition("/")[2]):

@@ -14,7 +14,7 @@ from nox_rings.workspace.sources import Sources, folder_of
 COMMAND = re.compile(r"(?:^|[\s/])(?:tsc|tsgo|vue-tsc)(?=\s|$)")
 PROJECT = re.compile(r"\s(?:-p|--project|-b|--build)[\s=]+(?!-)(\S+)")
 OUT_DIR = re.compile(r"--outDir[\s=]+(\S+)")
-NAME = re.compile(r"(?:^|/)tsconfig[^/]*\.json$")
+NAME = re.compile(r"(?:^|/)(?:ts|js)config[^/]*\.json$")
 SOURCE = re.compile(r"\.[cm]?[jt]sx?$")
 WILDCARD = re.compile(r"[*?]")
 DEEPEST = 8
@@ -42,13 +42,29 @@ class CompilerSettings:
         return tuple(each for each in found if each)
 
     def reads_outside(self, folder: str) -> Iterator[str]:
-        """Paths outside of `folder` that its settings name: what they extend, refer to and include, and where they look
-        for modules and types."""
-        for path in self._in.get(folder, ()):
-            named = (*_referred(self._document(path), path), *_module_folders(self._options(path, DEEPEST)))
-            for found in (*self._extended(path, DEEPEST), *named):
-                if not is_under(found, folder) and not is_under(folder, found):
-                    yield found
+        """Paths outside of `folder` that its settings name: what they extend, refer to and include, where they look
+        for modules and types, and what those extend and refer to in turn."""
+        for found in dict.fromkeys(self._named(folder)):
+            if not is_under(found, folder) and not is_under(folder, found):
+                yield found
+
+    def _named(self, folder: str) -> Iterator[str]:
+        projects, bases = [*self._in.get(folder, ())], list[str]()
+        seen: set[str] = set()
+        while projects or bases:
+            is_project = bool(projects)
+            path = (projects or bases).pop()
+            if path in seen or path.startswith(("/", "../")):
+                continue
+            seen.add(path)
+            yield path
+            document = self._document(path)
+            bases += _bases(document, path)
+            if is_project:  # to refer to others is not passed on to who extends this one
+                referred = tuple(_referred(document, path))
+                yield from (each if not each.endswith(".json") else folder_of(each) for each in referred)
+                yield from (*_included(document, path), *_module_folders(self._options(path, DEEPEST)))
+                projects += [each if each.endswith(".json") else joined(each, "tsconfig.json") for each in referred]
 
     def _out_dir(self, project: str) -> str:
         path = project if project.endswith(".json") else joined(project, "tsconfig.json")
@@ -75,11 +91,6 @@ class CompilerSettings:
             options["paths"] = [_resolved(base, each) for one in mapped.values() for each in _texts(one)]
         return found | options
 
-    def _extended(self, path: str, depth: int) -> Iterator[str]:
-        for base in _bases(self._document(path), path) if depth else ():
-            yield base
-            yield from self._extended(base, depth - 1)
-
     def _document(self, path: str) -> Mapping[str, Any]:
         if path not in self._known:
             self._known[path] = self._read(path)
@@ -104,9 +115,14 @@ def _bases(document: Mapping[str, Any], path: str) -> Iterator[str]:
 
 
 def _referred(document: Mapping[str, Any], path: str) -> Iterator[str]:
-    """Projects it refers to, and folders above it that it includes."""
-    named = [each.get("path") for each in _list(document.get("references")) if isinstance(each, dict)]
-    for each in (*named, *_list(document.get("include")), *_list(document.get("files"))):
+    """Projects it refers to: their folders, or their settings."""
+    named = (each.get("path") for each in _list(document.get("references")) if isinstance(each, dict))
+    yield from (joined(folder_of(path), each) for each in named if isinstance(each, str))
+
+
+def _included(document: Mapping[str, Any], path: str) -> Iterator[str]:
+    """What lies above it: files and folders that it includes."""
+    for each in (*_list(document.get("include")), *_list(document.get("files"))):
         if isinstance(each, str) and each.startswith("../"):
             plain = WILDCARD.split(each, maxsplit=1)[0]
             yield joined(folder_of(path), plain if plain == each else plain.rpartition("/")[0])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
+from nox_rings.ecosystems.npm.builds.settings import SettingsFiles
 from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
 from nox_rings.ecosystems.npm.locks.files import links_of
 from nox_rings.ecosystems.npm.locks.links import Links
@@ -22,7 +23,7 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 
 def discover(sources: Sources) -> Discovered:
-    packages = Packages(sources, GitIgnore(sources), CompilerSettings(sources))
+    packages = Packages(sources, GitIgnore(sources), CompilerSettings(sources), SettingsFiles(sources))
     roots = find_roots(sources, packages)
     links = {root.folder: links_of(sources, packages, root) for root in roots}
     known = frozenset(folder for root in roots for folder in root.packages)
@@ -43,7 +44,7 @@ def _install_root(sources: Sources, packages: Packages, root: Root, links: dict[
         folder=root.folder,
         ecosystem=ECOSYSTEM,
         lockfile=root.lockfile,
-        files=files_of(sources, root),
+        files=files_of(sources, packages, root),
         manager=root.manager.value,
         program=find_own_yarn(sources, root.folder) if is_yarn else "",
         installed=marks_of(sources, packages, root, links),

@@ -25,6 +25,7 @@ from nox_rings.ecosystems.npm.workspaces.versions import differs
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import at_or_above, joined
 from nox_rings.engine.process.locks import write_atomically
+from nox_rings.engine.reading import file_bytes, file_text
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.workspace.model import InstallRoot, Member
 
@@ -67,7 +68,7 @@ def _record(root: InstallRoot, manager: Manager, context: RecipeContext, step: S
 
 
 def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return sha256(file_bytes(path)).hexdigest() if path.is_file() else ""
 
 
 def check_steps(subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
@@ -132,4 +133,4 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return file_text(path, errors="replace") if path.is_file() else ""

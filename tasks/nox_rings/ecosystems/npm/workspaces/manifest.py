@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from nox_rings.ecosystems.npm.builds.gitignore import GitIgnore
+from nox_rings.ecosystems.npm.builds.settings import SettingsFiles
 from nox_rings.ecosystems.npm.builds.tsconfig import CompilerSettings
 from nox_rings.engine.paths import joined
 from nox_rings.workspace.sources import Sources
@@ -36,6 +37,7 @@ class PackageJson(TypedDict, total=False):
     pnpm: Any
     catalog: Any
     catalogs: Any
+    patchedDependencies: Any
     files: Any
     exports: Any
     main: Any
@@ -128,11 +130,13 @@ def _is_optional(meta: Any, name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """The packages of `sources`, each read once, with what git ignores and what compilers are told."""
+    """The packages of `sources`, each read once, with what git ignores, what compilers are told, and the settings of
+    other programs."""
 
     sources: Sources
     ignore: GitIgnore
     compiler: CompilerSettings
+    settings: SettingsFiles
     _known: dict[str, Package] = field(default_factory=dict)
 
     def at(self, folder: str) -> Package:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
 from nox_rings.ecosystems.npm.builds.outside import reads_outside
+from nox_rings.ecosystems.npm.builds.scripts import environment_files, programs, reached
+from nox_rings.ecosystems.npm.builds.settings import installed_frameworks, is_plain, loads_environment_files
 from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import Root
 from nox_rings.ecosystems.npm.workspaces.specs import Rule, UnansweredError, rule_of
-from nox_rings.engine.paths import files_under, joined
+from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources
 
 ECOSYSTEM = "npm"
+ENVIRONMENT_FILES = (".env", ".env.*")
 # They refuse a workspace with two packages of one name; pnpm does not.
 NEEDS_NAMES = frozenset({Manager.NPM, Manager.YARN, Manager.BERRY, Manager.BUN})
 AS_MEMBER = "list `.` among the members of the workspace, or move them into a member"
@@ -48,15 +51,25 @@ def members_of(
             AS_MEMBER,
         )
     _add_names(sources, packages, root, folders)
+    installed = _lockfile_text(sources, root)
     for folder in folders:
-        yield member_of(sources, packages, folder, root.folder, edges[folder])
+        yield member_of(sources, packages, folder, root.folder, edges[folder], installed)
 
 
 def member_of(
-    sources: Sources, packages: Packages, folder: str, install_root: str, edges: Edges | None = None
+    sources: Sources,
+    packages: Packages,
+    folder: str,
+    install_root: str,
+    edges: Edges | None = None,
+    installed: str | None = "",
 ) -> Member:
+    """`installed` is the text of the lockfile that its packages come from; None where that cannot be read."""
     package, found = packages.at(folder), edges or Edges()
-    named = reads_outside(sources, folder, package.document.get("scripts") or {}) if package.checks else ()
+    scripts = package.document.get("scripts") or {}
+    texts = reached(scripts, package.checks)
+    called = programs(texts, scripts)
+    named = reads_outside(sources, folder, texts) if package.checks else ()
     built = built_by(sources, package, packages.ignore, packages.compiler) if "build" in package.checks else Built()
     return Member(
         folder=package.folder,
@@ -65,12 +78,38 @@ def member_of(
         install_root=install_root,
         depends_on=tuple(sorted(found.all)),
         development=tuple(sorted(found.development)),
-        reads=tuple(sorted({*packages.compiler.reads_outside(folder), *named, *found.reads})),
+        reads=tuple(
+            sorted(
+                {
+                    *packages.compiler.reads_outside(folder),
+                    *found.reads,
+                    *packages.settings.above(folder, called),
+                    *named,
+                }
+            )
+        ),
         checks=package.checks,
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),
         private=package.document.get("private") is True,
+        embedded=(*environment_files(texts, folder), *_environment_files(folder, install_root, called, installed)),
+        variables=() if is_plain(called) else installed_frameworks(installed),
     )
+
+
+def _lockfile_text(sources: Sources, root: Root) -> str | None:
+    """None where there is none, and with bun, which reads `.env` itself (https://bun.sh/docs/runtime/env)."""
+    try:
+        return None if root.manager is Manager.BUN else sources.loose_text(root.lockfile)
+    except OSError:
+        return None
+
+
+def _environment_files(folder: str, install_root: str, called: Collection[str], installed: str | None) -> Iterator[str]:
+    """`.env` and its like, in the package and above it within its workspace, where a program may load them."""
+    if not is_plain(called) and loads_environment_files(installed):
+        between = (each for each in at_or_above(folder) if is_under(each, install_root))
+        yield from (joined(each, name) for each in between for name in ENVIRONMENT_FILES)
 
 
 def _is_member(root: Root, edges: Mapping[str, Edges]) -> bool:

@@ -40,6 +40,8 @@ class PnpmWorkspace(TypedDict, total=False):
     overrides: dict[str, Any]
     catalog: dict[str, Any]
     catalogs: dict[str, Any]
+    patchedDependencies: dict[str, Any]
+    pnpmfile: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,20 +156,42 @@ def _nested(packages: Packages, members: Iterable[str], manifests: tuple[str, ..
             yield from _nested(packages, found, manifests)
 
 
-def files_of(sources: Sources, root: Root) -> tuple[str, ...]:
-    """What an installation reads."""
+def files_of(sources: Sources, packages: Packages, root: Root) -> tuple[str, ...]:
+    """What an installation reads; settings of the manager whether git lists them or not."""
     manifests = [joined(folder, MANIFEST) for folder in (root.folder, *root.members)]
-    settings = [joined(root.folder, name) for name in SETTINGS[root.manager]]
+    settings = {joined(root.folder, name) for name in SETTINGS[root.manager]}
+    settings |= {joined(root.folder, each) for each in _named_files(packages, root)}
+    settings = {path for path in settings if path in sources.known or sources.exists(path)}
     locks = [root.lockfile]
     if root.manager is Manager.PNPM:
         locks += [joined(folder, PNPM_LOCK) for folder in root.members]
     patches = [path for name in PATCHES for path in files_under(sources.listed, joined(root.folder, name))]
     return tuple(
         sorted(
-            {path for path in (*manifests, *settings, *locks) if path in sources.known or path in sources.hidden}
-            | {*patches}
+            {path for path in (*manifests, *locks) if path in sources.known or path in sources.hidden}
+            | {*settings, *patches}
         )
     )
+
+
+def _named_files(packages: Packages, root: Root) -> Iterator[str]:
+    """Patches, wherever they lie, and a hook of pnpm by another name."""
+    document = packages.at(root.folder).document if packages.has(root.folder) else {}
+    own = document.get("pnpm")
+    tables = (
+        root.settings.get("patchedDependencies"),
+        document.get("patchedDependencies"),
+        own.get("patchedDependencies") if isinstance(own, dict) else None,
+    )
+    hooks = root.settings.get("pnpmfile") or ()
+    named = [*([hooks] if isinstance(hooks, str) else hooks), *(each for one in tables for each in _values(one))]
+    yield from (
+        each for each in named if isinstance(each, str) and not posixpath.normpath(each).startswith(("/", ".."))
+    )
+
+
+def _values(table: Any) -> Iterable[Any]:
+    return table.values() if isinstance(table, dict) else ()
 
 
 def add_missing_lockfile(sources: Sources, root: Root) -> None:

@@ -12,6 +12,7 @@ from nox_rings.ecosystems.pypi.packing.stamping import stamp_poetry, stamp_proje
 from nox_rings.ecosystems.pypi.projects.pyproject import parse_table
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import below, files_under, is_under, joined
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import files_in
 from nox_rings.workspace.model import Member
@@ -26,7 +27,7 @@ def stamp(member: Member, packing: Packing) -> None:
 
     version, siblings = packing.version, packing.subject.source.siblings
     manifest = packing.copy / member.folder / MANIFEST
-    document = tomllib.loads(manifest.read_text(encoding="utf-8"))
+    document = tomllib.loads(file_text(manifest))
     bounds = {str(canonicalize_name(sibling.name)): version for sibling in siblings}
     if "project" in document:
         stamp_project(document, version, bounds)

@@ -17,6 +17,7 @@ from nox_rings.ecosystems.pypi.projects.pytest_files import nested_to_ignore
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.engine.paths import at_or_above, below, files_under, joined
 from nox_rings.engine.process.command import Command
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, Explained, Step, StepContext
 from nox_rings.workspace.model import Member
 
@@ -82,7 +83,7 @@ def pytest_command(folder: Path, environment: Path, path: str, ignored: Iterable
 
 def _test_step(member: Member, command: Command, modules: Iterable[Path]) -> Step:
     """A file that has the name of a test may have none in it: only then may pytest collect nothing."""
-    if any(not path.is_file() or TEST.search(path.read_text(encoding="utf-8", errors="replace")) for path in modules):
+    if any(not path.is_file() or TEST.search(file_text(path, errors="replace")) for path in modules):
         return Explained(command=command, explain=lambda error, output: explained(member, error, output))
     return Action(description=command.description, act=lambda step: _run_without_tests(command, member, step))
 

@@ -20,15 +20,15 @@ from nox_rings.ecosystems.pypi.projects.pyproject import (
 from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
 from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
+from nox_rings.ecosystems.pypi.projects.shared_settings import UV, SharedSettings
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.workspace.model import InstallRoot, Member
 from nox_rings.workspace.sources import Sources
 
 ECOSYSTEM = "pypi"
 TEST_FOLDERS = ("tests", "test")
-# Beside the manifest: what a build reads, and settings of uv.
+# Beside the manifest: what a build reads.
 BUILD_FILES = ("setup.py", "setup.cfg")
-UV_FILES = ("uv.toml", ".python-version")
 # Sources that become machine code when a package is installed.
 COMPILED = (".c", ".cc", ".cpp", ".cxx", ".pyx", ".pxd", ".rs", ".f90")
 
@@ -47,6 +47,8 @@ class _Discovery:
         claimed = {folder for root in self._roots for folder in (root.folder, *root.members)}
         self._plain = tuple(sorted(plain.find_plain(sources, self._tables, frozenset(claimed))))
         self._finder = PytestFiles(sources, self._tables, {*claimed, *self._plain})
+        self._shared = SharedSettings(sources, self._finder)
+        self._parts: dict[str, str] = {}
         self._tested_roots = frozenset(self._find_tested_roots())
         listed = {folder for root in self._roots for folder in root.members}
         self._members = frozenset({*listed, *self._plain, *self._tested_roots})
@@ -58,6 +60,7 @@ class _Discovery:
         return Discovered(
             install_roots=tuple(sorted(roots, key=lambda each: each.folder)),
             members=tuple(sorted(members, key=lambda each: each.folder)),
+            parts=self._parts,
         )
 
     def _find_tested_roots(self) -> Iterator[str]:
@@ -98,6 +101,8 @@ class _Discovery:
         self._tell_unwatched(folder, others)
         others |= {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
         reads = {each for each in others if self._is_listed(each)}
+        parts = dict(self._shared.tables(folder))
+        self._parts |= parts
         return Member(
             folder=folder,
             ecosystem=ECOSYSTEM,
@@ -105,7 +110,8 @@ class _Discovery:
             install_root=root,
             depends_on=tuple(sorted(depends_on)),
             development=tuple(sorted(edges.development & depends_on)),
-            reads=tuple(sorted({*reads, *self._finder.shared_files(folder)})),
+            reads=tuple(sorted({*reads, *self._shared.files(folder)})),
+            parts=tuple(parts),
             checks=("test",) if self._finder.has_tests(folder) else (),
             private=is_private(self._tables[folder]),
         )
@@ -149,7 +155,7 @@ class _Discovery:
         return tuple(sorted({*paths} & self._all))
 
     def _settings(self, folder: str) -> Iterator[str]:
-        yield from (joined(above, name) for above in at_or_above(folder) for name in UV_FILES)
+        yield from (joined(above, name) for above in at_or_above(folder) for name in UV)
 
     def _dynamic(self, folder: str) -> Iterator[str]:
         """Files that setuptools reads metadata from."""

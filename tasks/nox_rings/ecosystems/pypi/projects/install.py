@@ -16,6 +16,7 @@ from nox_rings.ecosystems.pypi.projects.plain_install import plain_arguments, wr
 from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import joined
+from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.workspace.model import InstallRoot
 
@@ -52,7 +53,7 @@ def _reinstalled(root: InstallRoot, context: RecipeContext) -> tuple[str, ...]:
 def _graph(root: InstallRoot, context: RecipeContext) -> LockGraph:
     path = context.layout.root / root.lockfile
     try:
-        return LockGraph(parse_lock(path.read_text(encoding="utf-8")), root.folder)
+        return LockGraph(parse_lock(file_text(path)), root.folder)
     except (OSError, ValueError) as error:
         raise StepFailedError(
             f"{root.lockfile}: found no lockfile that can be read ({error})", hint="uv lock"
@@ -107,7 +108,7 @@ def _require_version(root: InstallRoot, context: RecipeContext) -> None:
 def _required_versions(top: Path, folder: str) -> Iterator[tuple[str, str]]:
     for name in (joined(folder, MANIFEST), joined(folder, "uv.toml")):
         if (top / name).is_file():
-            document = tomllib.loads((top / name).read_text(encoding="utf-8"))
+            document = tomllib.loads(file_text(top / name))
             table = document if name.endswith("uv.toml") else document.get("tool", {}).get("uv", {})
             if isinstance(required := table.get("required-version"), str) and required:
                 yield name, required

@@ -10,6 +10,7 @@ from typing import Any
 
 from nox_rings.ecosystems.pypi.projects.pyproject import TEST_REQUIREMENTS, Pyproject, poetry_table
 from nox_rings.ecosystems.pypi.projects.requirements import EDITABLE, path_of
+from nox_rings.engine.reading import file_text
 
 # Environments of Hatch in which tests run; `hatch-test` is its own, which has pytest
 # (https://hatch.pypa.io/latest/config/internal/testing/).
@@ -54,7 +55,7 @@ def tox_requirements(path: Path) -> list[str]:
     """`deps` of [testenv] in a tox.ini, as far as they are requirements: no factors, files or references."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
+        parser.read_string(file_text(path))
     except (OSError, ValueError, configparser.Error):
         return []
     listed = parser.get("testenv", "deps", fallback="").splitlines()

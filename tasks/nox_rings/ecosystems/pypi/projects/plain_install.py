@@ -20,6 +20,7 @@ from nox_rings.ecosystems.pypi.projects.pyproject import (
 )
 from nox_rings.ecosystems.pypi.projects.requirements import always_required, canonical, path_of, sometimes_required
 from nox_rings.engine.paths import below
+from nox_rings.engine.reading import file_text
 from nox_rings.workspace.model import InstallRoot
 
 
@@ -73,7 +74,7 @@ def _copies(table: Pyproject) -> set[str]:
 
 def write_constraints(lockfile: Path, constraints: Path) -> None:
     """The versions that a poetry.lock or pdm.lock pins, of packages from an index that it has in one version."""
-    packages = tomllib.loads(lockfile.read_text(encoding="utf-8")).get("package", ())
+    packages = tomllib.loads(file_text(lockfile)).get("package", ())
     versions: dict[str, set[str]] = {}
     for package in packages:
         local = {"path", "git", "url"} & package.keys() or package.get("source", {}).get("type") in (

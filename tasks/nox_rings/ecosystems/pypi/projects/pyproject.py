@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from nox_rings.engine.paths import joined
+from nox_rings.engine.reading import file_text
 from nox_rings.workspace.sources import Sources, folder_of
 from nox_rings.workspace.validation import convert
 
@@ -181,4 +182,4 @@ def parse_table(path: Path) -> Pyproject:
     """Raises ValueError."""
     import tomllib
 
-    return convert(tomllib.loads(path.read_text(encoding="utf-8")), Pyproject, path.name)
+    return convert(tomllib.loads(file_text(path)), Pyproject, path.name)

@@ -20,18 +20,17 @@ NEVER_COLLECTED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_module
 ALWAYS = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini")
 SETTINGS = (*ALWAYS, MANIFEST, "tox.ini", "setup.cfg")
 SECTIONS: Mapping[str, str] = {"pytest.ini": "pytest", ".pytest.ini": "pytest", "tox.ini": "pytest"}
-# What tests and linters below a folder read: settings, and fixtures.
-SHARED = (*SETTINGS, "conftest.py", "uv.toml", ".python-version", ".coveragerc", "mypy.ini", "ruff.toml", ".ruff.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PytestSettings:
-    """`folder` is where they stand, which `paths` are relative to."""
+    """`folder` is where they stand, which `paths` are relative to; `is_written`: a file has them."""
 
     folder: str
     paths: tuple[str, ...] = ()
     files: tuple[str, ...] = DEFAULT_FILES
     never: tuple[str, ...] = NEVER_COLLECTED
+    is_written: bool = False
 
 
 class PytestFiles:
@@ -69,11 +68,6 @@ class PytestFiles:
                 return found
         return PytestSettings(folder=folder)
 
-    def shared_files(self, folder: str) -> tuple[str, ...]:
-        """Files above `folder` that its tests read without naming them."""
-        above = (each for each in at_or_above(folder) if each != folder)
-        return tuple(path for each in above for name in SHARED if (path := joined(each, name)) in self._listed)
-
     def _read(self, folder: str) -> PytestSettings | None:
         for name in SETTINGS:
             path = joined(folder, name)
@@ -83,6 +77,7 @@ class PytestFiles:
                     paths=_words(table.get("testpaths", ())),
                     files=_words(table.get("python_files", ())) or DEFAULT_FILES,
                     never=_words(table.get("norecursedirs", ())) or NEVER_COLLECTED,
+                    is_written=True,
                 )
         return None
 

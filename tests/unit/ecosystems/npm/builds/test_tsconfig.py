@@ -83,5 +83,31 @@ def test_modules_are_read_where_the_settings_map_them_to(
 
 
 def test_settings_name_what_is_read_outside_of_a_package(sources: Sources) -> None:
-    assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", "b", "shared/src"}
+    found = {*CompilerSettings(sources).reads_outside("a")}
+    assert found == {"tsconfig.base.json", "b", "b/tsconfig.json", "shared/src"}
     assert {*CompilerSettings(sources).reads_outside("c")} == {"tsconfig.base.json"}
+
+
+CHAIN = {
+    "tsconfig.base.json": "{}",
+    "config/strict.json": '{"extends": ["./deeper.json", "./loop.json"], "references": [{"path": "../unread"}]}',
+    "config/deeper.json": '{"extends": "../tsconfig.base.json"}',
+    "config/loop.json": '{"extends": "./strict.json"}',
+    "app/tsconfig.json": '{"files": [], "references": [{"path": "./tsconfig.lib.json"}, {"path": "../lib"}]}',
+    "app/tsconfig.lib.json": '{"extends": "../config/strict", "compilerOptions": {"paths": {"x": ["../x/src/*"]}}}',
+    "lib/tsconfig.json": '{"extends": "../tools/tsconfig.lib.json", '
+    '"references": [{"path": "../core/tsconfig.c.json"}]}',
+    "tools/tsconfig.lib.json": "{}",
+    "core/tsconfig.c.json": '{"include": ["../types"], "references": [{"path": "../app"}]}',
+    "unread/tsconfig.json": "{}",
+    "script/jsconfig.json": '{"extends": "../tsconfig.base.json"}',
+}
+
+
+def test_chains_of_settings_are_followed_wherever_they_lead(write_tree: WriteTree) -> None:
+    """References are not passed on to who extends a file; loops end."""
+    settings = CompilerSettings(Sources(root=write_tree(CHAIN), files=tuple(sorted(CHAIN))))
+    bases = {"tsconfig.base.json", "config/strict.json", "config/deeper.json", "config/loop.json"}
+    projects = {"lib", "lib/tsconfig.json", "tools/tsconfig.lib.json", "core", "core/tsconfig.c.json"}
+    assert {*settings.reads_outside("app")} == {*bases, *projects, "x/src", "types"}
+    assert {*settings.reads_outside("script")} == {"tsconfig.base.json"}
