@@ -20,8 +20,11 @@ BUILD_FOLDERS = ("dist", "node_modules", ".venv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
+    """`parts` are those of lockfiles that reach a member (`Workspace.parts`), by its folder."""
+
     install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,8 +55,11 @@ def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
         # A broken manifest is its member's problem: the others stay installed.
         inputs=Inputs(files=files, unreadable=broken),
         outputs=ecosystem.install_outputs(root),
+        signs=ecosystem.install_signs(root),
+        parted=root.parted,
         tools=view.versions(*ecosystem.tools_of(root)),
-        recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
+        # Signs follow from the lockfile.
+        recipe=recipe_key(replace(root, installed=()), recipe.RECIPE, ecosystem.recipe),
         problems=workspace.problems_of(root.lockfile, *files),
     )
 
@@ -73,7 +76,8 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
         subject=subject,
         inputs=Inputs(
             folders=(folder, *member.reads, *listed),
-            files=ecosystem.shared_files(member),
+            files=(*ecosystem.shared_files(member), *view.index.whole_lockfile(member)),
+            parts=view.index.parts_of(member),
             excludes=tuple(_excluded(view, member)),
             globs=(
                 *(path for path in configured.inputs if path not in listed),

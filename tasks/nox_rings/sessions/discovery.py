@@ -61,6 +61,11 @@ def discover_workspace(
         foreign_templates=foreign,
         install_roots=tuple(each for one in found for each in one.install_roots),
         members=members,
+        parts={
+            (folder, name): part
+            for name, one in zip(ecosystems, found, strict=True)
+            for folder, part in one.parts.items()
+        },
         images=images,
         problems={path: tuple(problems) for path, problems in sources.problems.items()},
         passed_over=tuple(sorted({*sources.passed_over, *cycles, *hidden_descriptors(unread)})),

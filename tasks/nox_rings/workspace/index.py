@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nox_rings.engine.path_index import PathIndex
@@ -81,6 +82,15 @@ class WorkspaceIndex:
 
     def install_root_of(self, member: Member) -> InstallRoot | None:
         return self._roots.get((member.install_root, member.ecosystem))
+
+    def parts_of(self, member: Member) -> Mapping[str, str]:
+        """The part of a lockfile that reaches it; empty where nothing is told apart there."""
+        return self.workspace.parts.get((member.folder, member.ecosystem), {})
+
+    def whole_lockfile(self, member: Member) -> tuple[str, ...]:
+        """The lockfile, where nothing says which part of it reaches the member."""
+        root = None if self.parts_of(member) else self.install_root_of(member)
+        return (root.lockfile,) if root else ()
 
     def stubs_into(self, folder: str) -> list[Generated]:
         """Generated roots that the member in `folder` holds, no member inside of it."""

@@ -19,7 +19,7 @@ def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() 
     assert {"services/graph/dist", "services/graph/node_modules"} <= set(inputs.excludes)
     assert {"services/graph/Dockerfile.dev", "services/graph/Dockerfile.release"} <= set(inputs.excludes)
     configured = ("tsconfig.json", "tsconfig.base.json")
-    assert inputs.files == (*(f"services/{name}" for name in configured), *configured)
+    assert inputs.files == (*(f"services/{name}" for name in configured), *configured, "pnpm-lock.yaml")
 
 
 def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folder_of_that_name_is_one() -> None:
@@ -152,3 +152,36 @@ def test_dependents_compare_what_a_build_leaves_and_the_manifest_that_leads_into
     found = targets(REFERENCE)
     assert found["sdk:ts"].possible_outputs == ("sdk/ts/dist", "sdk/ts/package.json")
     assert (found["package:tidy"].possible_outputs, found["sdk:ts"].outputs) == ((), ())
+
+
+def test_a_member_reads_the_part_of_a_lockfile_that_reaches_it_or_all_of_it_where_none_is_told() -> None:
+    parts = {("services/graph", "npm"): {"pnpm-lock.yaml#services/graph": "1"}}
+    found = targets(replace(REFERENCE, parts=parts))
+    assert found["service:graph"].inputs.parts == {"pnpm-lock.yaml#services/graph": "1"}
+    assert "pnpm-lock.yaml" not in found["service:graph"].inputs.files
+    assert found["sdk:ts"].inputs.parts == {}
+    assert "pnpm-lock.yaml" in found["sdk:ts"].inputs.files
+
+
+def test_what_is_packed_checked_and_served_reads_the_same_part() -> None:
+    """Of the SDK for its bill of materials and for the compiler, of the server for what it runs with."""
+    parts = {(folder, "npm"): {f"pnpm-lock.yaml#{folder}": "1"} for folder in ("sdk/ts", "services/graph")}
+    found = targets(replace(REFERENCE, parts=parts))
+    of_sdk, of_server = {"pnpm-lock.yaml#sdk/ts": "1"}, {"pnpm-lock.yaml#services/graph": "1"}
+    assert found["artifact:ts"].inputs.parts == found["install-check:ts"].inputs.parts == of_sdk
+    assert found["smoke:npm"].inputs.parts == of_server
+    assert "pnpm-lock.yaml" not in found["artifact:ts"].inputs.files
+    whole = targets(REFERENCE)
+    for each in ("artifact:ts", "install-check:ts", "smoke:npm"):
+        assert "pnpm-lock.yaml" in whole[each].inputs.files
+
+
+def test_an_installation_has_signs_that_follow_from_the_lockfile_and_are_no_part_of_its_recipe() -> None:
+    root = replace(PNPM, installed=("node_modules/",), parted=("pnpm-lock.yaml",))
+    found, before = (
+        targets(replace(REFERENCE, install_roots=(each, UV)))["install:pnpm"]
+        for each in (root, replace(root, installed=()))
+    )
+    assert found.signs == ("node_modules/",)
+    assert found.parted == ("pnpm-lock.yaml",)
+    assert found.recipe == before.recipe

@@ -43,7 +43,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="9a2553022d40e501")
+    recipe = Recipe(version=3, source="75546818283fd47e")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
@@ -76,7 +76,7 @@ class Npm(Ecosystem):
     def install_outputs(self, root: InstallRoot) -> tuple[str, ...]:
         from nox_rings.ecosystems.npm.workspaces.installing import record_path
 
-        return (record_path(root), *root.installed)
+        return (record_path(root),)
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.npm.workspaces.installing import install_steps

@@ -12,7 +12,8 @@ class Facts:
     """What is there now, for one target.
 
     `inputs` and `outputs` are content digests by path, `tools` versions by name, `recipe` is the target's own. `extra`
-    are facts beyond files that its capability compares, by name. `passed_on` is compared by dependents too."""
+    are facts beyond files that its capability compares, by name. `passed_on` is compared by dependents too, `signs`
+    never: digests by sign."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -20,6 +21,7 @@ class Facts:
     recipe: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
     passed_on: str = ""
+    signs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,8 @@ class Inputs:
     where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
     now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
-    folder that count though git does not list them."""
+    folder that count though git does not list them. `parts` are digests of parts of files, by `FILE#PART`: of these
+    files nothing else is read."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Inputs:
     whole: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,12 @@ class Target:
     versions of the tools that make it, by name. `recipe` is the digest of the subject and of the recipe's version.
     `environment` names variables whose values it depends on. `repeat` is the call that repeats a target whose commands
     need more than themselves (an engine, a registry, a server). `problems` are why it cannot be made: it fails with
-    them when its turn comes. `optional`: made where it is named or needed, and no part of all targets."""
+    them when its turn comes. `optional`: made where it is named or needed, and no part of all targets.
+
+    `parted` are inputs of which each dependent has its part among its own (`Inputs.parts`): where nothing else changed,
+    no dependent waits for this one. `signs` show that what was made is still there: a file, or the names in a folder
+    (with a slash at its end) as far as they are not hidden. They are compared as outputs are, and no dependent sees
+    them."""
 
     id: TargetId
     kind: Kind
@@ -105,6 +112,8 @@ class Target:
     repeat: str = ""
     problems: tuple[str, ...] = ()
     optional: bool = False
+    parted: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     @property
     def ring(self) -> int:

@@ -51,7 +51,13 @@ IMAGE = replace(
         "image-release:api",
         path="services/api/Dockerfile",
         language="ts",
-        inputs=Inputs(globs=("services/api", "go.*"), whole=("libs",), unreadable=("a.json",), unlisted=(".go",)),
+        inputs=Inputs(
+            globs=("services/api", "go.*"),
+            whole=("libs",),
+            unreadable=("a.json",),
+            unlisted=(".go",),
+            parts={"go.work#api": "1"},
+        ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),
         environment=("REGION",),
@@ -59,6 +65,8 @@ IMAGE = replace(
         problems=("services/api/Dockerfile:3: found no stage",),
     ),
     optional=True,
+    parted=("go.work",),
+    signs=("node_modules/", "node_modules/a"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.pypi.projects import plain
@@ -58,7 +58,22 @@ class _Discovery:
         return Discovered(
             install_roots=tuple(sorted(roots, key=lambda each: each.folder)),
             members=tuple(sorted(members, key=lambda each: each.folder)),
+            parts=dict(self._parts()),
         )
+
+    def _parts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        for root in self._roots:
+            lockfile = joined(root.folder, LOCKFILE)
+            groups, _ = self._groups_and_extras(root)
+            folders = dict.fromkeys((root.folder, *root.members))
+            yield from (
+                (folder, {f"{lockfile}#{folder}": part})
+                for folder, part in root.lock.parts(folders, root.folder, groups)
+            )
+
+    def _groups_and_extras(self, root: UvRoot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        folders = dict.fromkeys((root.folder, *root.members))
+        return groups_and_extras((self._tables[each] for each in folders), self._tables[root.folder])
 
     def _find_tested_roots(self) -> Iterator[str]:
         """Roots of workspaces that are no packages and have tests: of all members together."""
@@ -125,7 +140,8 @@ class _Discovery:
         names += [joined(root.folder, LOCKFILE), *self._settings(root.folder)]
         names += self._copied(root.lock.copied())
         names += self._compiled(root.members)
-        groups, extras = groups_and_extras((self._tables[each] for each in folders), self._tables[root.folder])
+        groups, extras = self._groups_and_extras(root)
+        parted = [joined(root.folder, LOCKFILE), *(joined(each, MANIFEST) for each in folders)]
         return InstallRoot(
             folder=root.folder,
             ecosystem=ECOSYSTEM,
@@ -133,6 +149,7 @@ class _Discovery:
             files=self._known(names),
             groups=groups,
             extras=extras,
+            parted=self._known(parted),
         )
 
     def _plain_install(self, folder: str) -> InstallRoot:
