@@ -59,7 +59,10 @@ class _Derivation:
             inputs=Inputs(
                 folders=(member.folder,),
                 files=(*ecosystem.pack_inputs(source), *view.index.whole_lockfile(member)),
-                excludes=tuple(joined(member.folder, each) for each in BUILD_FOLDERS),
+                excludes=(
+                    *(joined(member.folder, each) for each in BUILD_FOLDERS),
+                    *view.index.parted_files(member),
+                ),
                 parts=view.index.parts_of(member),
             ),
             outputs=(self._folder(member),),

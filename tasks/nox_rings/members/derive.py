@@ -107,6 +107,7 @@ def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
     """Members inside, what a build leaves, and what only images read. What git lists in a build folder is a source,
     unless the member's build makes the folder."""
     folder, ecosystem = member.folder, view.ecosystem_of(member)
+    yield from view.index.parted_files(member)
     yield from ecosystem.outputs(member)
     yield from view.config.member(folder).outputs
     for name in ecosystem.build_folders(member):

@@ -87,6 +87,10 @@ class WorkspaceIndex:
         """The part of a lockfile that reaches it; empty where nothing is told apart there."""
         return self.workspace.parts.get((member.folder, member.ecosystem), {})
 
+    def parted_files(self, member: Member) -> tuple[str, ...]:
+        """The files of which it has its part: where they lie in its folder, they count as that alone."""
+        return tuple(dict.fromkeys(name.partition("#")[0] for name in self.parts_of(member)))
+
     def whole_lockfile(self, member: Member) -> tuple[str, ...]:
         """The lockfile, where nothing says which part of it reaches the member."""
         root = None if self.parts_of(member) else self.install_root_of(member)

@@ -159,6 +159,7 @@ def test_a_member_reads_the_part_of_a_lockfile_that_reaches_it_or_all_of_it_wher
     found = targets(replace(REFERENCE, parts=parts))
     assert found["service:graph"].inputs.parts == {"pnpm-lock.yaml#services/graph": "1"}
     assert "pnpm-lock.yaml" not in found["service:graph"].inputs.files
+    assert "pnpm-lock.yaml" in found["service:graph"].inputs.excludes  # it may lie in the folder of a member
     assert found["sdk:ts"].inputs.parts == {}
     assert "pnpm-lock.yaml" in found["sdk:ts"].inputs.files
 
