@@ -78,6 +78,7 @@ def _member(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Mem
             folders=(folder, *member.reads, *listed),
             files=(*ecosystem.shared_files(member), *view.index.whole_lockfile(member)),
             parts=view.index.parts_of(member),
+            own_parts=view.index.parts_of_tests(member),
             excludes=tuple(_excluded(view, member)),
             globs=(
                 *(path for path in configured.inputs if path not in listed),

@@ -77,7 +77,7 @@ class Planner:
         extra = owner.facts(target, context)
         facts = found.of(target, owner.output_exists)
         variables = {f"${name}": _digest_of(os.environ.get(name)) for name in target.environment}
-        return replace(facts, extra={**extra.facts, **variables}, passed_on=extra.passed_on)
+        return replace(facts, extra={**extra.facts, **variables, **target.inputs.own_parts}, passed_on=extra.passed_on)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nox_rings.engine.path_index import PathIndex
-from nox_rings.workspace.model import ImageFile, InstallRoot, Member, Workspace
+from nox_rings.workspace.model import TESTS_ALONE, ImageFile, InstallRoot, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 
 
@@ -85,6 +85,13 @@ class WorkspaceIndex:
 
     def parts_of(self, member: Member) -> Mapping[str, str]:
         """The part of a lockfile that reaches it; empty where nothing is told apart there."""
+        return {name: part for name, part in self._parts(member).items() if not name.endswith(TESTS_ALONE)}
+
+    def parts_of_tests(self, member: Member) -> Mapping[str, str]:
+        """What its tests need beside that."""
+        return {name: part for name, part in self._parts(member).items() if name.endswith(TESTS_ALONE)}
+
+    def _parts(self, member: Member) -> Mapping[str, str]:
         return self.workspace.parts.get((member.folder, member.ecosystem), {})
 
     def parted_files(self, member: Member) -> tuple[str, ...]:

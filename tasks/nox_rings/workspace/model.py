@@ -9,6 +9,9 @@ from enum import StrEnum
 from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.schemas import BufWorkspace
 
+# The end of the name of a part of a lockfile that only tests of a member need.
+TESTS_ALONE = " (tests)"
+
 
 @dataclass(slots=True)
 class Reading:
@@ -127,9 +130,10 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`parts` are those of lockfiles that reach a member, by its folder and ecosystem: digests by `LOCKFILE#FOLDER`.
-    `foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml. `problems`
-    are sentences by the path of the descriptor that has them: what is made from it cannot be built."""
+    """`parts` are those of lockfiles that reach a member, by its folder and ecosystem: digests by `LOCKFILE#FOLDER`,
+    and by `LOCKFILE#FOLDER (tests)` of what its tests alone need. `foreign_templates` are `buf.gen*.yaml` where no schema
+    is: in a service, or far from any buf.yaml. `problems` are sentences by the path of the descriptor that has them:
+    what is made from it cannot be built."""
 
     schemas: tuple[BufWorkspace, ...] = ()
     foreign_templates: tuple[str, ...] = ()

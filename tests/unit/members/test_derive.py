@@ -155,8 +155,9 @@ def test_dependents_compare_what_a_build_leaves_and_the_manifest_that_leads_into
 
 
 def test_a_member_reads_the_part_of_a_lockfile_that_reaches_it_or_all_of_it_where_none_is_told() -> None:
-    parts = {("services/graph", "npm"): {"pnpm-lock.yaml#services/graph": "1"}}
-    found = targets(replace(REFERENCE, parts=parts))
+    of_graph = {"pnpm-lock.yaml#services/graph": "1", "pnpm-lock.yaml#services/graph (tests)": "2"}
+    found = targets(replace(REFERENCE, parts={("services/graph", "npm"): of_graph}))
+    assert found["service:graph"].inputs.own_parts == {"pnpm-lock.yaml#services/graph (tests)": "2"}
     assert found["service:graph"].inputs.parts == {"pnpm-lock.yaml#services/graph": "1"}
     assert "pnpm-lock.yaml" not in found["service:graph"].inputs.files
     assert "pnpm-lock.yaml" in found["service:graph"].inputs.excludes  # it may lie in the folder of a member

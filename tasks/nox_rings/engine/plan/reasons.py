@@ -83,6 +83,9 @@ def _differences(
     yield ReasonKind.TOOL_CHANGED, _changed_values(then.tools, now.tools)
     yield ReasonKind.COMMAND_CHANGED, (target.id,) if then.recipe != now.recipe else ()
     for name in _differing(then.extra, now.extra):
+        if "#" in name:
+            yield ReasonKind.INPUT_CHANGED, (name,)
+            continue
         yield f"{name}-changed", (f"{then.extra.get(name, '')}→{now.extra.get(name, '')}",)
     changed = _differing(then.inputs, now.inputs)
     yield ReasonKind.INPUT_CHANGED, tuple(path for path in changed if path not in target.inputs.unreadable)

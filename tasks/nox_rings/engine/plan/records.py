@@ -12,8 +12,8 @@ class Facts:
     """What is there now, for one target.
 
     `inputs` and `outputs` are content digests by path, `tools` versions by name, `recipe` is the target's own. `extra`
-    are facts beyond files that its capability compares, by name. `passed_on` is compared by dependents too, `signs`
-    never: digests by sign."""
+    are facts beyond files that its capability compares, by name, and `Inputs.own_parts`. `passed_on` is compared by
+    dependents too, `signs` never: digests by sign."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)

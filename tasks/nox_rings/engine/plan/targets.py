@@ -51,7 +51,7 @@ class Inputs:
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
     now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
     folder that count though git does not list them. `parts` are digests of parts of files, by `FILE#PART`: of these
-    files nothing else is read."""
+    files nothing else is read; of `own_parts` dependents see nothing."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -64,6 +64,7 @@ class Inputs:
     unreadable: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
+    own_parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def why(plan: Plan) -> dict[str, str]:
         (replace(SDK_NOW, recipe="c2"), "command-changed: sdk:ts"),
         (replace(SDK_NOW, extra={"version": "1.0.1"}, passed_on="1.0.1"), "version-changed: 1.0.0→1.0.1"),
         (replace(SDK_NOW, extra={"baseline": "5a7e"}), "baseline-changed: →5a7e"),
+        (replace(SDK_NOW, extra={"version": "1.0.0", "lock#ts": "1"}), "input-changed: lock#ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "x", "ts/old.ts": "4"}), "input-changed: ts/main.ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "3"}), "input-changed: ts/old.ts"),
         (replace(SDK_NOW, inputs={**SDK_NOW.inputs, "ts/new.ts": "8"}), "input-changed: ts/new.ts"),

@@ -57,6 +57,7 @@ IMAGE = replace(
             unreadable=("a.json",),
             unlisted=(".go",),
             parts={"go.work#api": "1"},
+            own_parts={"b": "1"},
         ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),

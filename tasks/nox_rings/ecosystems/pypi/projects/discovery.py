@@ -21,7 +21,7 @@ from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
 from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
-from nox_rings.workspace.model import InstallRoot, Member
+from nox_rings.workspace.model import TESTS_ALONE, InstallRoot, Member
 from nox_rings.workspace.sources import Sources
 
 ECOSYSTEM = "pypi"
@@ -65,11 +65,10 @@ class _Discovery:
         for root in self._roots:
             lockfile = joined(root.folder, LOCKFILE)
             groups, _ = self._groups_and_extras(root)
-            folders = dict.fromkeys((root.folder, *root.members))
-            yield from (
-                (folder, {f"{lockfile}#{folder}": part})
-                for folder, part in root.lock.parts(folders, root.folder, groups)
-            )
+            for folder, part, of_tests in root.lock.parts(root.folder, groups):
+                name = f"{lockfile}#{folder}"
+                if folder in (root.folder, *root.members):
+                    yield folder, {name: part, f"{name}{TESTS_ALONE}": of_tests}
 
     def _groups_and_extras(self, root: UvRoot) -> tuple[tuple[str, ...], tuple[str, ...]]:
         folders = dict.fromkeys((root.folder, *root.members))

@@ -126,20 +126,19 @@ class LockGraph:
         development = frozenset(self._local(self._sometimes[index] | self._shared)) - required
         return LocalEdges(required, development - {path})
 
-    def parts(self, paths: Iterable[str], root: str, groups: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """For each of `paths` a digest of the packages that it gets, through others too: with every extra and group of
-        its own, and what tests of all members use. That are the groups of the workspace, those of `groups` that its
-        `root` has, and pytest with packages that require it, which it loads as plugins whoever has them installed."""
+    def parts(self, root: str, groups: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """For each local package its path, a digest of the packages that it gets, through others too, and one of what
+        its tests alone need: with every extra and group of its own, and what tests of all members use. That are the
+        groups of the workspace, those of `groups` that its `root` has, and pytest with packages that require it, which
+        it loads as plugins whoever has them installed."""
         chosen = frozenset(groups)
         table = self._packages[self._at[root]].get("dev-dependencies", {}) if root in self._at else {}
         shared = self._shared | self._found(each for name in chosen & table.keys() for each in table[name])
         digests = digests_of_reached(self._own(), self._gets.__getitem__)
         common = sorted(digests[index, ""] for index in shared | self._pytest())
-        for path in paths:
-            if path in self._at:
-                own = self._packages[self._at[path]]
-                nodes = {(self._at[path], ""), *self._nodes(_optional(own))}
-                yield path, digest_of(*sorted(digests[node] for node in nodes), "|", *common)
+        for path, index in self._at.items():
+            nodes = self._nodes(_optional(self._packages[index]))
+            yield path, digests[index, ""], digest_of(*sorted(digests[node] for node in nodes), "|", *common)
 
     def _own(self) -> dict[Node, str]:
         """What each package is, and each of its extras."""

@@ -78,8 +78,13 @@ source = { path = "wheels/speedups.whl" }
 """
 
 
-def parts(text: str, *groups: str) -> dict[str, str]:
-    return dict(LockGraph(parse_lock(text), ".").parts((".", "libs/a", "libs/b", "libs/none"), ".", groups))
+MEMBERS = {".", "libs/a", "libs/b"}
+
+
+def parts(text: str, *groups: str) -> dict[str, tuple[str, str]]:
+    """Path → what the package gets, and what its tests alone need."""
+    found = LockGraph(parse_lock(text), ".").parts(".", groups)
+    return {path: (part, of_tests) for path, part, of_tests in found if path in MEMBERS}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def parts(text: str, *groups: str) -> dict[str, str]:
 def test_an_upgrade_is_seen_by_the_members_that_resolve_to_it(old: str, new: str, changed: set[str]) -> None:
     assert old in LOCK
     before, after = parts(LOCK), parts(LOCK.replace(old, new))
-    assert before.keys() == {".", "libs/a", "libs/b"}  # the fourth is none of the lockfile's
+    assert before.keys() == MEMBERS
     assert {path for path in before if before[path] != after[path]} == changed
 
 
@@ -148,3 +153,22 @@ def test_copies_are_known_by_name() -> None:
     assert graph.copied() == {"far": "far", "w/wheels/speedups.whl": "speedups"}
     assert graph.name_at("w/libs/a") == "a"
     assert graph.name_at("w/libs/z") == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "passed_on", "alone"),
+    [
+        ('version = "1.0"\nsource = { registry', {"libs/a", "libs/b"}, set()),
+        ("#0a1b", set(), {"libs/b"}),
+        ('version = "3"', set(), {"libs/b"}),
+        ('version = "9.0"', set(), MEMBERS),
+    ],
+    ids=["what it requires", "a group", "an extra that none wants", "pytest"],
+)
+def test_what_tests_alone_need_is_no_part_of_what_dependents_see(
+    old: str, passed_on: set[str], alone: set[str]
+) -> None:
+    assert old in LOCK
+    before, after = parts(LOCK), parts(LOCK.replace(old, old.replace("0a1b", "0a1c").replace('= "', '= "1')))
+    assert {path for path in before if before[path][0] != after[path][0]} == passed_on
+    assert {path for path in before if before[path][1] != after[path][1]} == alone
