@@ -59,8 +59,12 @@ class _Derivation:
             subject=subject,
             inputs=Inputs(
                 folders=(member.folder,),
-                files=ecosystem.pack_inputs(source),
-                excludes=tuple(joined(member.folder, each) for each in BUILD_FOLDERS),
+                files=(*ecosystem.pack_inputs(source), *view.index.whole_lockfile(member)),
+                excludes=(
+                    *(joined(member.folder, each) for each in BUILD_FOLDERS),
+                    *view.index.parted_files(member),
+                ),
+                parts=view.index.parts_of(member),
             ),
             outputs=(self._folder(member),),
             optional=member.private,
@@ -82,13 +86,18 @@ class _Derivation:
         )
         roots = dict.fromkeys(filter(None, map(view.index.install_root_of, sdks)))
         compilers = [self._ids.install(root) for root in roots] if ecosystem.checks_with_workspace else []
+        with_compilers = sdks if ecosystem.checks_with_workspace else []
         return Target(
             id=INSTALL_CHECK.id(ecosystem.language),
             kind=INSTALL_CHECK,
             path=f"dist/{ecosystem.name}",
             language=ecosystem.language,
             subject=subject,
-            inputs=Inputs(folders=tuple(joined(each.folder, SMOKE_FOLDER) for each in sdks if self.has_smoke(each))),
+            inputs=Inputs(
+                folders=tuple(joined(each.folder, SMOKE_FOLDER) for each in sdks if self.has_smoke(each)),
+                files=tuple(dict.fromkeys(path for each in with_compilers for path in view.index.whole_lockfile(each))),
+                parts={name: part for each in with_compilers for name, part in view.index.parts_of(each).items()},
+            ),
             dependencies=(*map(self._artifact_id, sdks), *compilers),
             tools=view.versions(*ecosystem.tools, *view.pinned(*ecosystem.checkers)),
             environment=variables_of(ecosystem),
@@ -115,7 +124,10 @@ class _Derivation:
             path=folder,
             language=ecosystem.language,
             subject=subject,
-            inputs=Inputs(folders=(folder,)),
+            # The build of the server may be as it was, and runs with what is installed for it.
+            inputs=Inputs(
+                folders=(folder,), files=view.index.whole_lockfile(server), parts=view.index.parts_of(server)
+            ),
             dependencies=(
                 self._artifact_id(member),
                 INSTALL_CHECK.id(ecosystem.language),

@@ -102,6 +102,10 @@ class Ecosystem(Protocol):
         """All files that show that they are."""
         return (self.install_output(root),)
 
+    def install_signs(self, root: InstallRoot) -> tuple[str, ...]:
+        """What shows that it is still there, without reading all of it (`Target.signs`)."""
+        return root.installed
+
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
         return ()
 
@@ -142,8 +146,9 @@ class Ecosystem(Protocol):
         return ()
 
     def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
-        """Files beyond the member's folder that decide what is packed."""
-        return (subject.lockfile,) if subject.lockfile else ()
+        """Files beyond the member's folder, and beyond the part of a lockfile that reaches it, that decide what is
+        packed."""
+        return ()
 
     def stamp(self, member: Member, packing: Packing) -> None:
         """Write the versions of this release into the copy of a member."""

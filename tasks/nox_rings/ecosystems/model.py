@@ -20,11 +20,13 @@ BUILD_FOLDERS = ("dist", "node_modules", ".venv")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:
-    """`parts` are digests of parts of files by name (`Member.parts`)."""
+    """`parts` are those of lockfiles that reach a member (`Workspace.parts`), by its folder; `settings` are digests of
+    parts of other files, by name (`Member.settings`)."""
 
     install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,9 +58,12 @@ def _install(view: WorkspaceView, ids: MemberIds, root: InstallRoot) -> Target:
         # A broken manifest is its member's problem: the others stay installed.
         inputs=Inputs(files=files, unreadable=broken),
         outputs=ecosystem.install_outputs(root),
+        signs=ecosystem.install_signs(root),
+        parted=root.parted,
         tools=view.versions(*ecosystem.tools_of(root)),
         environment=(f"@{ecosystem.name}:install",) if ecosystem.install_variables else (),
-        recipe=recipe_key(root, recipe.RECIPE, ecosystem.recipe),
+        # Signs follow from the lockfile.
+        recipe=recipe_key(replace(root, installed=()), recipe.RECIPE, ecosystem.recipe),
         problems=workspace.problems_of(root.lockfile, *files),
     )
 
@@ -80,14 +83,15 @@ def _member(
         subject=subject,
         inputs=Inputs(
             folders=tuple(dict.fromkeys((folder, *member.reads, *listed, *settings))),
-            files=ecosystem.shared_files(member),
+            files=(*ecosystem.shared_files(member), *view.index.whole_lockfile(member)),
+            parts={**view.index.parts_of(member), **view.index.settings_of(member)},
+            own_parts=view.index.parts_of_tests(member),
             excludes=tuple(_excluded(view, member)),
             globs=(
                 *(path for path in configured.inputs if path not in listed),
                 *(path for path in member.embedded if has_wildcard(path)),
             ),
             whole=tuple(path for path in member.embedded if not has_wildcard(path)),
-            parts=tuple((name, view.index.workspace.parts[name]) for name in member.parts),
             unlisted=ecosystem.suffixes if ecosystem.reads_unlisted and not configured.skip else (),
         ),
         outputs=() if configured.skip else configured.outputs,
@@ -107,7 +111,7 @@ def _without_inputs(subject: MemberSubject) -> MemberSubject:
 
 
 def _bare(member: Member) -> Member:
-    return replace(member, reads=(), embedded=(), parts=(), variables=())
+    return replace(member, reads=(), embedded=(), settings=(), variables=())
 
 
 def member_environment(view: WorkspaceView, member: Member) -> tuple[str, ...]:
@@ -131,6 +135,7 @@ def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
     """Members inside, what a build leaves, and what only images read. What git lists in a build folder is a source,
     unless the member's build makes the folder."""
     folder, ecosystem = member.folder, view.ecosystem_of(member)
+    yield from view.index.parted_files(member)
     yield from ecosystem.outputs(member)
     yield from view.config.member(folder).outputs
     for name in ecosystem.build_folders(member):

@@ -63,8 +63,13 @@ def discover_workspace(
         foreign_templates=foreign,
         install_roots=tuple(each for one in found for each in one.install_roots),
         members=members,
+        parts={
+            (folder, name): part
+            for name, one in zip(ecosystems, found, strict=True)
+            for folder, part in one.parts.items()
+        },
         images=images,
-        parts={name: digest for one in found for name, digest in one.parts.items()},
+        settings={name: digest for one in found for name, digest in one.settings.items()},
         problems={path: tuple(problems) for path, problems in sources.problems.items()},
         passed_over=tuple(sorted({*sources.passed_over, *cycles, *hidden_descriptors(unread)})),
         reading=sources.reading,

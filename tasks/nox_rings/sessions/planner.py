@@ -75,7 +75,8 @@ class Planner:
         found = FileFacts(root=context.layout.root, files=context.files, digests=self._digests)
         extra = owner.facts(target, context)
         facts = found.of(target, owner.output_exists)
-        return replace(facts, extra={**extra.facts, **self._variables_of(target)}, passed_on=extra.passed_on)
+        compared = {**extra.facts, **self._variables_of(target), **target.inputs.own_parts}
+        return replace(facts, extra=compared, passed_on=extra.passed_on)
 
     def _variables_of(self, target: Target) -> Mapping[str, str]:
         if target.environment not in self._variables:

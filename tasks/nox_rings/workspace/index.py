@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nox_rings.engine.path_index import PathIndex
-from nox_rings.workspace.model import ImageFile, InstallRoot, Member, Workspace
+from nox_rings.workspace.model import TESTS_ALONE, ImageFile, InstallRoot, Member, Workspace
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 
 
@@ -81,6 +82,30 @@ class WorkspaceIndex:
 
     def install_root_of(self, member: Member) -> InstallRoot | None:
         return self._roots.get((member.install_root, member.ecosystem))
+
+    def parts_of(self, member: Member) -> Mapping[str, str]:
+        """The part of a lockfile that reaches it; empty where nothing is told apart there."""
+        return {name: part for name, part in self._parts(member).items() if not name.endswith(TESTS_ALONE)}
+
+    def settings_of(self, member: Member) -> Mapping[str, str]:
+        """The parts of other files that it reads."""
+        return {name: self.workspace.settings[name] for name in member.settings}
+
+    def parts_of_tests(self, member: Member) -> Mapping[str, str]:
+        """What its tests need beside that."""
+        return {name: part for name, part in self._parts(member).items() if name.endswith(TESTS_ALONE)}
+
+    def _parts(self, member: Member) -> Mapping[str, str]:
+        return self.workspace.parts.get((member.folder, member.ecosystem), {})
+
+    def parted_files(self, member: Member) -> tuple[str, ...]:
+        """The files of which it has its part: where they lie in its folder, they count as that alone."""
+        return tuple(dict.fromkeys(name.partition("#")[0] for name in self.parts_of(member)))
+
+    def whole_lockfile(self, member: Member) -> tuple[str, ...]:
+        """The lockfile, where nothing says which part of it reaches the member."""
+        root = None if self.parts_of(member) else self.install_root_of(member)
+        return (root.lockfile,) if root else ()
 
     def stubs_into(self, folder: str) -> list[Generated]:
         """Generated roots that the member in `folder` holds, no member inside of it."""

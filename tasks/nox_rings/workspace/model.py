@@ -9,6 +9,9 @@ from enum import StrEnum
 from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.schemas import BufWorkspace
 
+# The end of the name of a part of a lockfile that only tests of a member need.
+TESTS_ALONE = " (tests)"
+
 
 @dataclass(slots=True)
 class Reading:
@@ -32,8 +35,9 @@ class InstallRoot:
 
     `ecosystem` is the name of one; `files` are what its installation reads, `groups` the dependency groups and
     `extras` the optional dependencies that are installed beside what members require. `manager` is the package manager,
-    where an ecosystem has several, `program` its own copy in the workspace; `installed` are files that are there when
-    it is done; `apart`: a workspace above it does not install it."""
+    where an ecosystem has several, `program` its own copy in the workspace; `installed` are signs (`Target.signs`) of
+    what it installed; `apart`: a workspace above it does not install it. `parted` are those of its files of which each
+    member has its part (`Workspace.parts`), `settings` is a digest of what else is in them for all members."""
 
     folder: str
     ecosystem: str
@@ -45,6 +49,8 @@ class InstallRoot:
     program: str = ""
     installed: tuple[str, ...] = ()
     apart: bool = False
+    parted: tuple[str, ...] = ()
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +62,10 @@ class Member:
     paths outside of its folder that it reads although it is not built after a member there. `checks` are what its
     manifest offers to build it and to test it. `outputs` are folders that its build may leave; `exposed`: other members
     can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
-    siblings. `resolved` are versions that the workspace chooses over those of its own manifest, `embedded` files,
-    folders and patterns of files that it reads as they are on disk, whether git lists them or not. `private`: its
-    manifest says that it is never published. `variables` are patterns of the variables that its build reads beyond
-    those of its ecosystem. `parts` name
-    parts of files that it reads and that may change for others (`Workspace.parts`)."""
+    siblings. `embedded` are files, folders and patterns of files that it reads as they are on disk, whether git lists
+    them or not. `private`: its manifest says that it is never published. `variables` are patterns of the variables that
+    its build reads beyond those of its ecosystem. `settings` name parts of files that it reads and that may change for
+    others (`Workspace.settings`)."""
 
     folder: str
     ecosystem: str
@@ -73,11 +78,10 @@ class Member:
     in_workspace: bool = False
     outputs: tuple[str, ...] = ()
     exposed: bool = False
-    resolved: tuple[str, ...] = ()
     embedded: tuple[str, ...] = ()
     private: bool = False
     variables: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +134,19 @@ class ImageFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any buf.yaml. `parts` are
-    digests of the parts of files that members read, by name. `problems`
-    are sentences by the path of the descriptor that has them: what is made from it cannot be built."""
+    """`parts` are those of lockfiles that reach a member, by its folder and ecosystem: digests by `LOCKFILE#FOLDER`,
+    and by `LOCKFILE#FOLDER (tests)` of what its tests alone need. `settings` are digests of parts of other files that
+    members read, by name. `foreign_templates` are `buf.gen*.yaml` where no schema is: in a service, or far from any
+    buf.yaml. `problems` are sentences by the path of the descriptor that has them: what is made from it cannot be
+    built."""
 
     schemas: tuple[BufWorkspace, ...] = ()
     foreign_templates: tuple[str, ...] = ()
     install_roots: tuple[InstallRoot, ...] = ()
     members: tuple[Member, ...] = ()
+    parts: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     images: tuple[ImageFile, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passed_over: tuple[PassedOver, ...] = ()
     reading: Reading = field(default_factory=Reading, compare=False, repr=False)

@@ -19,7 +19,7 @@ def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() 
     assert {"services/graph/dist", "services/graph/node_modules"} <= set(inputs.excludes)
     assert {"services/graph/Dockerfile.dev", "services/graph/Dockerfile.release"} <= set(inputs.excludes)
     configured = ("tsconfig.json", "tsconfig.base.json")
-    assert inputs.files == (*(f"services/{name}" for name in configured), *configured)
+    assert inputs.files == (*(f"services/{name}" for name in configured), *configured, "pnpm-lock.yaml")
 
 
 def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folder_of_that_name_is_one() -> None:
@@ -168,13 +168,13 @@ def test_dependents_compare_what_a_build_leaves_and_the_manifest_that_leads_into
 
 def test_what_a_member_reads_are_inputs_and_no_part_of_how_it_is_built() -> None:
     plain = member("libs/tidy", "npm")
-    above = replace(plain, reads=("a.json",), embedded=(".env",), parts=("x [tool]",), variables=("VITE_*",))
-    workspaces = [Workspace(members=(each,), parts={"x [tool]": "5a7e"}) for each in (plain, above)]
+    above = replace(plain, reads=("a.json",), embedded=(".env",), settings=("x [tool]",), variables=("VITE_*",))
+    workspaces = [Workspace(members=(each,), settings={"x [tool]": "5a7e"}) for each in (plain, above)]
     before, after = (targets(each)["package:tidy"] for each in workspaces)
     assert after.recipe == before.recipe
     assert after.inputs.folders == ("libs/tidy", "a.json")
     assert after.inputs.whole == (".env",)
-    assert after.inputs.parts == (("x [tool]", "5a7e"),)
+    assert after.inputs.parts == {"x [tool]": "5a7e"}
     assert after.environment == ("@npm", "VITE_*")
 
 
@@ -186,3 +186,38 @@ def test_a_configured_variable_is_a_name_or_a_pattern(name: str) -> None:
         f"pyproject.toml: tool.nox-rings.members.libs/tidy.env: found {name or 'nothing'}, "
         "expected the name of a variable, or a pattern"
     ]
+
+
+def test_a_member_reads_the_part_of_a_lockfile_that_reaches_it_or_all_of_it_where_none_is_told() -> None:
+    of_graph = {"pnpm-lock.yaml#services/graph": "1", "pnpm-lock.yaml#services/graph (tests)": "2"}
+    found = targets(replace(REFERENCE, parts={("services/graph", "npm"): of_graph}))
+    assert found["service:graph"].inputs.own_parts == {"pnpm-lock.yaml#services/graph (tests)": "2"}
+    assert found["service:graph"].inputs.parts == {"pnpm-lock.yaml#services/graph": "1"}
+    assert "pnpm-lock.yaml" not in found["service:graph"].inputs.files
+    assert "pnpm-lock.yaml" in found["service:graph"].inputs.excludes  # it may lie in the folder of a member
+    assert found["sdk:ts"].inputs.parts == {}
+    assert "pnpm-lock.yaml" in found["sdk:ts"].inputs.files
+
+
+def test_what_is_packed_checked_and_served_reads_the_same_part() -> None:
+    """Of the SDK for its bill of materials and for the compiler, of the server for what it runs with."""
+    parts = {(folder, "npm"): {f"pnpm-lock.yaml#{folder}": "1"} for folder in ("sdk/ts", "services/graph")}
+    found = targets(replace(REFERENCE, parts=parts))
+    of_sdk, of_server = {"pnpm-lock.yaml#sdk/ts": "1"}, {"pnpm-lock.yaml#services/graph": "1"}
+    assert found["artifact:ts"].inputs.parts == found["install-check:ts"].inputs.parts == of_sdk
+    assert found["smoke:npm"].inputs.parts == of_server
+    assert "pnpm-lock.yaml" not in found["artifact:ts"].inputs.files
+    whole = targets(REFERENCE)
+    for each in ("artifact:ts", "install-check:ts", "smoke:npm"):
+        assert "pnpm-lock.yaml" in whole[each].inputs.files
+
+
+def test_an_installation_has_signs_that_follow_from_the_lockfile_and_are_no_part_of_its_recipe() -> None:
+    root = replace(PNPM, installed=("node_modules/",), parted=("pnpm-lock.yaml",))
+    found, before = (
+        targets(replace(REFERENCE, install_roots=(each, UV)))["install:pnpm"]
+        for each in (root, replace(root, installed=()))
+    )
+    assert found.signs == ("node_modules/",)
+    assert found.parted == ("pnpm-lock.yaml",)
+    assert found.recipe == before.recipe

@@ -30,7 +30,6 @@ CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm install --frozen-lockfile --r
 # prepare .nox-rings/python/+root
 UV_PROJECT_ENVIRONMENT=ROOT/.nox-rings/python/+root NO_COLOR=1 \
 DIST_EXTRA_CONFIG=ROOT/.nox-rings/python/+root.setuptools.cfg uv sync --frozen --all-packages
-# note what is installed for each member
 """,
     "sdk:ts": """\
 cd ROOT/sdk/ts && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm run build

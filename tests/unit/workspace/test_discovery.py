@@ -58,6 +58,14 @@ def test_a_typescript_workspace_takes_its_members_from_the_globs(write_tree: Wri
                 *("pnpm-lock.yaml", "pnpm-workspace.yaml"),
             ),
             manager="pnpm",
+            installed=(
+                *("node_modules/", "node_modules/@x/"),
+                *("packages/a/node_modules/", "packages/b/node_modules/", "packages/b/node_modules/@x/"),
+            ),
+            parted=(
+                *("package.json", "packages/a/package.json", "packages/b/package.json"),
+                *("pnpm-lock.yaml", "pnpm-workspace.yaml"),
+            ),
         ),
     )
 

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nox_rings.ecosystems.go.modules import Modules
+from nox_rings.engine.paths import joined
+from nox_rings.engine.plan.records import digest_of
 from nox_rings.workspace.go_manifest import GoMod, GoWork, Requirement
+from nox_rings.workspace.sources import Sources
 
 # The first with module graph pruning.
 PRUNED = (1, 17)
@@ -115,3 +118,63 @@ def _replacements(modules: Modules, base: str, parsed: GoMod | GoWork) -> dict[t
     return {
         (each.module, each.version): modules.target(base, each) if each.is_folder else "" for each in parsed.replaces
     }
+
+
+class BuildListParts:
+    """Of the go.work in the folder `work` the part that reaches a module: the versions of what it requires, itself and
+    through modules of the repository. `selected` is module path → version, as far as the repository says.
+
+    Any module of the workspace may raise a version for all, or replace it. What modules from a server ask for is not
+    known, but go reads none without a checksum: a version in go.sum or go.work.sum that is above the known one may be
+    the one that is selected, and counts."""
+
+    def __init__(
+        self, sources: Sources, modules: Modules, work: str, scope: Scope, selected: Mapping[str, str]
+    ) -> None:
+        self._modules, self._scope, self._selected, self._work = modules, scope, selected, work
+        self._sums = _sums(_texts(sources, modules, work))
+        self._replaced = _replaced_lines(modules, work)
+
+    def of(self, folder: str, others: Iterable[str]) -> Mapping[str, str]:
+        """`others` are the folders of modules that the one in `folder` depends on, through others too."""
+        found = (self._modules.at(each) for each in (folder, *others))
+        names = {required.module for mod in found if mod for required in mod.requires}
+        lines = (line for name in sorted(names - self._scope.mains.keys()) for line in self._lines(name))
+        return {f"{joined(self._work, 'go.work')}#{folder}": digest_of(*lines)}
+
+    def _lines(self, module: str) -> Iterator[str]:
+        version = self._selected.get(module, "")
+        yield f"{module} {version}"
+        yield from self._replaced.get(module, ())
+        least = version_key(version)
+        for summed, line in self._sums.get(module, ()):
+            if version_key(summed) >= least:
+                yield line
+
+
+def _replaced_lines(modules: Modules, work: str) -> dict[str, list[str]]:
+    """Module path → the `replace` lines for it of the modules of a workspace."""
+    found: dict[str, list[str]] = {}
+    for used in modules.used_by(work):
+        mod = modules.at(used)
+        for each in mod.replaces if mod else ():
+            target = modules.target(used, each) if each.is_folder else f"{each.target} {each.target_version}"
+            found.setdefault(each.module, []).append(f"{each.version} => {target}")
+    return {module: sorted(lines) for module, lines in found.items()}
+
+
+def _texts(sources: Sources, modules: Modules, work: str) -> Iterator[str]:
+    paths = [joined(work, "go.work.sum"), *(joined(used, "go.sum") for used in modules.used_by(work))]
+    for path in paths:
+        if path in sources.known:
+            yield sources.loose_text(path)
+
+
+def _sums(texts: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Module path → (version, line), sorted; each line once, whichever file has it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line in sorted({line.strip() for text in texts for line in text.splitlines()}):
+        words = line.split()
+        if len(words) == 3:
+            found.setdefault(words[0], []).append((words[1].removesuffix("/go.mod"), line))
+    return found

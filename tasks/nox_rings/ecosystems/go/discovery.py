@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from nox_rings.ecosystems.go.build_list import Scope, local_folders, module_scope, selected_versions, work_scope
+from nox_rings.ecosystems.go.build_list import (
+    BuildListParts,
+    Scope,
+    local_folders,
+    module_scope,
+    selected_versions,
+    work_scope,
+)
 from nox_rings.ecosystems.go.code import NO_CODE, Code, read_code
 from nox_rings.ecosystems.go.modules import Modules
+from nox_rings.ecosystems.model import Discovered
 from nox_rings.engine.paths import at_or_above, files_under, joined
+from nox_rings.engine.reach import reached
 from nox_rings.workspace.go_manifest import GoMod
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.sources import Sources, folder_of
 
 ECOSYSTEM = "go"
+
+
+def discover(sources: Sources) -> Discovered:
+    discovery = _Discovery(sources)
+    members = tuple(discovery.members())
+    return Discovered(members=members, parts=dict(discovery.parts(members)))
 
 
 def find_members(sources: Sources) -> Iterator[Member]:
@@ -47,6 +62,18 @@ class _Discovery:
             if folder in self._members:
                 yield self._member(folder, mod)
 
+    def parts(self, members: Iterable[Member]) -> Iterator[tuple[str, Mapping[str, str]]]:
+        """Those of build lists, of the modules of a go.work. Alone a module has all versions in its own go.mod."""
+        leads_to = {each.folder: (*each.depends_on, *each.reads) for each in members}
+        known: dict[str, BuildListParts] = {}
+        for folder in leads_to:
+            work = self.modules.work_of(folder)
+            if work is not None:
+                if work not in known:
+                    found = self._of_work(work)
+                    known[work] = BuildListParts(self.sources, self.modules, work, found.scope, found.selected)
+                yield folder, known[work].of(folder, reached([folder], lambda each: leads_to.get(each, ())) - {folder})
+
     def _is_member(self, folder: str, mod: GoMod, coded: frozenset[str]) -> bool:
         if folder in coded or (mod.requires and not mod.tools):
             return True
@@ -69,7 +96,6 @@ class _Discovery:
             reads=tuple(sorted(self._reads(folder, work, local))),
             checks=("build", "test"),
             in_workspace=work is not None,
-            resolved=_resolved(mod, resolution) if work is not None else (),
             embedded=self._code.get(folder, NO_CODE).embedded,
         )
 
@@ -146,10 +172,3 @@ class _Discovery:
                 f"{joined(folder, 'go.mod')}: found no go.sum beside it, "
                 f"expected a committed lockfile (run `go mod tidy` in {folder})",
             )
-
-
-def _resolved(mod: GoMod, resolution: Resolution) -> tuple[str, ...]:
-    """What other modules of the workspace raised."""
-    chosen = ((each, resolution.selected.get(each.module, each.version)) for each in mod.requires)
-    raised = (f"{each.module} {version}" for each, version in chosen if version != each.version)
-    return tuple(sorted(each for each in raised if each.split()[0] not in resolution.scope.mains))

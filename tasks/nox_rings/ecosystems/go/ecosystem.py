@@ -57,15 +57,14 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="a688431765aedfb1")
+    recipe = Recipe(version=2, source="07a18cd41b6888f9")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
     def discover(self, sources: Sources) -> Discovered:
-        from nox_rings.ecosystems.go.discovery import find_members
-        from nox_rings.ecosystems.model import Discovered
+        from nox_rings.ecosystems.go.discovery import discover
 
-        return Discovered(members=tuple(find_members(sources)))
+        return discover(sources)
 
     def outline(self, text: str) -> str:
         from nox_rings.ecosystems.go.code import outline
@@ -73,7 +72,8 @@ class Go(Ecosystem):
         return str(outline(text))
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
-        return tuple(joined(member.install_root, name) for name in ("go.work", "go.work.sum"))
+        """Of the versions that a go.work selects, and of go.work.sum, a module has its part."""
+        return (joined(member.install_root, "go.work"),)
 
     def check_settings(self) -> Mapping[str, tuple[str, ...]]:
         """https://golangci-lint.run/docs/configuration/file/, https://staticcheck.dev/docs/configuration/"""

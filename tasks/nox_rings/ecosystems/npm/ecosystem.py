@@ -45,7 +45,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="59ef885f9496c102")
+    recipe = Recipe(version=3, source="e77371c9a295b2c4")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
@@ -83,7 +83,7 @@ class Npm(Ecosystem):
     def install_outputs(self, root: InstallRoot) -> tuple[str, ...]:
         from nox_rings.ecosystems.npm.workspaces.installing import record_path
 
-        return (record_path(root), *root.installed)
+        return (record_path(root),)
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.npm.workspaces.installing import install_steps

@@ -44,7 +44,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=2, source="8ea58620e005d4d4")
+    recipe = Recipe(version=3, source="e3be91346df90d34")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -54,6 +54,7 @@ class Pypi(Ecosystem):
         return discover(sources)
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
+        """What a project of its own got; of a uv.lock a member has its part."""
         from nox_rings.ecosystems.pypi.environment import installed_file
 
         return (installed_file(member.install_root, member.folder),)
@@ -67,6 +68,11 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.environment import environment_of
 
         return f"{environment_of(root.folder)}/pyvenv.cfg"
+
+    def install_signs(self, root: InstallRoot) -> tuple[str, ...]:
+        from nox_rings.ecosystems.pypi.environment import environment_of, packages_of
+
+        return (f"{packages_of(environment_of(root.folder))}/",)
 
     def install_steps(self, root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.pypi.projects.install import install_steps

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +16,11 @@ def environment_of(install_root: str) -> str:
     """The folder of an install root's environment, relative to the workspace. Environments cannot be nested, so their
     names are made of whole paths."""
     return f"{OWN_FOLDER}/python/{'+root' if install_root == '.' else install_root.replace('/', '+')}"
+
+
+def packages_of(environment: str) -> str:
+    """The folder of its packages, as a pattern: one for each version of Python."""
+    return f"{environment}/lib/python*/site-packages"
 
 
 def installed_file(install_root: str, member: str) -> str:
@@ -35,6 +42,18 @@ def source_path(environment: Path, distribution: str) -> Path | None:
             document = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
             return Path(unquote(urlsplit(document["url"]).path)) if "dir_info" in document else None
     raise LookupError(distribution)
+
+
+def damaged(environment: Path) -> Iterator[str]:
+    """Names of distributions of which a file is not there that their record lists
+    (https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file): uv looks
+    for the record alone. What an interpreter writes again is not missed."""
+    for metadata in environment.glob("lib/python*/site-packages/*.dist-info"):
+        record = metadata / "RECORD"
+        lines = record.read_text(encoding="utf-8", errors="replace").splitlines() if record.is_file() else []
+        paths = (next(csv.reader([line]), [""])[0] for line in lines if line)
+        if any(not os.path.lexists(metadata.parent / path) for path in paths if not path.endswith(".pyc")):
+            yield metadata.name.removesuffix(".dist-info").rpartition("-")[0]
 
 
 def distributions(environment: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nox_rings.engine.plan.graph import Graph
-from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
+from nox_rings.engine.plan.reasons import Reason, ReasonKind, only_parts_changed, reason_to_run
 from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.plan.targets import Target
 
@@ -32,8 +32,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedTarget:
+    """`again`: fresh as far as can be said before a dependency has run, and compared again then."""
+
     target: Target
     reason: Reason
+    again: bool = False
 
     @property
     def runs(self) -> bool:
@@ -63,8 +66,9 @@ def plan_targets(
     records: Mapping[str, Record],
     forced: Collection[str] = (),
 ) -> Plan:
-    """The plan for `selected` and everything they depend on. A target whose dependency runs is planned to run too;
-    when its turn comes it is compared again, and is fresh after all where the dependency came out as it was."""
+    """The plan for `selected` and everything they depend on. A target whose dependency runs is planned to run too,
+    unless only what is `parted` changed there; when its turn comes it is compared again, and is fresh after all where
+    the dependency came out as it was."""
     digests: dict[str, str] = {}  # many targets depend on one, and the digest covers all of its files
 
     def digest(target_id: str) -> str:
@@ -73,14 +77,27 @@ def plan_targets(
         return digests[target_id]
 
     reasons: dict[str, Reason] = {}
+    parted: set[str] = set()  # those that run and make no dependent wait
+    again: set[str] = set()
     for target_id in graph.ordered(graph.closure(selected)):
         target = graph.targets[target_id]
         if target_id in forced and not target.problems:
             reasons[target_id] = Reason(ReasonKind.FORCED)
             continue
-        waits_for = tuple(other for other in target.dependencies if reasons[other].kind != ReasonKind.FRESH)
-        reasons[target_id] = reason_to_run(target, facts[target_id], records, waits_for=waits_for, digest=digest)
-    return Plan(tuple(PlannedTarget(target=graph.targets[each], reason=reason) for each, reason in reasons.items()))
+        running = [other for other in target.dependencies if reasons[other].kind != ReasonKind.FRESH]
+        waits_for = tuple(other for other in running if other not in parted)
+        reason = reason_to_run(target, facts[target_id], records, waits_for=waits_for, digest=digest)
+        reasons[target_id] = reason
+        if reason.kind == ReasonKind.FRESH:
+            again |= {target_id} if running or not again.isdisjoint(target.dependencies) else set()
+        elif target.parted and not running and only_parts_changed(target, facts[target_id], records.get(target_id)):
+            parted.add(target_id)
+    return Plan(
+        tuple(
+            PlannedTarget(target=graph.targets[each], reason=reason, again=each in again)
+            for each, reason in reasons.items()
+        )
+    )
 
 
 def affected_by(graph: Graph, ids: Iterable[str]) -> frozenset[str]:

@@ -90,6 +90,14 @@ def _reason(
     return next((Reason(kind, detail) for kind, detail in found if detail), FRESH)
 
 
+def only_parts_changed(target: Target, now: Facts, record: Record | None) -> bool:
+    """Whether what differs from the last success are `parted` files and nothing else."""
+    if record is None or not record.finished or target.problems:
+        return False
+    found = [(kind, detail) for kind, detail in _differences(target, record.facts, now, ()) if detail]
+    return all(kind == ReasonKind.INPUT_CHANGED and {*detail} <= {*target.parted} for kind, detail in found)
+
+
 def _differences(
     target: Target, then: Facts, now: Facts, dependencies: tuple[str, ...]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -99,12 +107,18 @@ def _differences(
     differing = _differing(then.extra, now.extra)
     yield ReasonKind.ENVIRONMENT_CHANGED, tuple(each[1:] for each in differing if each.startswith(VARIABLE))
     for name in (each for each in differing if not each.startswith(VARIABLE)):
+        if "#" in name:
+            yield ReasonKind.INPUT_CHANGED, (name,)
+            continue
         yield f"{name}-changed", (f"{then.extra.get(name, '')}→{now.extra.get(name, '')}",)
     changed = _differing(then.inputs, now.inputs)
     yield ReasonKind.INPUT_CHANGED, tuple(path for path in changed if path not in target.inputs.unreadable)
     yield ReasonKind.DEPENDENCY, dependencies
-    yield ReasonKind.OUTPUT_MISSING, tuple(sorted(then.outputs.keys() - now.outputs.keys()))
-    edited = (path for path in now.outputs if then.outputs.get(path, now.outputs[path]) != now.outputs[path])
+    signs = [sign for sign in target.signs if then.signs.get(sign) != now.signs.get(sign) and sign in then.signs]
+    missing = (sign for sign in signs if sign not in now.signs)
+    yield ReasonKind.OUTPUT_MISSING, (*sorted(then.outputs.keys() - now.outputs.keys()), *missing)
+    edited = [path for path in now.outputs if then.outputs.get(path, now.outputs[path]) != now.outputs[path]]
+    edited += [sign for sign in signs if sign in now.signs]
     yield ReasonKind.OUTPUT_EDITED, tuple(sorted(edited))
     yield ReasonKind.OUTPUT_STRAY, tuple(sorted(now.outputs.keys() - then.outputs.keys()))
 

@@ -17,8 +17,9 @@ class Facts:
     """What is there now, for one target.
 
     `inputs` and `outputs` are content digests by path, `tools` versions by name, `recipe` is the target's own. `extra`
-    are facts beyond files that its capability compares, by name, and digests of the variables it depends on, by
-    VARIABLE and name; a variable that is not set has none. `passed_on` is compared by dependents too."""
+    are facts beyond files that its capability compares, by name, `Inputs.own_parts`, and digests of the variables it
+    depends on, by VARIABLE and name; a variable that is not set has none. `passed_on` is compared by dependents too,
+    `signs` never: digests by sign."""
 
     inputs: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Facts:
     recipe: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
     passed_on: str = ""
+    signs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,8 +50,8 @@ class Inputs:
     where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
     now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
-    folder that count though git does not list them. `parts` are pairs of a name and a digest: parts of files, of which
-    nothing else counts."""
+    folder that count though git does not list them. `parts` are digests of parts of files, by `FILE#PART`: of these
+    files nothing else is read; of `own_parts` dependents see nothing."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -63,7 +63,8 @@ class Inputs:
     whole: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
-    parts: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    own_parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,12 @@ class Target:
     `environment` are patterns of the variables whose values it depends on (variables.py), and names of sets of them
     (`@NAME`), which are kept apart because many targets share them. `repeat` is the call that repeats a target whose
     commands need more than themselves (an engine, a registry, a server). `problems` are why it cannot be made: it fails
-    with them when its turn comes. `optional`: made where it is named or needed, and no part of all targets."""
+    with them when its turn comes. `optional`: made where it is named or needed, and no part of all targets.
+
+    `parted` are inputs of which each dependent has its part among its own (`Inputs.parts`): where nothing else changed,
+    no dependent waits for this one. `signs` show that what was made is still there: a file, or the names in a folder
+    (with a slash at its end) as far as they are not hidden. They are compared as outputs are, and no dependent sees
+    them."""
 
     id: TargetId
     kind: Kind
@@ -108,6 +114,8 @@ class Target:
     repeat: str = ""
     problems: tuple[str, ...] = ()
     optional: bool = False
+    parted: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     @property
     def ring(self) -> int:

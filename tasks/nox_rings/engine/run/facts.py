@@ -37,8 +37,9 @@ class FileFacts:
         if output_exists:
             found = (path for path in found if output_exists(self.root / path))
         return Facts(
-            inputs=self._with_linked(self._read(target.inputs)) | dict(target.inputs.parts),
+            inputs={**self._with_linked(self._read(target.inputs)), **target.inputs.parts},
             outputs=self.digests.of(found),
+            signs={sign: digest for sign in target.signs if (digest := self.digests.sign(sign))},
             tools=target.tools,
             recipe=target.recipe,
         )

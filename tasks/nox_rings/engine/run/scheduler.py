@@ -61,12 +61,15 @@ class Scheduler:
         """Run what is stale. Raises RunInterruptedError after every child has ended, and any bug of ours."""
         began = time.monotonic()
         for planned in plan.fresh:
-            self._settle(self._result(planned, Outcome.FRESH))
+            if not planned.again:
+                self._settle(self._result(planned, Outcome.FRESH))
         for planned in plan.stale:
             if planned.reason.kind == ReasonKind.INVALID:
                 error = WorkspaceInvalidError(planned.reason.detail)
                 self._settle(failed_result(planned.target, planned.reason, error, 0.0, ""))
-        stale: dict[str, PlannedTarget] = {planned.target.id: planned for planned in plan.stale}
+        stale: dict[str, PlannedTarget] = {
+            planned.target.id: planned for planned in plan.targets if planned.runs or planned.again
+        }
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
         with ThreadPoolExecutor(max_workers=max(1, len(stale)), thread_name_prefix="target") as pool:
@@ -185,12 +188,13 @@ class Scheduler:
             for path in (() if target.listing else target.outputs)
             if not any(made == path or made.startswith(f"{path}/") for made in outputs)
         ]
+        missing += [sign for sign in target.signs if not sign.endswith("/") and sign not in after.signs]
         if missing:
             raise StepFailedError(
                 f"{target.id}: found nothing at {', '.join(missing)} after its steps, expected its output"
             )
         return Record(
-            facts=replace(before, inputs=inputs, outputs=outputs),
+            facts=replace(before, inputs=inputs, outputs=outputs, signs=after.signs),
             dependencies={
                 other: self.state.records[other].digest for other in target.dependencies if other in self.state.records
             },

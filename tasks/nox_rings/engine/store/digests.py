@@ -16,11 +16,11 @@ from typing import NamedTuple
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.patterns import is_ignored, may_prune
-from nox_rings.engine.plan.records import UNREADABLE
+from nox_rings.engine.plan.records import UNREADABLE, digest_of
 from nox_rings.engine.reading import file_bytes
 from nox_rings.engine.store.clock import TICK_NANOSECONDS
 from nox_rings.engine.store.digest_log import KnownDigests
-from nox_rings.engine.store.wildcards import expand, link_target
+from nox_rings.engine.store.wildcards import expand, has_wildcard, link_target
 
 CONTENT = frozenset({stat.S_IFREG, stat.S_IFLNK})  # a socket, a pipe, a device is none
 NEVER_CONTENT = frozenset({"__pycache__"})
@@ -139,14 +139,47 @@ class Digests:
             return None if error.errno in GONE else _unreadable(error.strerror or str(error))
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
+        self._remember(path, found, digest)
+        return digest
+
+    def _remember(self, path: str, found: os.stat_result, digest: str) -> None:
         if self._window is not None and time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > self._window:
             self.known.remember(path, _text_of(found), digest)
-        return digest
 
     def of(self, paths: Iterable[str]) -> dict[str, str]:
         seen = self._look.digests if self._look else {}  # the hot path: most were looked at for another target
         found = ((path, seen[path] if path in seen else self.digest(path)) for path in paths)
         return {path: digest for path, digest in found if digest is not None}
+
+    def sign(self, sign: str) -> str | None:
+        """The digest of a file, or of the names in a folder: with a slash at the end, and perhaps wildcards. None where
+        there is no such file, and for a folder without a name that counts."""
+        if not sign.endswith("/"):
+            return self.digest(sign)
+        folder = sign[:-1]
+        if not has_wildcard(folder):
+            return self._folder_digest(folder)
+        found = [f"{path}={digest}" for path in expand(self._root, folder) if (digest := self._folder_digest(path))]
+        return digest_of(*found) if found else None
+
+    def _folder_digest(self, folder: str) -> str | None:
+        """Kept as long as the folder looks the same: a name that comes or goes changes its time."""
+        full = f"{self._root}/{folder}"
+        try:
+            found = os.lstat(full)
+            if not stat.S_ISDIR(found.st_mode):
+                return None
+            if self._window is not None and (known := self.known.find(f"{folder}/", _text_of(found))):
+                return known
+            names = os.listdir(full)  # noqa: PTH208 - names are all that counts
+        except OSError:
+            return None
+        counted = sorted(name for name in names if not name.startswith(".") and name not in NEVER_CONTENT)
+        if not counted:
+            return None
+        digest = digest_of(*counted)
+        self._remember(f"{folder}/", found, digest)
+        return digest
 
     def matching(self, pattern: str) -> Iterator[str]:
         """Files and folders on disk that a COPY of `pattern` takes, tracked or not, and where links among them lead."""

@@ -1,6 +1,6 @@
 """The records of targets, a file each: what a target costs does not grow with the number of targets.
 
-A file is one line (lines.py) of {"schema": 3, "id": ID, "record": {…}}. It is read when its target is first asked for,
+A file is one line (lines.py) of {"schema": 4, "id": ID, "record": {…}}. It is read when its target is first asked for,
 and again on `refresh`. One that cannot be read, or that another version wrote, counts as none."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.store.lines import load_line, render_line
 
-SCHEMA = 3
+SCHEMA = 4
 READABLE_CHARACTERS = 60
 # The fields of each with a value of their type.
 FACTS_SHAPE: Mapping[str, Any] = {each.name: getattr(Facts(), each.name) for each in fields(Facts)}

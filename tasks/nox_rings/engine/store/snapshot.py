@@ -75,6 +75,8 @@ def _rendered_target(target: Target) -> dict[str, Any]:
         "repeat": target.repeat,
         "problems": target.problems,
         "optional": target.optional,
+        "parted": target.parted,
+        "signs": target.signs,
     }
 
 
@@ -104,6 +106,8 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
         repeat=document["repeat"],
         problems=tuple(document["problems"]),
         optional=document["optional"],
+        parted=tuple(document["parted"]),
+        signs=tuple(document["signs"]),
     )
 
 

@@ -336,20 +336,6 @@ def test_a_module_that_only_pins_tools_is_passed_over_with_a_word(write_tree: Wr
     ]
 
 
-def test_a_version_that_another_module_of_the_workspace_raises_is_part_of_a_module(write_tree: WriteTree) -> None:
-    texts = {
-        "go.work": "use ./a\nuse ./b\n",
-        "a/go.mod": app("require example.com/far v1.9.0", name="a"),
-        "a/go.sum": "",
-        "a/a.go": CODE,
-        "b/go.mod": app("require example.com/far v1.10.0", name="b"),
-        "b/go.sum": "",
-        "b/b.go": CODE,
-    }
-    found, _ = discovered(write_tree, texts)
-    assert {folder: each.resolved for folder, each in found.items()} == {"a": ("example.com/far v1.10.0",), "b": ()}
-
-
 @pytest.mark.parametrize(
     ("extra", "problem"),
     [

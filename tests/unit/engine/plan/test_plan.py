@@ -48,6 +48,7 @@ def why(plan: Plan) -> dict[str, str]:
         (replace(SDK_NOW, extra={"version": "1.0.1"}, passed_on="1.0.1"), "version-changed: 1.0.0→1.0.1"),
         (replace(SDK_NOW, extra={"baseline": "5a7e"}), "baseline-changed: →5a7e"),
         (replace(SDK_NOW, extra={**SDK_NOW.extra, "$REGION": "1f"}), "environment-changed: REGION"),
+        (replace(SDK_NOW, extra={"version": "1.0.0", "lock#ts": "1"}), "input-changed: lock#ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "x", "ts/old.ts": "4"}), "input-changed: ts/main.ts"),
         (replace(SDK_NOW, inputs={"ts/main.ts": "3"}), "input-changed: ts/old.ts"),
         (replace(SDK_NOW, inputs={**SDK_NOW.inputs, "ts/new.ts": "8"}), "input-changed: ts/new.ts"),
@@ -200,3 +201,105 @@ def test_a_reason_reads_as_its_kind_its_first_detail_and_how_many_more() -> None
 def test_a_name_that_is_no_text_has_a_digest_of_its_own() -> None:
     """`os.fsdecode` gives a lone surrogate for each byte that is not UTF-8."""
     assert len({digest_of("a\udcff"), digest_of("a\udcfe"), digest_of("a")}) == 3
+
+
+INSTALL = replace(
+    a_target("install:pnpm", path="lock", outputs=("record",)),
+    parted=("lock", "a.json"),
+    signs=("modules/", "modules/a"),
+)
+APP = a_target("package:app", path="app", dependencies=("install:pnpm",))
+TESTS = a_target("package:tests", path="tests", dependencies=("package:app",))
+OTHER = a_target("package:other", path="other")
+INSTALLED = Graph({each.id: each for each in (INSTALL, APP, TESTS, OTHER)})
+INSTALL_NOW = Facts(
+    inputs={"lock": "1", "a.json": "1", ".npmrc": "1"},
+    outputs={"record": "1"},
+    tools={"pnpm": "12"},
+    signs={"modules/": "1", "modules/a": "1"},
+)
+NOTHING: Mapping[str, str] = {}
+APP_NOW = Facts(inputs={"app/main.ts": "1", "lock#app": "1"})
+
+
+def installed_plan(install: Facts, app: Facts = APP_NOW, *, finished: bool = True) -> tuple[dict[str, str], set[str]]:
+    """Why each target runs, and those that are compared again."""
+    recorded = Record(facts=INSTALL_NOW, finished=finished)
+    of_app = Record(facts=APP_NOW, dependencies={"install:pnpm": Record(facts=INSTALL_NOW).digest})
+    of_tests = Record(facts=Facts(), dependencies={"package:app": of_app.digest})
+    records = {"install:pnpm": recorded, "package:app": of_app, "package:tests": of_tests}
+    records["package:other"] = Record(facts=Facts())
+    facts = {"install:pnpm": install, "package:app": app, "package:tests": Facts(), "package:other": Facts()}
+    plan = plan_targets(INSTALLED, INSTALLED.targets, facts=facts, records=records)
+    return why(plan), {each.target.id for each in plan.targets if each.again}
+
+
+def of_install(
+    *,
+    inputs: Mapping[str, str] = NOTHING,
+    outputs: Mapping[str, str] = NOTHING,
+    tools: Mapping[str, str] = NOTHING,
+    signs: Mapping[str, str] = NOTHING,
+) -> Facts:
+    return replace(
+        INSTALL_NOW,
+        inputs={**INSTALL_NOW.inputs, **inputs},
+        outputs={**INSTALL_NOW.outputs, **outputs},
+        tools={**INSTALL_NOW.tools, **tools},
+        signs={**INSTALL_NOW.signs, **signs},
+    )
+
+
+@pytest.mark.parametrize(
+    ("install", "reason"),
+    [
+        (of_install(inputs={"lock": "2"}), "input-changed: lock"),
+        (of_install(inputs={"lock": "2", "a.json": "2"}), "input-changed: a.json (+1 more)"),
+    ],
+)
+def test_where_only_what_is_parted_changed_no_dependent_waits_and_each_is_compared_again(
+    install: Facts, reason: str
+) -> None:
+    reasons, again = installed_plan(install)
+    assert reasons["install:pnpm"] == reason
+    assert (reasons["package:app"], reasons["package:tests"]) == ("fresh", "fresh")
+    assert again == {"package:app", "package:tests"}
+
+
+def test_a_dependent_runs_for_its_part_of_what_changed() -> None:
+    reasons, again = installed_plan(of_install(inputs={"lock": "2"}), replace(APP_NOW, inputs={"lock#app": "2"}))
+    assert reasons["package:app"] == "input-changed: app/main.ts (+1 more)"
+    assert reasons["package:tests"] == "dependency: package:app"
+    assert again == set()
+
+
+@pytest.mark.parametrize(
+    ("install", "reason"),
+    [
+        (of_install(inputs={"lock": "2", ".npmrc": "2"}), "input-changed: .npmrc (+1 more)"),
+        (of_install(inputs={"lock": "2"}, tools={"pnpm": "13"}), "tool-changed: pnpm 12→13"),
+        (of_install(inputs={"lock": "2"}, outputs={"record": "2"}), "input-changed: lock"),
+        (of_install(inputs={"lock": "2"}, signs={"modules/": "2"}), "input-changed: lock"),
+        (of_install(signs={"modules/": "2"}), "output-edited: modules/"),
+        (replace(INSTALL_NOW, signs={"modules/": "1"}), "output-missing: modules/a"),
+        (replace(INSTALL_NOW, signs={}), "output-missing: modules/ (+1 more)"),
+    ],
+    ids=["settings", "another tool", "its record", "names in a folder", "names alone", "a file", "all"],
+)
+def test_where_anything_else_changed_too_all_dependents_wait(install: Facts, reason: str) -> None:
+    reasons, again = installed_plan(install)
+    assert reasons["install:pnpm"] == reason
+    assert reasons["package:app"] == "dependency: install:pnpm"
+    assert again == set()
+
+
+def test_dependents_wait_for_what_did_not_finish() -> None:
+    assert (
+        installed_plan(of_install(inputs={"lock": "2"}), finished=False)[0]["package:app"] == "dependency: install:pnpm"
+    )
+
+
+def test_dependents_do_not_see_signs_and_a_sign_that_was_not_there_is_none() -> None:
+    assert Record(facts=INSTALL_NOW).digest == Record(facts=replace(INSTALL_NOW, signs={})).digest
+    before = replace(INSTALL_NOW, signs={"modules/": "1"})
+    assert str(reason_to_run(INSTALL, INSTALL_NOW, {"install:pnpm": Record(facts=before)})) == "fresh"

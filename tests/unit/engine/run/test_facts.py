@@ -48,6 +48,17 @@ def test_suffixes_limit_what_is_read_of_folders_and_nothing_else(
     assert facts(write_tree, target, dict.fromkeys(FILES, "x"))[0] == read
 
 
+def test_parts_of_files_are_inputs_with_the_digests_that_they_had_when_the_target_was_derived(
+    write_tree: WriteTree,
+) -> None:
+    target = replace(a_target("x", inputs=Inputs(files=("a",), parts={"lock#x": "1"})), signs=("modules/", "none/"))
+    root = write_tree({"a": "", "lock": "", "modules/b": ""})
+    found = FileFacts(root=root, files=("a", "lock"), digests=Digests(root, KnownDigests())).of(target)
+    assert found.inputs.keys() == {"a", "lock#x"}
+    assert found.inputs["lock#x"] == "1"
+    assert found.signs.keys() == {"modules/"}
+
+
 def test_possible_outputs_are_made_as_far_as_they_are_there(write_tree: WriteTree) -> None:
     target = replace(a_target("package:a"), outputs=("a/out",), possible_outputs=("a/dist", "a/lib"))
     texts = {"a/out/x": "", "a/dist/y": "", "a/src/z": ""}

@@ -557,3 +557,33 @@ def test_a_command_that_succeeds_needs_no_explanation(tmp_path: Path) -> None:
     world.runner = AnsweringRunner(generate=("done\n", 0))
     world.first["a"] = (Explained(command=command("generate"), explain=explain),)
     assert outcomes(world.run()) == {"a": "done"}
+
+
+def test_what_was_fresh_before_its_dependency_ran_is_compared_again(tmp_path: Path) -> None:
+    """The dependency came out as it was, then otherwise than a change of its parts would make it."""
+    install = replace(target("install", outputs=("made",)), parted=("install.txt",))
+    world = World(tmp_path, install, target("app", "install"), target("tests", "app"))
+    world.run()
+    world.inputs["install"] = "1 and a comment"
+    assert [str(each.reason) for each in world.plan().targets] == ["input-changed: install.txt", "fresh", "fresh"]
+    assert outcomes(world.run()) == {"install": "done", "app": "fresh", "tests": "fresh"}
+    assert sorted(world.listener.finished_ids) == sorted(["install", "app", "tests"] * 2)
+    world.inputs["install"] = "2"
+    assert outcomes(world.run()) == {"install": "done", "app": "done", "tests": "done"}
+    assert world.ran == ["install", "app", "tests"]
+
+
+def test_what_was_fresh_is_not_run_where_its_dependency_fails(tmp_path: Path) -> None:
+    install = replace(target("install", outputs=("made",)), parted=("install.txt",))
+    world = World(tmp_path, install, target("app", "install"), target("other"))
+    world.run()
+    world.inputs["install"] = "2"
+    world.does["install"] = fail
+    assert outcomes(world.run()) == {"install": "failed", "app": "not-run", "other": "fresh"}
+
+
+def test_a_sign_that_is_not_there_after_the_steps_is_a_failure_and_a_folder_may_be_empty(tmp_path: Path) -> None:
+    install = replace(target("install"), signs=("modules/",))
+    assert outcomes(World(tmp_path / "a", install).run()) == {"install": "done"}
+    install = replace(target("install"), signs=("modules/a",))
+    assert outcomes(World(tmp_path / "b", install).run()) == {"install": "failed"}

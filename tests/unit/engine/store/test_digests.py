@@ -284,3 +284,47 @@ def test_a_file_that_vanishes_between_listing_and_reading_is_none(
 
     monkeypatch.setattr(digest_module, "file_bytes", vanished)
     assert Digests(root, KnownDigests()).of(("a",)) == {}
+
+
+@pytest.mark.parametrize(
+    ("edit", "same"),
+    [
+        (lambda top: (top / "modules/a/x.js").write_text("edited"), True),
+        (lambda top: (top / "modules/.cache").mkdir(), True),
+        (lambda top: (top / "modules/__pycache__").mkdir(), True),
+        (lambda top: (top / "modules/c").mkdir(), False),
+        (lambda top: (top / "modules/b").unlink(), False),
+        (lambda top: (top / "modules").rename(top / "other"), False),
+    ],
+    ids=["inside", "a hidden name", "of an interpreter", "a new name", "one that goes", "the folder"],
+)
+def test_a_sign_is_the_names_in_a_folder_that_are_not_hidden(
+    write_tree: WriteTree, edit: Callable[[Path], object], same: bool
+) -> None:
+    root = write_tree({"modules/a/x.js": "", "modules/b": ""})
+    digests = Digests(root, KnownDigests())
+    before = digests.sign("modules/")
+    assert before is not None
+    edit(root)
+    assert (digests.sign("modules/") == before) is same
+
+
+def test_a_sign_is_a_file_or_folders_by_a_wildcard_or_nothing(write_tree: WriteTree) -> None:
+    root = write_tree(
+        {"env/lib/python3.14/site/a": "", "env/lib/python3.15/other": "", "empty/.hidden": "", "file": "1"}
+    )
+    digests = Digests(root, KnownDigests())
+    assert digests.sign("file") == digests.digest("file")
+    assert digests.sign("env/lib/python*/site/") is not None
+    for absent in ("file/", "none/", "none", "empty/", "env/lib/ruby*/site/"):
+        assert digests.sign(absent) is None
+
+
+def test_a_folder_that_looks_the_same_is_not_listed_again(
+    write_tree: WriteTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_tree({"modules/a": ""})
+    digests = Digests(root, KnownDigests())
+    before = digests.sign("modules/")
+    monkeypatch.setattr(os, "listdir", lambda _: pytest.fail("it was listed"))
+    assert digests.sign("modules/") == before

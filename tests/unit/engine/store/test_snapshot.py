@@ -29,7 +29,6 @@ PROTO = a_target(
         context="proto",
         ignore=("*",),
         suffixes=(".proto",),
-        parts=(("pyproject.toml [tool]", "5a7e"),),
     ),
     tools={"buf": "1.75.0"},
     recipe="c1",
@@ -52,7 +51,14 @@ IMAGE = replace(
         "image-release:api",
         path="services/api/Dockerfile",
         language="ts",
-        inputs=Inputs(globs=("services/api", "go.*"), whole=("libs",), unreadable=("a.json",), unlisted=(".go",)),
+        inputs=Inputs(
+            globs=("services/api", "go.*"),
+            whole=("libs",),
+            unreadable=("a.json",),
+            unlisted=(".go",),
+            parts={"go.work#api": "1"},
+            own_parts={"b": "1"},
+        ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),
         environment=("REGION",),
@@ -60,6 +66,8 @@ IMAGE = replace(
         problems=("services/api/Dockerfile:3: found no stage",),
     ),
     optional=True,
+    parted=("go.work",),
+    signs=("node_modules/", "node_modules/a"),
 )
 
 

@@ -134,9 +134,9 @@ def test_the_record_of_another_target_under_the_name_of_this_one_counts_as_none(
 
 def changed(**fields: Any) -> bytes:
     """A whole record of a shape that ours does not have; a value of None is a field that is not there."""
-    facts = {"inputs": {}, "outputs": {}, "tools": {}, "recipe": "", "extra": {}, "passed_on": ""}
+    facts = {"inputs": {}, "outputs": {}, "tools": {}, "recipe": "", "extra": {}, "passed_on": "", "signs": {}}
     record = {"facts": facts, "dependencies": {}, "finished": True, "exposed": False, "seconds": 1, "detail": {}}
-    document: dict[str, Any] = {"schema": 3, "id": "sdk:ts", "record": record}
+    document: dict[str, Any] = {"schema": 4, "id": "sdk:ts", "record": record}
     for name, value in fields.items():
         owner = next((each for each in (document, record, facts) if name in each), record)
         owner[name] = value
@@ -165,14 +165,14 @@ DAMAGED = {
     "garbage": bytes(range(256)) * 50,
     "one bracket": b"{",
     "another document": b'{"schema": 2, "records": {}, "files": {}, "snapshot": {}, "baselines": {}}',
-    "UTF-16": render_line({"schema": 3}).decode().encode("utf-16"),
+    "UTF-16": render_line({"schema": 4}).decode().encode("utf-16"),
     "brackets": 200_000 * b"[",
     "brackets with a good checksum": with_checksum(200_000 * b"[" + 200_000 * b"]"),
-    "half a document with a good checksum": with_checksum(b'{"schema": 3, '),
+    "half a document with a good checksum": with_checksum(b'{"schema": 4, '),
     "a list": render_line([]),
     "a number": render_line(1),
     "null": render_line(None),
-    "the older schema": changed(schema=2),
+    "the older schema": changed(schema=3),
     "an id that is a list": changed(id=[]),
     "a record that is a list": changed(record=[]),
     "no facts": changed(facts=None),

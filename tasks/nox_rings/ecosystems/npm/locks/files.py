@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nox_rings.ecosystems.npm.locks.links import (
@@ -15,7 +16,15 @@ from nox_rings.ecosystems.npm.locks.links import (
     PnpmLinks,
     YarnLinks,
 )
-from nox_rings.ecosystems.npm.locks.texts import parse_pnpm_lock, parse_yarn_lock, parse_yarn_patterns
+from nox_rings.ecosystems.npm.locks.locked import BunLocked, Locked, NpmLocked, PnpmLocked
+from nox_rings.ecosystems.npm.locks.locked_yarn import YarnLocked
+from nox_rings.ecosystems.npm.locks.texts import (
+    YarnEntry,
+    parse_pnpm_blocks,
+    parse_pnpm_lock,
+    parse_yarn_lock,
+    parse_yarn_patterns,
+)
 from nox_rings.ecosystems.npm.workspaces.jsonc import parse_jsonc
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Packages
@@ -24,13 +33,22 @@ from nox_rings.engine.paths import below, joined
 from nox_rings.workspace.sources import Sources
 
 
-def links_of(sources: Sources, packages: Packages, root: Root) -> dict[str, Links]:
-    """By the folders of its packages: of the lockfile that all share, or of their own
+@dataclass(frozen=True, slots=True)
+class Lockfile:
+    """`locked` is None where it does not say what is installed, or is not there."""
+
+    path: str
+    links: Links
+    locked: Locked | None = None
+
+
+def locks_of(sources: Sources, packages: Packages, root: Root) -> dict[str, Lockfile]:
+    """By the folders of its packages: the lockfile that all share, or their own
     (https://pnpm.io/settings#sharedworkspacelockfile)."""
     shared = _read(sources, packages, root, root.folder, root.lockfile)
-    found: dict[str, Links] = dict.fromkeys((root.folder, *root.members), shared)
+    found: dict[str, Lockfile] = dict.fromkeys((root.folder, *root.members), shared)
     if root.manager is Manager.PNPM:
-        importers = shared.importers if isinstance(shared, PnpmLinks) else {}
+        importers = shared.links.importers if isinstance(shared.links, PnpmLinks) else {}
         for folder in root.members:
             own = joined(folder, PNPM_LOCK)
             if own in sources.known and below(root.folder, folder) not in importers:
@@ -38,44 +56,48 @@ def links_of(sources: Sources, packages: Packages, root: Root) -> dict[str, Link
     return found
 
 
-def _read(sources: Sources, packages: Packages, root: Root, folder: str, lockfile: str) -> Links:
-    if lockfile not in sources.known or lockfile.endswith(".lockb"):
-        return NoLinks()
+def _read(sources: Sources, packages: Packages, root: Root, folder: str, path: str) -> Lockfile:
+    if path not in sources.known or path.endswith(".lockb"):
+        return Lockfile(path, NoLinks())
     try:
-        return _parsed(packages, root, folder, sources.text(lockfile))
+        return Lockfile(path, *_parsed(packages, root, folder, sources.text(path)))
     except ValueError as error:  # of JSON or of UTF-8
-        sources.add_problem(lockfile, f"{lockfile}: found text that is no lockfile ({' '.join(str(error).split())})")
-        return NoLinks()
+        sources.add_problem(path, f"{path}: found text that is no lockfile ({' '.join(str(error).split())})")
+        return Lockfile(path, NoLinks())
 
 
-def _parsed(packages: Packages, root: Root, folder: str, text: str) -> Links:
+def _parsed(packages: Packages, root: Root, folder: str, text: str) -> tuple[Links, Locked | None]:
+    names = frozenset(packages.at(each).name for each in root.packages)
     if root.manager is Manager.NPM:
         found = _mapping(json.loads(text)).get("packages")
-        return NpmLinks(folder, found) if isinstance(found, dict) else NoLinks()
+        return (NpmLinks(folder, found), NpmLocked.of(folder, found)) if isinstance(found, dict) else (NoLinks(), None)
     if root.manager is Manager.PNPM:
-        return PnpmLinks(folder, parse_pnpm_lock(text))
-    if root.manager is Manager.YARN:
-        return YarnLinks(parse_yarn_patterns(text))
-    return _berry(folder, text) if root.manager is Manager.BERRY else _bun(folder, text)
+        importers = parse_pnpm_lock(text)
+        return PnpmLinks(folder, importers), PnpmLocked.of(folder, importers, parse_pnpm_blocks(text), text)
+    if root.manager is Manager.BUN:
+        return _bun(folder, text)
+    entries = tuple(parse_yarn_lock(text))
+    links = YarnLinks(parse_yarn_patterns(text)) if root.manager is Manager.YARN else _berry(folder, entries)
+    return links, YarnLocked.of(folder, entries, names, text)
 
 
-def _berry(folder: str, text: str) -> Links:
+def _berry(folder: str, entries: Sequence[YarnEntry]) -> Links:
     resolutions: dict[str, str] = {}
     needs: dict[str, Mapping[str, str]] = {}
-    for keys, fields, dependencies in parse_yarn_lock(text):
-        resolution = fields.get("resolution", "")
-        resolutions |= dict.fromkeys(keys, resolution)
+    for entry in entries:
+        resolution = entry.fields.get("resolution", "")
+        resolutions |= dict.fromkeys(entry.keys, resolution)
         _, workspace, path = resolution.partition("@workspace:")
         if workspace:
-            needs[path] = dependencies
+            needs[path] = entry.needs
     return BerryLinks(folder, resolutions, needs)
 
 
-def _bun(folder: str, text: str) -> Links:
+def _bun(folder: str, text: str) -> tuple[Links, Locked]:
     document = _mapping(parse_jsonc(text))
-    workspaces = _mapping(document.get("workspaces"))
+    workspaces, packages = _mapping(document.get("workspaces")), _mapping(document.get("packages"))
     isolated = document.get("configVersion") == 1 and len(workspaces) > 1
-    return BunLinks(folder, workspaces, _mapping(document.get("packages")), isolated)
+    return BunLinks(folder, workspaces, packages, isolated), BunLocked.of(folder, workspaces, packages, text)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -51,11 +51,10 @@ def install_steps(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
 
 
 def _record(root: InstallRoot, manager: Manager, context: RecipeContext, step: StepContext) -> None:
-    """What decides the content of node_modules: manifests only through the lockfile, or every edit of a script would
-    make all members stale."""
-    read = (path for path in root.files if not path.endswith(f"/{MANIFEST}") and path != MANIFEST)
+    """What decides the content of node_modules for all members alike: of lockfiles and manifests each has its part."""
+    read = (path for path in root.files if path not in root.parted)
     files = {path: _digest(context.layout.root / path) for path in read}
-    record = {"manager": manager.value, "files": files}
+    record = {"manager": manager.value, "settings": root.settings, "files": files}
     path = context.layout.root / record_path(root)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, json.dumps(record, indent=1).encode())

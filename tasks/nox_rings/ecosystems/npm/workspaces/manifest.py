@@ -52,6 +52,9 @@ class PackageJson(TypedDict, total=False):
     optionalDependencies: dict[str, str]
     peerDependencies: dict[str, str]
     peerDependenciesMeta: Any
+    trustedDependencies: Any
+    dependenciesMeta: Any
+    installConfig: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""Files that are there once a root is installed: what shows that somebody took an installation away.
+"""What shows that a root is still installed: records of the manager, links and manifests that it surely writes by its
+settings in the repository, and the names in the folders that it fills.
 
-Only those that the manager surely writes, by its settings in the repository."""
+A package that was removed, or its link, is missed there, by a stat of each folder. What lies inside of a package is not
+looked at: that would be a walk of node_modules."""
 
 from __future__ import annotations
 
@@ -41,7 +43,27 @@ def marks_of(sources: Sources, packages: Packages, root: Root, links: dict[str, 
         found = _berry(sources, root)
     else:
         found = _bun(sources, packages, root, links)
-    return tuple(sorted(path for path in dict.fromkeys(found) if not path.startswith(("/", ".."))))
+    marks = [*found]
+    if not (root.manager is Manager.BERRY and ".pnp.cjs" in map(_name, marks)):
+        marks += _folders(packages, root)
+    return tuple(sorted(path for path in dict.fromkeys(marks) if not path.startswith(("/", ".."))))
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _folders(packages: Packages, root: Root) -> Iterator[str]:
+    """The node_modules of the root and of each package, with the scopes in them that packages require."""
+    modules = root.settings.get("modulesDir") or "node_modules"
+    scopes: dict[str, set[str]] = {}
+    for folder in (root.folder, *root.members):
+        names = (need.name for need in packages.at(folder).needs)
+        scopes[folder] = {name.partition("/")[0] for name in names if name.startswith("@")}
+    shared = {scope for each in scopes.values() for scope in each}
+    for folder, own in scopes.items():
+        yield joined(folder, modules) + "/"
+        yield from (joined(folder, f"{modules}/{scope}") + "/" for scope in (shared if folder == root.folder else own))
 
 
 def _text(sources: Sources, root: Root, name: str) -> str:
@@ -58,6 +80,7 @@ def _pnpm(packages: Packages, root: Root, links: dict[str, Links]) -> Iterator[s
     shared = links.get(root.folder)
     if isinstance(shared, PnpmLinks) and any(shared.importers.values()) and not _is_split(root, links):
         yield joined(root.folder, f"{store}/lock.yaml")
+        yield joined(root.folder, store) + "/"
     for folder, found in links.items() if isolated else ():
         if isinstance(found, PnpmLinks):
             yield from _first_link(packages.at(folder), found, modules)
@@ -130,6 +153,7 @@ def _bun(sources: Sources, packages: Packages, root: Root, links: dict[str, Link
         return
     linker = BUN_LINKER.search(_text(sources, root, "bunfig.toml"))
     if linker[1] == "isolated" if linker else shared.isolated:
+        yield joined(root.folder, "node_modules/.bun") + "/"
         for folder in links:
             yield from _first_link(packages.at(folder), shared, "node_modules")
     else:

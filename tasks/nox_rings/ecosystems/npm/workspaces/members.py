@@ -9,6 +9,7 @@ from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
 from nox_rings.ecosystems.npm.builds.outside import reads_outside
 from nox_rings.ecosystems.npm.builds.scripts import environment_files, programs, reached
 from nox_rings.ecosystems.npm.builds.settings import installed_frameworks, is_plain, loads_environment_files
+from nox_rings.ecosystems.npm.locks.files import Lockfile
 from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
@@ -35,12 +36,8 @@ class Edges:
     reads: frozenset[str] = frozenset()
 
 
-def members_of(
-    sources: Sources, packages: Packages, root: Root, links: Mapping[str, Links], known: Collection[str]
-) -> Iterator[Member]:
-    """`links` are what lockfiles record, by the folders of packages; `known` are the folders of all packages of the
-    repository."""
-    edges = _edges(sources, packages, root, links, known)
+def members_of(sources: Sources, packages: Packages, root: Root, edges: Mapping[str, Edges]) -> Iterator[Member]:
+    """`edges` are by the folders of packages."""
     own = packages.at(root.folder)
     folders = root.packages if _is_member(root, edges) else root.members
     if root.has_own and root.folder not in folders and own.checks:
@@ -118,12 +115,13 @@ def _is_member(root: Root, edges: Mapping[str, Edges]) -> bool:
     return root.has_own and (root.names_own or not root.members or needed)
 
 
-def _edges(
-    sources: Sources, packages: Packages, root: Root, links: Mapping[str, Links], known: Collection[str]
+def edges_of(
+    sources: Sources, packages: Packages, root: Root, locks: Mapping[str, Lockfile], known: Collection[str]
 ) -> dict[str, Edges]:
+    """Of each package of the root. `known` are the folders of all packages of the repository."""
     rule = rule_of(sources, packages, root)
     return {
-        folder: _edges_of(sources, packages, packages.at(folder), links[folder], rule, known)
+        folder: _edges_of(sources, packages, packages.at(folder), locks[folder].links, rule, known)
         for folder in root.packages
     }
 

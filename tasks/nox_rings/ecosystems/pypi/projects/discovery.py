@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.pypi.projects import plain
@@ -22,7 +22,7 @@ from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical,
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
 from nox_rings.ecosystems.pypi.projects.shared_settings import UV, SharedSettings
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
-from nox_rings.workspace.model import InstallRoot, Member
+from nox_rings.workspace.model import TESTS_ALONE, InstallRoot, Member
 from nox_rings.workspace.sources import Sources
 
 ECOSYSTEM = "pypi"
@@ -48,7 +48,7 @@ class _Discovery:
         self._plain = tuple(sorted(plain.find_plain(sources, self._tables, frozenset(claimed))))
         self._finder = PytestFiles(sources, self._tables, {*claimed, *self._plain})
         self._shared = SharedSettings(sources, self._finder)
-        self._parts: dict[str, str] = {}
+        self._table_parts: dict[str, str] = {}
         self._tested_roots = frozenset(self._find_tested_roots())
         listed = {folder for root in self._roots for folder in root.members}
         self._members = frozenset({*listed, *self._plain, *self._tested_roots})
@@ -60,8 +60,22 @@ class _Discovery:
         return Discovered(
             install_roots=tuple(sorted(roots, key=lambda each: each.folder)),
             members=tuple(sorted(members, key=lambda each: each.folder)),
-            parts=self._parts,
+            parts=dict(self._parts()),
+            settings=self._table_parts,
         )
+
+    def _parts(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        for root in self._roots:
+            lockfile = joined(root.folder, LOCKFILE)
+            groups, _ = self._groups_and_extras(root)
+            for folder, part, of_tests in root.lock.parts(root.folder, groups):
+                name = f"{lockfile}#{folder}"
+                if folder in (root.folder, *root.members):
+                    yield folder, {name: part, f"{name}{TESTS_ALONE}": of_tests}
+
+    def _groups_and_extras(self, root: UvRoot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        folders = dict.fromkeys((root.folder, *root.members))
+        return groups_and_extras((self._tables[each] for each in folders), self._tables[root.folder])
 
     def _find_tested_roots(self) -> Iterator[str]:
         """Roots of workspaces that are no packages and have tests: of all members together."""
@@ -101,8 +115,8 @@ class _Discovery:
         self._tell_unwatched(folder, others)
         others |= {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
         reads = {each for each in others if self._is_listed(each)}
-        parts = dict(self._shared.tables(folder))
-        self._parts |= parts
+        settings = dict(self._shared.tables(folder))
+        self._table_parts |= settings
         return Member(
             folder=folder,
             ecosystem=ECOSYSTEM,
@@ -111,7 +125,7 @@ class _Discovery:
             depends_on=tuple(sorted(depends_on)),
             development=tuple(sorted(edges.development & depends_on)),
             reads=tuple(sorted({*reads, *self._shared.files(folder)})),
-            parts=tuple(parts),
+            settings=tuple(settings),
             checks=("test",) if self._finder.has_tests(folder) else (),
             private=is_private(self._tables[folder]),
         )
@@ -131,7 +145,8 @@ class _Discovery:
         names += [joined(root.folder, LOCKFILE), *self._settings(root.folder)]
         names += self._copied(root.lock.copied())
         names += self._compiled(root.members)
-        groups, extras = groups_and_extras((self._tables[each] for each in folders), self._tables[root.folder])
+        groups, extras = self._groups_and_extras(root)
+        parted = [joined(root.folder, LOCKFILE), *(joined(each, MANIFEST) for each in folders)]
         return InstallRoot(
             folder=root.folder,
             ecosystem=ECOSYSTEM,
@@ -139,6 +154,7 @@ class _Discovery:
             files=self._known(names),
             groups=groups,
             extras=extras,
+            parted=self._known(parted),
         )
 
     def _plain_install(self, folder: str) -> InstallRoot:

@@ -1,15 +1,14 @@
-"""The steps that make the environment of an install root, with a file for each member of what is installed for it."""
+"""The steps that make the environment of an install root."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.pypi import uv, uv_pip
-from nox_rings.ecosystems.pypi.environment import distributions, environment_of, installed_file
+from nox_rings.ecosystems.pypi.environment import damaged, distributions, environment_of, installed_file
 from nox_rings.ecosystems.pypi.projects.discovery import compiled_files
 from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LockGraph, parse_lock
 from nox_rings.ecosystems.pypi.projects.plain_install import plain_arguments, write_constraints
@@ -28,9 +27,10 @@ def install_steps(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
     prepare = Action(
         description=f"prepare {environment_of(root.folder)}", act=lambda step: _prepare(root, context, step)
     )
-    commands = _sync(root, context) if root.lockfile.endswith(LOCKFILE) else _plain(root, context)
-    note = Action(description="note what is installed for each member", act=lambda _: _note(root, context))
-    return (prepare, *commands, note)
+    if root.lockfile.endswith(LOCKFILE):
+        return (prepare, *_sync(root, context))
+    note = Action(description="note what is installed", act=lambda _: _note(root, context))
+    return (prepare, *_plain(root, context), note)
 
 
 def _sync(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
@@ -41,13 +41,14 @@ def _sync(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
 
 
 def _reinstalled(root: InstallRoot, context: RecipeContext) -> tuple[str, ...]:
-    """Distributions that are in the environment as a copy, or with compiled modules."""
+    """Distributions that are in the environment as a copy, or with compiled modules, or damaged."""
     if not (context.layout.root / root.lockfile).is_file():
         return ()  # uv says so
     graph = _graph(root, context)
     folders = [path for path in graph.folders if joined(path, MANIFEST) in root.files]
     compiled = [graph.name_at(path) for path in folders if any(compiled_files(root.files, path))]
-    return tuple(sorted({*graph.copied().values(), *compiled}))
+    broken = damaged(context.layout.root / environment_of(root.folder))
+    return tuple(sorted({*graph.copied().values(), *compiled, *broken}))
 
 
 def _graph(root: InstallRoot, context: RecipeContext) -> LockGraph:
@@ -115,20 +116,9 @@ def _required_versions(top: Path, folder: str) -> Iterator[tuple[str, str]]:
 
 
 def _note(root: InstallRoot, context: RecipeContext) -> None:
+    """For a project of its own: nothing else says what it got."""
     top = context.layout.root
-    environment = top / environment_of(root.folder)
-    if root.lockfile.endswith(LOCKFILE):
-        graph = _graph(root, context)
-        paths = dict.fromkeys((root.folder, *graph.folders))
-        found: Mapping[str, Sequence[str]] = dict(graph.installed_for(paths, root.groups))
-    else:
-        found = {root.folder: sorted(distributions(environment))}
-    write = partial(_write, top)
-    for folder, lines in found.items():
-        if not folder.startswith(("/", "..")):
-            write(installed_file(root.folder, folder), lines)
-
-
-def _write(top: Path, path: str, lines: Sequence[str]) -> None:
-    (top / path).parent.mkdir(parents=True, exist_ok=True)
-    (top / path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    path = top / installed_file(root.folder, root.folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = sorted(distributions(top / environment_of(root.folder)))
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

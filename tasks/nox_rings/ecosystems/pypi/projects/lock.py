@@ -1,4 +1,4 @@
-"""uv.lock: what each local package requires, and what is installed for it.
+"""uv.lock: what each local package requires, and the part of it that reaches a member.
 
 The lockfile knows what no manifest shows: dependencies that a build backend computes, and members that come in through
 a package of an index. https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile"""
@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypedDict
 
 from nox_rings.engine.paths import joined
-from nox_rings.engine.reach import reached
+from nox_rings.engine.plan.records import digest_of
+from nox_rings.engine.reach import digests_of_reached, reached
 from nox_rings.workspace.sources import Sources
 from nox_rings.workspace.validation import convert
 
@@ -22,9 +24,13 @@ LOCAL = ("editable", "directory", "virtual", "path")
 # The archives of a package are most of a lockfile, and nothing here needs them.
 ARCHIVE = re.compile(r"^    \{ url = .*\n", re.MULTILINE)
 
+# A package, by its index, and one of its extras: empty for the package itself.
+Node = tuple[int, str]
+
 
 class Required(TypedDict, total=False):
     name: str
+    extra: list[str]
     version: str
     source: dict[str, Any]
 
@@ -120,24 +126,52 @@ class LockGraph:
         development = frozenset(self._local(self._sometimes[index] | self._shared)) - required
         return LocalEdges(required, development - {path})
 
-    def installed_for(self, paths: Iterable[str], groups: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """For each of `paths` a line for each package that is installed for it, with those of `groups`, which tests of
-        the whole workspace use: name, version and source. With every extra and group of its own: more than is
-        installed, and never less."""
-        chosen = tuple(groups)
-        tables = (package.get("dev-dependencies", {}) for package in self._packages)
-        common = self._reached(
-            self._shared | self._found(each for table in tables for group in chosen for each in table.get(group, ()))
-        )
-        lines = [self._line(index) for index in range(len(self._packages))]
-        for path in paths:
-            own = self._reached({self._at[path]} if path in self._at else ())
-            yield path, tuple(sorted({lines[index] for index in own | common}))
+    def parts(self, root: str, groups: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+        """For each local package its path, a digest of the packages that it gets, through others too, and one of what
+        its tests alone need: with every extra and group of its own, and what tests of all members use. That are the
+        groups of the workspace, those of `groups` that its `root` has, and pytest with packages that require it, which
+        it loads as plugins whoever has them installed."""
+        chosen = frozenset(groups)
+        table = self._packages[self._at[root]].get("dev-dependencies", {}) if root in self._at else {}
+        shared = self._shared | self._found(each for name in chosen & table.keys() for each in table[name])
+        digests = digests_of_reached(self._own(), self._gets.__getitem__)
+        common = sorted(digests[index, ""] for index in shared | self._pytest())
+        for path, index in self._at.items():
+            nodes = self._nodes(_optional(self._packages[index]))
+            yield path, digests[index, ""], digest_of(*sorted(digests[node] for node in nodes), "|", *common)
+
+    def _own(self) -> dict[Node, str]:
+        """What each package is, and each of its extras."""
+        return {node: f"{self._line(node[0])} {node[1]}" for node in self._gets}
+
+    def _pytest(self) -> set[int]:
+        pytest = {*self._by_name.get("pytest", ())}
+        return pytest | {at for at, each in enumerate(self._always) if each & pytest and self._path[at] is None}
+
+    @cached_property
+    def _gets(self) -> dict[Node, set[Node]]:
+        """What a package gets, and what an extra of it brings beside that."""
+        found: dict[Node, set[Node]] = {}
+        for index, package in enumerate(self._packages):
+            found[index, ""] = self._nodes(package.get("dependencies", ()))
+            for extra, listed in package.get("optional-dependencies", {}).items():
+                found[index, extra] = self._nodes(listed)
+        return found
+
+    def _nodes(self, required: Iterable[Required]) -> set[Node]:
+        found: set[Node] = set()
+        for each in required:
+            for index in self._found((each,)):
+                extras = self._packages[index].get("optional-dependencies", {}).keys() & {*each.get("extra", ())}
+                found |= {(index, ""), *((index, extra) for extra in extras)}
+        return found
 
     def _line(self, index: int) -> str:
+        """That of a folder has no version: what is in it is an input of those that use it."""
         package = self._packages[index]
-        version = "" if self._path[index] is not None else package.get("version", "")
-        return f"{package['name']}=={version} {json.dumps(package.get('source', {}), sort_keys=True)}"
+        source = package.get("source", {})
+        version = package.get("version", "") if self._path[index] is None or "path" in source else ""
+        return f"{package['name']}=={version} {json.dumps(source, sort_keys=True)}"
 
     def _found(self, required: Iterable[Required]) -> set[int]:
         """A requirement has a version and a source where its name is locked more than once."""
@@ -163,9 +197,6 @@ class LockGraph:
         """The nearest local packages: not what lies behind them."""
         found = reached(starts, lambda index: self._needs(index) if index in self._leads_to_local else ())
         return (path for index in found if (path := self._path[index]) is not None)
-
-    def _reached(self, starts: Iterable[int]) -> set[int]:
-        return reached(starts, self._needs)
 
     def _needs(self, index: int) -> set[int]:
         return self._always[index] | self._sometimes[index]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -73,16 +75,17 @@ ROOT = InstallRoot(
     folder=".",
     ecosystem="npm",
     lockfile="package-lock.json",
-    files=("libs/a/package.json", "package-lock.json", "package.json"),
+    files=(".npmrc", "libs/a/package.json", "package-lock.json", "package.json"),
     manager="npm",
+    parted=("libs/a/package.json", "package-lock.json", "package.json"),
 )
 
 
-def recorded(root: Path, **texts: str) -> tuple[str, list[str]]:
+def recorded(root: Path, texts: Mapping[str, str], install: InstallRoot = ROOT) -> tuple[str, list[str]]:
     """The record of an installation, and what is said."""
     for path, text in {"package-lock.json": "{}", "package.json": "{}", **texts}.items():
         (root / path).write_text(text)
-    (_, action) = install_steps(ROOT, a_context(root))
+    (_, action) = install_steps(install, a_context(root))
     assert isinstance(action, Action)
     said: list[str] = []
     with ExitStack() as closing:
@@ -94,11 +97,14 @@ def recorded(root: Path, **texts: str) -> tuple[str, list[str]]:
     return (root / ".nox-rings/installs/npm.json").read_text(), said
 
 
-def test_a_record_changes_with_the_lockfile_and_not_with_a_script(tmp_path: Path) -> None:
-    first, _ = recorded(tmp_path)
+def test_a_record_has_what_concerns_all_members_and_no_file_of_which_each_has_its_part(tmp_path: Path) -> None:
+    first, _ = recorded(tmp_path, {})
     assert json.loads(first)["manager"] == "npm"
-    assert recorded(tmp_path, **{"package.json": '{"scripts": {"test": "true"}}'})[0] == first
-    assert recorded(tmp_path, **{"package-lock.json": '{"a": 1}'})[0] != first
+    assert recorded(tmp_path, {"package.json": '{"scripts": {"test": "true"}}'})[0] == first
+    assert recorded(tmp_path, {"package-lock.json": '{"a": 1}'})[0] == first
+    assert recorded(tmp_path, {".npmrc": "install-strategy=nested\n"})[0] != first
+    (tmp_path / ".npmrc").unlink()
+    assert recorded(tmp_path, {}, replace(ROOT, settings="1"))[0] != first
 
 
 @pytest.mark.parametrize(
@@ -110,7 +116,7 @@ def test_a_record_changes_with_the_lockfile_and_not_with_a_script(tmp_path: Path
     ],
 )
 def test_another_version_than_the_one_asked_for_is_told(tmp_path: Path, manager: str, said: list[str]) -> None:
-    assert recorded(tmp_path, **{"package.json": json.dumps({"packageManager": manager})})[1] == said
+    assert recorded(tmp_path, {"package.json": json.dumps({"packageManager": manager})})[1] == said
 
 
 def test_an_installation_is_these_steps(tmp_path: Path) -> None:

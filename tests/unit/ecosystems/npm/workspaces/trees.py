@@ -20,6 +20,7 @@ class Found:
     def __init__(self, sources: Sources, discovered: Discovered) -> None:
         self.roots: dict[str, InstallRoot] = {each.folder: each for each in discovered.install_roots}
         self.members: dict[str, Member] = {each.folder: each for each in discovered.members}
+        self.parts = discovered.parts
         self.problems = sources.problems
         self.passed_over = {each.path: each.reason for each in sources.passed_over}
 

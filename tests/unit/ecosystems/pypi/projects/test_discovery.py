@@ -263,6 +263,7 @@ def test_an_install_root_reads_what_decides_about_its_environment(write_tree: Wr
         ),
         groups=("test",),
         extras=("tests",),
+        parted=("w/libs/a/pyproject.toml", "w/pyproject.toml", "w/uv.lock"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The steps that make an environment, and what is noted of it."""
+"""The steps that make an environment."""
 
 from __future__ import annotations
 
@@ -52,25 +52,24 @@ def act(step: object) -> None:
 
 def test_copies_and_compiled_packages_are_installed_again(write_tree: WriteTree) -> None:
     top = write_tree({"py/uv.lock": LOCK})
-    _, sync, _ = install_steps(ROOT, a_context(top))
+    _, sync = install_steps(ROOT, a_context(top))
     assert isinstance(sync, Command)
     assert sync.argv[4:] == ("--group", "dev", "--reinstall-package", "far", "--reinstall-package", "units")
     assert sync.env["UV_PROJECT_ENVIRONMENT"] == str(top / ENVIRONMENT)
 
 
-def test_what_is_installed_is_noted_for_each_member(write_tree: WriteTree) -> None:
-    top = write_tree({"py/uv.lock": LOCK})
-    *_, note = install_steps(ROOT, a_context(top))
-    act(note)
-    noted = {each.name: each.read_text() for each in (top / ENVIRONMENT / "installed").iterdir()}
-    assert noted == {
-        "py.txt": "",
-        "far.txt": 'far== {"directory": "../far"}\n',
-        "py+libs+meter.txt": 'far== {"directory": "../far"}\n'
-        'meter== {"editable": "libs/meter"}\n'
-        'six==1.17.0 {"registry": "https://pypi.org/simple"}\n',
-        "py+libs+units.txt": 'units== {"editable": "libs/units"}\n',
-    }
+def test_a_distribution_that_lacks_a_file_of_its_record_is_installed_again(write_tree: WriteTree) -> None:
+    site = f"{ENVIRONMENT}/lib/python3.13/site-packages"
+    record = 'six.py,sha256=x,1\n"six/with, comma.py",,\n__pycache__/six.cpython-313.pyc,,\n../../../bin/six,,\n'
+    whole = {f"{site}/six.py": "", f"{site}/six/with, comma.py": "", f"{ENVIRONMENT}/bin/six": ""}
+    top = write_tree({"py/uv.lock": LOCK, f"{site}/six-1.17.0.dist-info/RECORD": record, **whole})
+    _, sync = install_steps(ROOT, a_context(top))
+    assert isinstance(sync, Command) and "six" not in sync.argv
+    for path in whole:
+        (top / path).rename(top / "away")
+        _, sync = install_steps(ROOT, a_context(top))
+        assert isinstance(sync, Command) and sync.argv[-4:-2] == ("--reinstall-package", "six")
+        (top / "away").rename(top / path)
 
 
 def test_what_setuptools_leaves_goes_beside_the_environment(write_tree: WriteTree) -> None:

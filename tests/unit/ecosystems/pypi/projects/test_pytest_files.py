@@ -82,7 +82,7 @@ def test_a_member_reads_the_settings_and_fixtures_above_it(write_tree: WriteTree
     found = discover(Sources(root=write_tree(texts), files=files, listed=files))
     (member,) = found.members
     assert member.reads == (".python-version", "conftest.py", "libs/conftest.py", "tox.ini")
-    assert member.parts == ("pyproject.toml [tool]",)
+    assert member.settings == ("pyproject.toml [tool]",)
 
 
 def test_pytest_is_kept_out_of_members_inside() -> None:

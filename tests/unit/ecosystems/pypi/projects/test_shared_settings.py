@@ -22,7 +22,7 @@ def above(write_tree: WriteTree, texts: Mapping[str, str]) -> tuple[set[str], di
     files = tuple(sorted(every))
     found = discover(Sources(root=write_tree(every), files=files, listed=files))
     (member,) = (each for each in found.members if each.folder == "libs/a")
-    return {*member.reads}, {name: found.parts[name] for name in member.parts}
+    return {*member.reads}, {name: found.settings[name] for name in member.settings}
 
 
 NAMES = ("conftest.py", "libs/conftest.py", "tox.ini", "setup.cfg", ".coveragerc", "uv.toml", ".python-version")
