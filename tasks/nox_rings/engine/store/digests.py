@@ -63,12 +63,13 @@ def _unreadable(reason: str) -> str:
 
 
 class _Look:
-    """What was seen of paths, and of walks by (path, context, ignore)."""
+    """What was seen of paths, of walks by (path, context, ignore), and the names in folders."""
 
     def __init__(self) -> None:
         self.stamps: dict[str, _Stamp | None] = {}
         self.digests: dict[str, str | None] = {}
         self.walks: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
+        self.names: dict[str, list[str]] = {}
 
 
 class Digests:
@@ -190,8 +191,11 @@ class Digests:
 
     def _names(self, folder: str, refused: list[str]) -> list[str]:
         """Of what lies in a folder, an absolute path."""
+        known = self._look.names if self._look else {}
         try:
-            return sorted(os.listdir(folder))  # noqa: PTH208 - the hot path: no Path objects
+            if folder not in known:
+                known[folder] = sorted(os.listdir(folder))  # noqa: PTH208 - the hot path: no Path objects
+            return known[folder]
         except OSError as error:
             refused += self._refusal(folder.removeprefix(f"{self._root}/"), error)
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -265,6 +266,41 @@ def test_a_target_with_problems_fails_with_all_of_them_and_stops_only_what_depen
     assert failure.family == "workspace"
     assert world.ran == ["c", "d"]
     assert outcomes(world.run()) == {"a": "failed", "b": "not-run", "c": "fresh", "d": "fresh"}
+
+
+@pytest.mark.parametrize("built_before", [False, True])
+def test_an_input_that_cannot_be_read_is_a_problem_of_its_target_alone(tmp_path: Path, built_before: bool) -> None:
+    world = World(tmp_path, target("a"), target("b"), target("c", "a"))
+    if built_before:
+        world.run()
+    world.inputs["a"] = "?17:Permission denied"
+    report = world.run(keep_going=True)
+    assert outcomes(report) == {"a": "failed", "b": "fresh" if built_before else "done", "c": "not-run"}
+    (failure,) = report.failures
+    assert (failure.reason.kind, failure.family) == ("invalid", "workspace")
+    assert failure.error == "a.txt: cannot be read (Permission denied), and a needs it"
+    assert "a" not in world.ran
+    world.inputs["a"] = "1"
+    again = "fresh" if built_before else "done"
+    assert outcomes(world.run()) == {"a": again, "b": "fresh", "c": again}
+
+
+def test_an_input_that_cannot_be_read_any_more_when_its_turn_comes_is_one_too(tmp_path: Path) -> None:
+    world = World(tmp_path, target("b", "a"), target("a"))
+    world.does["a"] = lambda _: world.inputs.update(b="?17:found a pipe, expected a file")
+    report = world.run()
+    assert outcomes(report) == {"a": "done", "b": "failed"}
+    assert report.failures[0].error == "b.txt: cannot be read (found a pipe, expected a file), and b needs it"
+
+
+def test_what_the_machine_refuses_in_a_step_is_a_sentence(tmp_path: Path) -> None:
+    def refused(_: StepContext) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "made/x"))
+
+    world = World(tmp_path, target("a"))
+    world.does["a"] = refused
+    (failure,) = world.run().failures
+    assert failure.error == "made/x: cannot be used (No space left on device)"
 
 
 def test_what_was_not_run_keeps_its_reason_and_its_position_in_the_report(tmp_path: Path) -> None:
