@@ -85,8 +85,6 @@ def _parsed_target(document: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Ta
     inputs: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in document["inputs"].items()
     }
-    if parts := inputs.get("parts"):
-        inputs["parts"] = tuple(tuple(each) for each in parts)
     return Target(
         id=TargetId(kind, name),
         kind=kinds[kind],
