@@ -65,7 +65,7 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
 
             print_dry_run(run, run.layout.root, plan, as_json=arguments.json)
             return
-        report = carried_out(run, plan, arguments, began=began)
+        report = carried_out(run, plan, arguments, began=began)._replace(notes=run.notes)
         print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
@@ -114,7 +114,9 @@ def open_run(arguments: Namespace) -> Iterator[Run]:
         try:
             system = getattr(arguments, "system_tools", False)
             intent = Intent(
-                purpose=getattr(arguments, "purpose", Purpose.MAKE), against=getattr(arguments, "against", "")
+                purpose=getattr(arguments, "purpose", Purpose.MAKE),
+                against=getattr(arguments, "against", ""),
+                allow_shallow=getattr(arguments, "allow_shallow", False),
             )
             yield Run(Path.cwd(), runner, tools_source="system" if system else "pinned", intent=intent)
         except RunInterruptedError as interruption:

@@ -19,6 +19,7 @@ def parser(*, names: bool = False) -> Parser:
 def test_without_arguments_everything_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOX_RINGS_TOOLS", raising=False)
     assert vars(parser().parse([])) == {
+        "allow_shallow": False,
         "dry_run": False,
         "force": False,
         "jobs": guessed_jobs(os.cpu_count() or 1),
@@ -55,7 +56,8 @@ def test_the_environment_can_ask_for_the_tools_on_path(monkeypatch: pytest.Monke
         (
             ["zzz"],
             "proto: found the unknown argument zzz; "
-            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --system-tools, -h",
+            "expected one of --allow-shallow, --dry-run, --force, --help, --jobs, --json, --keep-going, "
+            "--system-tools, -h",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

@@ -43,7 +43,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="9a2553022d40e501")
+    recipe = Recipe(version=2, source="cfa911cca93cf4b2")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )

@@ -61,9 +61,10 @@ class Scheduler:
         for planned in plan.fresh:
             self._settle(self._result(planned, Outcome.FRESH))
         for planned in plan.stale:
-            if planned.target.problems:
-                error = WorkspaceInvalidError(planned.target.problems)
-                self._settle(failed_result(planned.target, planned.reason, error, 0.0, ""))
+            if error := planned.refusal or _problems(planned.target):
+                result = failed_result(planned.target, planned.reason, error, 0.0, "")
+                # What helps against a refusal is its hint: to repeat the target would be refused again.
+                self._settle(result._replace(repeat=error.hint) if planned.refusal else result)
         stale: dict[str, PlannedTarget] = {planned.target.id: planned for planned in plan.stale}
         sorter: TopologicalSorter[str] = TopologicalSorter(self.graph.predecessors(stale))
         sorter.prepare()
@@ -199,6 +200,10 @@ class Scheduler:
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:
             self.state.save_record(target.id, record)
+
+
+def _problems(target: Target) -> NoxRingsError | None:
+    return WorkspaceInvalidError(target.problems) if target.problems else None
 
 
 def _opened(log_path: Path) -> IO[bytes]:
