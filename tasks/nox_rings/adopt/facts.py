@@ -41,9 +41,8 @@ def seed_version(runner: Runner, root: Path, members: Iterable[Member]) -> Itera
     if latest_release_tag(tags):
         return
     if (ignored := ignored_tags(tags)) and ignored[0].scheme.prefix != DEFAULT_SCHEME.prefix:
-        highest = ignored[0]
-        why = f"No tag is called vX.Y.Z; the highest release tag is {highest.tag}."
-        yield Setting(key="tag-prefix", value=highest.scheme.prefix, why=why)
+        why = f"No tag is called vX.Y.Z; the highest release tag is {ignored[0].tag}."
+        yield Setting(key="tag-prefix", value=ignored[0].scheme.prefix, why=why)
         return
     found = [(version, path) for member in members for version, path in _versions(root, member.folder)]
     highest, path = max(found, key=lambda each: _numbers(each[0]), default=("", ""))
