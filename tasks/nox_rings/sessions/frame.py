@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import json
 import signal
 import sys
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, UsageError
 from nox_rings.sessions.arguments import Parser
+from nox_rings.sessions.output import forgiving_streams
 
 if TYPE_CHECKING:
     import nox
@@ -165,18 +165,30 @@ def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
     """Expected errors are one sentence on standard error (and a document on standard output with --json).
 
     nox ends with 1 for a failed session; usage errors and signals end the whole run with their own code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be no text; stderr is so already
-    try:
-        yield
-    except NoxRingsError as error:
-        if as_json:
-            shown = {"family": error.family, "message": error.message, "hint": error.hint}
-            print(json.dumps({"ok": False, "error": shown}, indent=2))
-        sys.stdout.flush()
-        print(error, file=sys.stderr, flush=True)
-        if isinstance(error, RunInterruptedError):
-            raise SystemExit(128 + error.signal_number) from None
-        if isinstance(error, UsageError):
-            raise SystemExit(error.exit_code) from None
-        session.error()
+    with forgiving_streams() as problem:
+        try:
+            yield
+        except NoxRingsError as error:
+            _report(session, error, as_json=as_json)
+        except OSError as error:
+            from nox_rings.engine.machine import machine_failure
+
+            if failure := machine_failure(error):
+                _report(session, failure, as_json=as_json)
+            raise
+        if text := problem():
+            print(text, file=sys.stderr, flush=True)
+            session.error()
+
+
+def _report(session: nox.Session, error: NoxRingsError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        shown = {"family": error.family, "message": error.message, "hint": error.hint}
+        print(json.dumps({"ok": False, "error": shown}, indent=2))
+    sys.stdout.flush()
+    print(error, file=sys.stderr, flush=True)
+    if isinstance(error, RunInterruptedError):
+        raise SystemExit(128 + error.signal_number) from None
+    if isinstance(error, UsageError):
+        raise SystemExit(error.exit_code) from None
+    session.error()

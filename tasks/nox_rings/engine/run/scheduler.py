@@ -19,6 +19,7 @@ from typing import IO
 
 from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, StepFailedError, WorkspaceInvalidError
 from nox_rings.engine.layout import Layout
+from nox_rings.engine.machine import machine_failure
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.plan import Plan, PlannedTarget, Purpose
 from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
@@ -161,7 +162,10 @@ class Scheduler:
             self._save(target, self._record(target, before, seconds, context.detail))
         except RunInterruptedError:
             raise
-        except NoxRingsError as error:
+        except (NoxRingsError, OSError) as raised:
+            error = raised if isinstance(raised, NoxRingsError) else machine_failure(raised)
+            if error is None:
+                raise
             seconds = time.monotonic() - began
             text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
             return failed_result(target, reason, error, seconds, text)

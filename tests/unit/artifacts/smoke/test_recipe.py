@@ -30,13 +30,16 @@ NOX_RINGS_SMOKE_GRPC=127.0.0.1:PORT3 NOX_RINGS_SMOKE_VERSION=1.2.3-dev.202311142
 # compare ROOT/dist/go/go with its manifest
 # copy sdk/go/smoke into the empty folder SCRATCH/smoke-go
 # cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' GOGC=400 \
-GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GOPROXY='file://ROOT/dist/go/go,file://$(go env \
+GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
+GOPROXY='file://ROOT/dist/go/go,file://$(go env \
 GOMODCACHE)/cache/download,$(go env GOPROXY)' go mod init smoke
 # cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' GOGC=400 \
-GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GOPROXY='file://ROOT/dist/go/go,file://$(go env \
+GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
+GOPROXY='file://ROOT/dist/go/go,file://$(go env \
 GOMODCACHE)/cache/download,$(go env GOPROXY)' go get example.com/sdk@v1.2.3-0.20231114221320-aaaaaaaaaaaa
 # cd SCRATCH/smoke-go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -mod=mod' GOGC=400 \
-GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GOPROXY='file://ROOT/dist/go/go,file://$(go env \
+GOMODCACHE=SCRATCH/smoke-go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
+GOPROXY='file://ROOT/dist/go/go,file://$(go env \
 GOMODCACHE)/cache/download,$(go env GOPROXY)' go build -o smoke-consumer .
 cd ROOT/services/graph && PORT=PORT1 GRPC_PORT=PORT2 HOST=127.0.0.1 node main.js &
 # cd SCRATCH/smoke-go/consumer && NOX_RINGS_SMOKE_URL=http://127.0.0.1:PORT1 \
@@ -47,6 +50,7 @@ NOX_RINGS_SMOKE_GRPC=127.0.0.1:PORT2 NOX_RINGS_SMOKE_VERSION=v1.2.3-0.2023111422
     "smoke:pypi": """\
 # compare ROOT/dist/pypi/py with its manifest
 # copy sdk/py/smoke into the empty folder SCRATCH/smoke-pypi
+# write uv.toml: no proxy for 127.0.0.1
 cd SCRATCH/smoke-pypi/registry && pypi-server run -i 127.0.0.1 -p PORT1 -P . -a . --disable-fallback \
 SCRATCH/smoke-pypi/registry &
 # cd SCRATCH/smoke-pypi && NO_COLOR=1 uv publish --publish-url http://127.0.0.1:PORT1/ --username any --password \
