@@ -102,9 +102,12 @@ def test_a_check_passes(env: dict[str, str | None], workspace: Stranger, tmp_pat
     assert answer.exit_code == 0, answer.out + answer.err
 
 
-def test_a_check_passes_under_any_umask(workspace: Stranger) -> None:
-    for mask in (0o077, 0o000):
-        assert session(workspace, "check", "--force", limit=lambda mask=mask: os.umask(mask) and None).exit_code == 0
+@pytest.mark.parametrize("mask", [0o077, 0o000], ids=["077", "000"])
+def test_a_check_passes_under_any_umask(mask: int, workspace: Stranger) -> None:
+    def limit() -> None:
+        os.umask(mask)
+
+    assert session(workspace, "check", limit=limit).exit_code == 0
     assert workspace.reasons() == {"package:calc": "fresh"}
 
 
@@ -213,19 +216,12 @@ def test_a_run_ends_as_it_would_where_nobody_reads_and_fails_where_its_answer_is
 
 def test_what_a_tool_reports_has_no_colours_whatever_asks_for_them(workspace: Stranger) -> None:
     workspace.write("calc/calc.go", BROKEN)
-    workspace.write(
-        "tool", '#!/bin/sh\nprintf "\\033[31;1mred\\033[0m \\033]8;;http://x\\007link\\033]8;;\\007\\n"\nexit 1\n'
-    )
+    text = r"\033[31;1mred\033[0m \033]8;;http://x\007link\033]8;;\007\n"
+    workspace.write("tool", f"#!/bin/sh\nprintf '{text}'\nexit 1\n")
     (workspace.root / "tool").chmod(0o755)
     workspace.write("pyproject.toml", '[tool.nox-rings.members.calc]\nchecks = ["../tool", "..."]\n')
-    wanted = {
-        "FORCE_COLOR": "1",
-        "CLICOLOR_FORCE": "1",
-        "PY_COLORS": "1",
-        "npm_config_color": "always",
-        "NO_COLOR": None,
-    }
-    answer = session(workspace, "check", env=wanted)
+    wanted = dict.fromkeys(("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "npm_config_color"), "1")
+    answer = session(workspace, "check", env={**wanted, "NO_COLOR": None})
     assert answer.exit_code == 1
     assert "red link" in answer.out
     assert "\x1b" not in answer.out
@@ -261,9 +257,8 @@ def test_a_scratch_folder_that_somebody_else_prepared_is_refused(prepared: str, 
             pytest.skip("only root makes a folder of another user")
         layout.scratch.mkdir()
         os.chown(layout.scratch, 65534, 65534)
-    with pytest.raises(
-        StepFailedError, match=r"nox-rings-[0-9a-f]{12}: found .*, expected none, or a folder of"
-    ) as caught:
+    refused = r"nox-rings-[0-9a-f]{12}: found .*, expected none, or a folder of"
+    with pytest.raises(StepFailedError, match=refused) as caught:
         layout.make_scratch()
     assert caught.value.hint == f"rm -r {layout.scratch}, or export TMPDIR=FOLDER"
     assert (tmp_path / "victim").stat().st_mode & 0o777 == 0o755
