@@ -23,8 +23,8 @@ from unit.reference import FixedTools
 
 PORT = re.compile(r"(?:(?<=127\.0\.0\.1:)|(?<=PORT=)|(?<= -p ))\d+")
 SECONDS = 1_700_000_000
-# The version of the commit at that time, with the seed 1.2.3.
-NPM = "1.2.3-dev.20231114221320"
+# The version of the commit at that time, after the release 1.2.2.
+NPM = "1.2.3-dev.20231114221320.gaaaaaaaaaaaa"
 
 
 def a_context(
@@ -58,7 +58,7 @@ def _tools() -> Tools:
 
 def _commit() -> CommitVersions:
     sha = "a" * 40
-    versions = compute_versions(sha=sha, time_seconds=SECONDS, tags=(), tags_here=(), seed="1.2.3")
+    versions = compute_versions(sha=sha, time_seconds=SECONDS, tags=("v1.2.2",), tags_here=(), seed="0.1.0")
     return CommitVersions(sha=sha, time_seconds=SECONDS, versions=versions)
 
 

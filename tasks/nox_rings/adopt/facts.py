@@ -15,7 +15,7 @@ from nox_rings.engine.reading import file_text
 from nox_rings.workspace.git.history import History
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.model import Member
-from nox_rings.workspace.versions import latest_release_tag
+from nox_rings.workspace.release_tags import DEFAULT_SCHEME, ignored_tags, latest_release_tag
 
 OTHERS = ("trunk", "develop", "mainline", "default")
 USUAL = ("origin/main", "main", "origin/master", "master")
@@ -36,8 +36,14 @@ def default_branch(runner: Runner, root: Path) -> Iterator[Setting]:
 
 
 def seed_version(runner: Runner, root: Path, members: Iterable[Member]) -> Iterator[Setting]:
-    """The highest version that a manifest has, where no tag `vX.Y.Z` gives one."""
-    if latest_release_tag(Worktree(runner, root).find_head().tags):
+    """The highest version that a manifest has, where no tag `vX.Y.Z` gives one; or what release tags start with here,
+    where they are of another scheme."""
+    tags = Worktree(runner, root).find_head().tags
+    if latest_release_tag(tags):
+        return
+    if (ignored := ignored_tags(tags)) and ignored[0].scheme.prefix != DEFAULT_SCHEME.prefix:
+        why = f"No tag is called vX.Y.Z; the highest release tag is {ignored[0].tag}."
+        yield Setting(key="tag-prefix", value=ignored[0].scheme.prefix, why=why)
         return
     found = [(version, path) for member in members for version, path in _versions(root, member.folder)]
     highest, path = max(found, key=lambda each: _numbers(each[0]), default=("", ""))

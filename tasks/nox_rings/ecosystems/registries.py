@@ -7,6 +7,8 @@ from __future__ import annotations
 import http.client
 import socket
 
+from nox_rings.engine.process.environment import hosts_without_proxy as hosts_without_proxy
+
 LOOPBACK = "127.0.0.1"
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from nox_rings.engine.errors import StepFailedError
 
 OWN_FOLDER = ".nox-rings"
 
@@ -45,11 +48,30 @@ class Layout:
 
     @property
     def scratch(self) -> Path:
-        """Outside the tree, and the same on every run: what a killed run leaves there the next one empties."""
+        """Outside the tree, and the same on every run: what a killed run leaves there the next one empties. Below
+        `own` where this machine has no folder for temporary files."""
         import tempfile  # 5 ms
 
-        mark = blake2b(str(self.root).encode(), digest_size=6).hexdigest()
-        return Path(tempfile.gettempdir()) / f"nox-rings-{mark}"
+        mark = blake2b(os.fsencode(self.root), digest_size=6).hexdigest()
+        try:
+            return Path(tempfile.gettempdir()) / f"nox-rings-{mark}"
+        except FileNotFoundError:
+            return self.own / "scratch"
+
+    def make_scratch(self) -> None:
+        """Where everyone may write, anyone may have made the folder before, and change what is put into it: it has to
+        be ours, a folder and no link, and closed to others. Raises StepFailedError."""
+        path = self.scratch
+        if path.resolve().is_relative_to(self.root.resolve()):
+            raise StepFailedError(
+                f"{path.parent}: found no folder for temporary files outside of the work tree, expected one",
+                hint="export TMPDIR=FOLDER, a folder elsewhere that can be written",
+            )
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            _require_own(path)
+            path.chmod(0o700)
 
     def stage(self, target_id: str) -> Path:
         """Scratch folder of one target, emptied before each use."""
@@ -60,6 +82,17 @@ class Layout:
 
     def lock(self, name: str) -> Path:
         return self.own / "locks" / f"{file_name(name)}.lock"
+
+
+def _require_own(path: Path) -> None:
+    found = path.lstat()
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid():
+        return
+    what = f"a folder of the user {found.st_uid}" if stat.S_ISDIR(found.st_mode) else "something that is no folder"
+    raise StepFailedError(
+        f"{path}: found {what}, expected none, or a folder of the user {os.geteuid()}",
+        hint=f"rm -r {path}, or export TMPDIR=FOLDER",
+    )
 
 
 def file_name(target_id: str) -> str:

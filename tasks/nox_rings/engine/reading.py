@@ -10,7 +10,8 @@ import os
 import stat
 from pathlib import Path
 
-from nox_rings.engine.errors import FileUnreadableError
+from nox_rings.engine.errors import FileUnreadableError, NoxRingsError
+from nox_rings.engine.machine import machine_failure
 
 KINDS = {
     stat.S_IFDIR: "a folder",
@@ -52,9 +53,11 @@ REFUSALS = frozenset(
 )
 
 
-def expected_failure(error: OSError, root: Path) -> FileUnreadableError:
+def expected_failure(error: OSError, root: Path) -> NoxRingsError:
     """One sentence for what the machine refused in the middle of a step. Raises the error itself where it is a bug."""
     if not isinstance(error, NotAFileError) and error.errno not in REFUSALS:
+        if failure := machine_failure(error):
+            return failure
         raise error
     path = os.path.relpath(os.fsdecode(error.filename), root) if isinstance(error.filename, (str, bytes)) else "a file"
     return FileUnreadableError(sentence(path, error), hint=f"ls -ld {path}; df -h {path}")

@@ -70,6 +70,11 @@ def add_run_options(parser: Parser) -> None:
     )
     group.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
     group.add_argument(
+        "--allow-shallow",
+        action="store_true",
+        help="where this clone lacks history or tags, let versions count from what it has; the summary says so",
+    )
+    group.add_argument(
         "--strict-env",
         action="store_true",
         default=os.environ.get("NOX_RINGS_STRICT_ENV") == "1",

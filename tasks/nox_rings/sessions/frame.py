@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import json
 import signal
 import sys
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from nox_rings.engine.errors import NoxRingsError, RunInterruptedError, UsageError
 from nox_rings.sessions.arguments import Parser
+from nox_rings.sessions.output import forgiving_streams
 
 if TYPE_CHECKING:
     import nox
@@ -65,7 +65,7 @@ def run_parsed(session: nox.Session, arguments: Namespace, select: Select) -> No
 
             print_dry_run(run, run.layout.root, plan, as_json=arguments.json)
             return
-        report = carried_out(run, plan, arguments, began=began)
+        report = carried_out(run, plan, arguments, began=began)._replace(notes=run.notes)
         print_report(report, as_json=arguments.json, asked=selection.ids)
     if not report.ok:
         sys.stdout.flush()
@@ -114,7 +114,9 @@ def open_run(arguments: Namespace) -> Iterator[Run]:
         try:
             system = getattr(arguments, "system_tools", False)
             intent = Intent(
-                purpose=getattr(arguments, "purpose", Purpose.MAKE), against=getattr(arguments, "against", "")
+                purpose=getattr(arguments, "purpose", Purpose.MAKE),
+                against=getattr(arguments, "against", ""),
+                allow_shallow=getattr(arguments, "allow_shallow", False),
             )
             yield Run(
                 Path.cwd(),
@@ -176,19 +178,26 @@ def reported_errors(session: nox.Session, *, as_json: bool) -> Iterator[None]:
     """Expected errors are one sentence on standard error (and a document on standard output with --json).
 
     nox ends with 1 for a failed session; usage errors and signals end the whole run with their own code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name of a file may be no text; stderr is so already
-    try:
-        yield
-    except (NoxRingsError, OSError) as raised:
-        error = raised if isinstance(raised, NoxRingsError) else _expected(raised)
-        if as_json:
-            shown = {"family": error.family, "message": error.message, "hint": error.hint}
-            print(json.dumps({"ok": False, "error": shown}, indent=2))
-        sys.stdout.flush()
-        print(error, file=sys.stderr, flush=True)
-        if isinstance(error, RunInterruptedError):
-            raise SystemExit(128 + error.signal_number) from None
-        if isinstance(error, UsageError):
-            raise SystemExit(error.exit_code) from None
-        session.error()
+    with forgiving_streams() as problem:
+        try:
+            yield
+        except NoxRingsError as error:
+            _report(session, error, as_json=as_json)
+        except OSError as error:
+            _report(session, _expected(error), as_json=as_json)
+        if text := problem():
+            print(text, file=sys.stderr, flush=True)
+            session.error()
+
+
+def _report(session: nox.Session, error: NoxRingsError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        shown = {"family": error.family, "message": error.message, "hint": error.hint}
+        print(json.dumps({"ok": False, "error": shown}, indent=2))
+    sys.stdout.flush()
+    print(error, file=sys.stderr, flush=True)
+    if isinstance(error, RunInterruptedError):
+        raise SystemExit(128 + error.signal_number) from None
+    if isinstance(error, UsageError):
+        raise SystemExit(error.exit_code) from None
+    session.error()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nox_rings.engine.errors import HistoryMissingError
 from nox_rings.engine.plan.plan import Plan, plan_targets
 from nox_rings.engine.run.facts import FileFacts
 from nox_rings.sessions.variables import variable_facts
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.ecosystems.view import WorkspaceView
     from nox_rings.engine.capability import Capability
+    from nox_rings.engine.errors import NoxRingsError
     from nox_rings.engine.plan.graph import Graph
     from nox_rings.engine.plan.records import Facts
     from nox_rings.engine.plan.targets import Target
@@ -50,9 +52,15 @@ class Planner:
 
     def plan(self, selected: Collection[str], *, forced: Collection[str] = ()) -> Plan:
         state = self._context.state
+        facts: dict[str, Facts] = {}
+        refusals: dict[str, NoxRingsError] = {}
         with self._digests.one_look():
-            facts = {each: self._facts(self.graph.targets[each]) for each in self.graph.closure(selected)}
-        plan = plan_targets(self.graph, selected, facts=facts, records=state.records, forced=forced)
+            for each in self.graph.closure(selected):
+                try:
+                    facts[each] = self._facts(self.graph.targets[each])
+                except HistoryMissingError as error:
+                    refusals[each] = error
+        plan = plan_targets(self.graph, selected, facts=facts, records=state.records, forced=forced, refusals=refusals)
         state.save_files()
         return plan
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from nox_rings.engine.plan.targets import Target
     from nox_rings.engine.run.report import RunReport
     from nox_rings.engine.run.steps import Step
+    from nox_rings.sessions.commit import VersionSettings
     from nox_rings.workspace.config import Config
     from nox_rings.workspace.passed_over import PassedOver
     from nox_rings.workspace.tools import Tools
@@ -65,6 +66,7 @@ class Run:
         self._git = Worktree(runner, root)
         listing = self._git.begin_listing()
         self._resources = Resources()
+        self.notes: tuple[str, ...] = ()
         self._announce: Callable[[str], None] = _print_note
         self.state = load_state(self.layout)
         self._listing = listing()
@@ -202,6 +204,7 @@ class Run:
             told=Once(self._tell_versions),
             resources=self._resources,
             state=self.state,
+            tag_scheme=lambda: self._version_settings().scheme,
             history_key=digest_of(self._listing.refs, key),
             say=self.say,
         )
@@ -230,6 +233,7 @@ class Run:
             return None  # damaged, or of another version of this code
 
     def _derived_graph(self, key: str) -> Graph:
+        from nox_rings.sessions.commit import settings_of
         from nox_rings.sessions.discovery import derive_graph, passed_over
         from nox_rings.sessions.reading import rendered_reading
 
@@ -242,7 +246,7 @@ class Run:
                 "targets": rendered_graph(graph),
                 "programs": self.tools().unpinned(),
                 "reading": rendered_reading(view.index.workspace.reading, self.layout.root, self.digests),
-                "seed": self.config().seed_version,
+                "versions": settings_of(self.config()),
                 "passed_over": [list(each) for each in passed_over(view, graph, self.layout.root)],
             }
         )
@@ -250,36 +254,28 @@ class Run:
 
     def _commit(self) -> CommitVersions:
         """Kept in the state as long as no ref moves: git is asked for it again only then."""
-        from nox_rings.sessions.commit import parsed_commit, refs_key, rendered_commit
+        from nox_rings.sessions.commit import find_commit, parsed_commit, refs_key, rendered_commit
+        from nox_rings.workspace.git.gaps import shallow_text
 
-        key = refs_key(self.layout.root, self._listing.refs, self._seed())
+        root, settings = self.layout.root, self._version_settings()
+        key = refs_key(self._listing.refs, shallow_text(root), settings)
         if known := parsed_commit(self.state.snapshot.get("commit"), key):
             return known
-        found = self._asked_commit()
-        if key and found.sha:
+        found = find_commit(self.runner, root, settings)
+        if key and found.sha and not found.refusal:
             self._keep_in_snapshot(commit=rendered_commit(found, key))
         return found
 
-    def _seed(self) -> str:
-        return str(self.state.snapshot.get("seed") or self.config().seed_version)
+    def _version_settings(self) -> VersionSettings:
+        from nox_rings.sessions.commit import parsed_settings, settings_of
 
-    def _asked_commit(self) -> CommitVersions:
-        from nox_rings.workspace.versions import CommitVersions, compute_versions, counted_tags, missing_tags_note
-
-        head = self._git.find_head()
-        known = {"within": head.tags_within, "everywhere": head.tags}
-        versions = compute_versions(
-            sha=head.sha,
-            time_seconds=head.time_seconds,
-            tags=counted_tags(**known),
-            tags_here=head.tags_here,
-            seed=self._seed(),
-        )
-        note = missing_tags_note(**known, base=versions.base)
-        return CommitVersions(sha=head.sha, time_seconds=head.time_seconds, versions=versions, note=note)
+        return parsed_settings(self.state.snapshot.get("versions")) or settings_of(self.config())
 
     def _tell_versions(self) -> None:
-        if note := self.context.commit().note:
+        commit = self.context.commit()
+        if commit.refusal:  # which --allow-shallow passes over
+            self.notes += (f"{commit.refusal}; versions start from {commit.versions.base} (--allow-shallow)",)
+        if note := commit.note or "".join(self.notes[-1:]):
             self.say(note)
 
 

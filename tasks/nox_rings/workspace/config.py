@@ -18,8 +18,10 @@ from nox_rings.workspace.validation import EXPECTED, DocumentInvalidError, conve
 
 TABLE = "pyproject.toml: tool.nox-rings"
 
-# A lookahead, because $ of Python allows a newline behind it, and \Z is none of JSON Schema's.
-_VERSION = r"^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}$(?!\n)"
+# Numbers as workspace/release_tags.py reads them. A lookahead, because $ of Python allows a newline behind it, and \Z
+# is none of JSON Schema's.
+_VERSION = r"^(0|[1-9][0-9]{0,14})(\.(0|[1-9][0-9]{0,14})){2}$(?!\n)"
+_PREFIX = r"^(|[^\s]*[^\s0-9.])$(?!\n)"
 
 DEV_DOCKERFILES = ("Dockerfile.dev",)
 RELEASE_DOCKERFILES = ("Dockerfile.release", "Dockerfile.main", "Dockerfile")
@@ -193,6 +195,17 @@ class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_f
             extra={EXPECTED: "X.Y.Z"},
         ),
     ] = "0.1.0"
+    tag_prefix: Annotated[
+        str,
+        Meta(
+            pattern=_PREFIX,
+            description='What release tags start with, before X.Y.Z: "" for 1.2.3, "app@" for app@1.2.3.',
+            extra={EXPECTED: "a text without spaces that ends in neither a digit nor a dot"},
+        ),
+    ] = "v"
+    pre_release_tags: Annotated[
+        bool, Meta(description="Tags vX.Y.Z-alpha.N, -beta.N and -rc.N are pre-releases, with versions of their own.")
+    ] = False
     smoke: Annotated[SmokeConfig, Meta(description="The server that the smoke tests call.")] = SmokeConfig()
     proto: Annotated[ProtoConfig, Meta(description="The schema of the workspace.")] = ProtoConfig()
 

@@ -13,16 +13,16 @@ from unit.reference import RELEASED, targets
 LINTERS = frozenset(name for each in ECOSYSTEMS for name in each.linters)
 STEPS = {
     "artifact:ts": """\
-# copy sdk/ts and stamp the copy with 1.2.3-dev.20231114221320
+# copy sdk/ts and stamp the copy with 1.2.3-dev.20231114221320.gaaaaaaaaaaaa
 cd ROOT/.nox-rings/stage/artifact-ts/tree/sdk/ts && CI=1 NO_COLOR=1 PNPM_CONFIG_PM_ON_FAIL=ignore LC_ALL=C \
 TZ=UTC SOURCE_DATE_EPOCH=1700000000 pnpm pack --config.ignore-scripts=true --pack-destination \
 ROOT/.nox-rings/stage/artifact-ts/packed
 # open the packed artifacts and check them against their contract
 # run the linters of the ecosystem
 cd ROOT/.nox-rings/stage/artifact-ts/packed && NO_COLOR=1 publint run --strict --level warning \
-ROOT/.nox-rings/stage/artifact-ts/packed/acme-sdk-1.2.3-dev.20231114221320.tgz
+ROOT/.nox-rings/stage/artifact-ts/packed/acme-sdk-1.2.3-dev.20231114221320.gaaaaaaaaaaaa.tgz
 cd ROOT/.nox-rings/stage/artifact-ts/packed && NO_COLOR=1 attw --profile esm-only --format json \
-ROOT/.nox-rings/stage/artifact-ts/packed/acme-sdk-1.2.3-dev.20231114221320.tgz
+ROOT/.nox-rings/stage/artifact-ts/packed/acme-sdk-1.2.3-dev.20231114221320.gaaaaaaaaaaaa.tgz
 # write an sbom from the output of: cd ROOT/.nox-rings/stage/artifact-ts/tree && CI=1 NO_COLOR=1 \
 PNPM_CONFIG_PM_ON_FAIL=ignore pnpm --filter @acme/sdk sbom --sbom-format cyclonedx --sbom-spec-version 1.6 \
 --prod --config.virtual-store-dir=ROOT/node_modules/.pnpm
@@ -38,7 +38,7 @@ GOWORK=off go mod edit -json
 # seal the packed artifacts and copy them into dist/go/go
 """,
     "artifact:py": """\
-# copy sdk/py and stamp the copy with 1.2.3.dev20231114221320
+# copy sdk/py and stamp the copy with 1.2.3.dev2023111422132066666
 # uv build --no-sources --out-dir ROOT/.nox-rings/stage/artifact-py/packed ., with the time of the commit in the sdist
 # open the packed artifacts and check them against their contract
 # run the linters of the ecosystem

@@ -82,6 +82,7 @@ def test_a_go_consumer_has_a_cache_of_its_own_and_asks_no_checksum_server_for_th
         "GOMODCACHE": "/p/modcache",
         "GONOSUMDB": "example.com/Acme,example.com/b",
         "GOPRIVATE": None,
+        "GONOPROXY": "none",
         "GOPROXY": "file:///dist",
     }
     assert consumer.unpacked == Path("/p/modcache/example.com/!acme@v1.2.3")

@@ -11,7 +11,7 @@ from nox_rings.engine.plan.targets import subject_of
 from nox_rings.images.model import ImageSubject
 from nox_rings.images.recipe import image_build
 from nox_rings.workspace.model import ImageVariant, LocalImage
-from unit.contexts import a_context, shown_steps
+from unit.contexts import NPM, a_context, shown_steps
 from unit.reference import RELEASED, targets
 
 STEPS = {
@@ -21,8 +21,8 @@ STEPS = {
 """,
     "image-release:graph": """\
 # docker buildx build --provenance=false --progress=plain --file=services/graph/Dockerfile.release \
---build-arg=SOURCE_DATE_EPOCH=1700000000 --tag=graph:1.2.3-dev.20231114221320 --load ., then run it once with \
---version
+--build-arg=SOURCE_DATE_EPOCH=1700000000 --tag=graph:1.2.3-dev.20231114221320.gaaaaaaaaaaaa --load ., then run it once \
+with --version
 """,
     "image-dev:agents": """\
 # docker buildx build --provenance=false --progress=plain --file=services/agents/Dockerfile.dev --tag=agents:dev \
@@ -40,7 +40,7 @@ def test_an_image_is_built_by_this_command(target_id: str, tmp_path: Path) -> No
     ("target_id", "version", "tag", "epoch"),
     [
         ("image-dev:graph", "0.0.0-dev", "graph:dev", None),
-        ("image-release:graph", "1.2.3-dev.20231114221320", "graph:1.2.3-dev.20231114221320", 1_700_000_000),
+        ("image-release:graph", NPM, f"graph:{NPM}", 1_700_000_000),
     ],
 )
 def test_the_version_goes_to_images_that_ask_for_it_and_the_time_of_the_commit_to_those_that_are_released(
@@ -81,7 +81,7 @@ def test_stage_arguments_and_contexts_go_to_the_build(tmp_path: Path, monkeypatc
     build = image_build(target, replace(subject, image=own), a_context(tmp_path))
     assert (build.stage, build.build_args) == ("web", {"SIDE": "left", "GIVEN": "from outside"})
     assert build.named_contexts == {
-        "acme/base": "docker-image://base:1.2.3-dev.20231114221320",
+        "acme/base": "docker-image://base:1.2.3-dev.20231114221320.gaaaaaaaaaaaa",
         "tools": "docker-image://tools:dev",
         "far": "docker-image://alpine:3",
         "lib": str(tmp_path / "libs/x"),

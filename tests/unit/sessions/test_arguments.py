@@ -20,6 +20,7 @@ def test_without_arguments_everything_has_its_default(monkeypatch: pytest.Monkey
     monkeypatch.delenv("NOX_RINGS_TOOLS", raising=False)
     monkeypatch.delenv("NOX_RINGS_STRICT_ENV", raising=False)
     assert vars(parser().parse([])) == {
+        "allow_shallow": False,
         "dry_run": False,
         "force": False,
         "jobs": guessed_jobs(os.cpu_count() or 1),
@@ -64,8 +65,8 @@ def test_the_environment_can_ask_to_be_hidden(monkeypatch: pytest.MonkeyPatch) -
         (
             ["zzz"],
             "proto: found the unknown argument zzz; "
-            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --strict-env, --system-tools, "
-            "-h",
+            "expected one of --allow-shallow, --dry-run, --force, --help, --jobs, --json, --keep-going, --strict-env, "
+            "--system-tools, -h",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

@@ -64,7 +64,7 @@ def test_every_key_is_a_field_of_the_value() -> None:
         (
             {"zzz": 1},
             "pyproject.toml: tool.nox-rings.zzz: found an unknown key; expected one of bases, dev-dockerfiles, ignore, "
-            "images, members, proto, release-dockerfiles, seed-version, smoke",
+            "images, members, pre-release-tags, proto, release-dockerfiles, seed-version, smoke, tag-prefix",
         ),
         ({"ignore": "x"}, "pyproject.toml: tool.nox-rings.ignore: found 'x', expected a list of strings"),
         ({"ignore": ["x", 1]}, "pyproject.toml: tool.nox-rings.ignore[1]: found 1, expected a string"),
@@ -87,6 +87,18 @@ def test_every_key_is_a_field_of_the_value() -> None:
         ({"seed-version": "1.0"}, "pyproject.toml: tool.nox-rings.seed-version: found '1.0', expected X.Y.Z"),
         ({"seed-version": "v1.0.0"}, "pyproject.toml: tool.nox-rings.seed-version: found 'v1.0.0', expected X.Y.Z"),
         ({"seed-version": "1.0.0\n"}, "pyproject.toml: tool.nox-rings.seed-version: found '1.0.0\\n', expected X.Y.Z"),
+        (
+            {"seed-version": "1.0.1000000000000000"},
+            "pyproject.toml: tool.nox-rings.seed-version: found '1.0.1000000000000000', expected X.Y.Z",
+        ),
+        *(
+            (
+                {"tag-prefix": prefix},
+                f"pyproject.toml: tool.nox-rings.tag-prefix: found {prefix!r}, "
+                "expected a text without spaces that ends in neither a digit nor a dot",
+            )
+            for prefix in ("v1", "v1.", "a b", "v\n")
+        ),
         ({"smoke": True}, "pyproject.toml: tool.nox-rings.smoke: found True, expected a table"),
         (
             {"smoke": {"cmd": []}},

@@ -20,7 +20,7 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.run.steps import Action, Step
 from nox_rings.engine.store.trees import empty_folder
 
-RECIPE = Recipe(version=1, source="f28f7f511f885e7e")
+RECIPE = Recipe(version=1, source="f639da30af0c2c68")
 
 
 def install_check_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -29,7 +29,7 @@ def install_check_steps(target: Target, context: RecipeContext) -> Sequence[Step
     packed = _packed_set(subject, context, clean)
     folders = ", ".join(folder for folder, _ in subject.sdks)
     return (
-        Action(description=f"compare {folders} with their manifests", act=lambda _: _begin(packed, clean)),
+        Action(description=f"compare {folders} with their manifests", act=lambda _: _begin(packed, clean, context)),
         *context.ecosystems[subject.ecosystem].install_check_steps(packed, target.tools),
         Action(description=f"remove {clean}", act=lambda _: shutil.rmtree(clean)),
     )
@@ -52,8 +52,9 @@ def _packed_set(subject: InstallCheckSubject, context: RecipeContext, clean: Pat
     )
 
 
-def _begin(packed: PackedSet, clean: Path) -> None:
+def _begin(packed: PackedSet, clean: Path, context: RecipeContext) -> None:
     """Nothing is started for artifacts that differ from their manifest."""
     for sdk in packed.sdks:
         require_sealed(sdk.folder)
+    context.layout.make_scratch()
     empty_folder(clean)

@@ -25,7 +25,7 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Server, Step, StepContext
 from nox_rings.engine.store.trees import copy_files, empty_folder
 
-RECIPE = Recipe(version=1, source="1dfabd4b1ffaf360")
+RECIPE = Recipe(version=1, source="2c450e889dddb3e4")
 
 
 def smoke_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -70,6 +70,7 @@ def _compare(consumer: SmokeConsumer) -> None:
 
 def _prepare(consumer: SmokeConsumer, context: RecipeContext) -> None:
     folder = joined(consumer.member.folder, SMOKE_FOLDER)
+    context.layout.make_scratch()
     empty_folder(consumer.clean)
     inside = [path for path in context.files if path.startswith(f"{folder}/")]
     copy_files(context.layout.root, inside, consumer.clean / "copy")

@@ -40,6 +40,7 @@ class Consumer:
             "GOMODCACHE": str(self.cache),
             "GONOSUMDB": ",".join(self.modules),
             "GOPRIVATE": None,
+            "GONOPROXY": "none",  # `go env -w` may have set it, or GOPRIVATE, which is its default
             "GOPROXY": self.proxies,
         }
         return Command(argv=("go", *words), cwd=cwd or self.home, env=env, description=f"go {' '.join(words[:2])}")

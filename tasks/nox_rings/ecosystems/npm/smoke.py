@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from nox_rings.ecosystems import registries
@@ -39,6 +40,8 @@ def _write_settings(consumer: SmokeConsumer, url: str) -> None:
         )
     # pnpm requires a token even for anonymous uploads.
     settings = f"{scope}:registry={url}\n{url.removeprefix('http:')}:_authToken=throw-away\n"
+    # A proxy in ~/.npmrc is for everything that no file excepts (https://pnpm.io/settings#noproxy).
+    settings += f"noproxy={registries.hosts_without_proxy(os.environ)}\n"
     (consumer.home / ".npmrc").write_text(settings, encoding="utf-8")
     (consumer.home / "package.json").write_text('{"private": true, "type": "module"}\n', encoding="utf-8")
     write_config(consumer.registry)

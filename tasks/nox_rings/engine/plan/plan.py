@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nox_rings.engine.errors import NoxRingsError
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.reasons import Reason, ReasonKind, only_parts_changed, reason_to_run
 from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.plan.targets import Target
+
+NO_REFUSALS: Mapping[str, NoxRingsError] = {}
 
 
 class Purpose(StrEnum):
@@ -24,19 +27,23 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What a run is wanted for. `against` is a commit to compare with, instead of those that history suggests."""
+    """What a run is wanted for. `against` is a commit to compare with, instead of those that history suggests;
+    `allow_shallow`: versions may count from what this clone has of history, though it is not all."""
 
     purpose: Purpose = Purpose.MAKE
     against: str = ""
+    allow_shallow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedTarget:
-    """`again`: fresh as far as can be said before a dependency has run, and compared again then."""
+    """`again`: fresh as far as can be said before a dependency has run, and compared again then. `refusal`: why it
+    cannot be made now, though nothing is wrong with what it is made of."""
 
     target: Target
     reason: Reason
     again: bool = False
+    refusal: NoxRingsError | None = None
 
     @property
     def runs(self) -> bool:
@@ -65,10 +72,11 @@ def plan_targets(
     facts: Mapping[str, Facts],
     records: Mapping[str, Record],
     forced: Collection[str] = (),
+    refusals: Mapping[str, NoxRingsError] = NO_REFUSALS,
 ) -> Plan:
     """The plan for `selected` and everything they depend on. A target whose dependency runs is planned to run too,
     unless only what is `parted` changed there; when its turn comes it is compared again, and is fresh after all where
-    the dependency came out as it was."""
+    the dependency came out as it was. `refusals` are errors by the ids of targets that cannot be made now."""
     digests: dict[str, str] = {}  # many targets depend on one, and the digest covers all of its files
 
     def digest(target_id: str) -> str:
@@ -81,6 +89,9 @@ def plan_targets(
     again: set[str] = set()
     for target_id in graph.ordered(graph.closure(selected)):
         target = graph.targets[target_id]
+        if target_id in refusals and not target.problems:
+            reasons[target_id] = Reason(ReasonKind.INVALID, (refusals[target_id].message,))
+            continue
         if target_id in forced and not target.problems:
             reasons[target_id] = Reason(ReasonKind.FORCED)
             continue
@@ -94,7 +105,7 @@ def plan_targets(
             parted.add(target_id)
     return Plan(
         tuple(
-            PlannedTarget(target=graph.targets[each], reason=reason, again=each in again)
+            PlannedTarget(target=graph.targets[each], reason=reason, again=each in again, refusal=refusals.get(each))
             for each, reason in reasons.items()
         )
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nox_rings.engine.plan.variables import reaching_variables
+
+ESCAPES = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-Z\\^_]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,12 @@ class Command:
 def readable(text: str) -> str:
     """Text that can be written anywhere: a byte of a file name that is not UTF-8 is shown as `\\xff`."""
     return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def without_escapes(text: str) -> str:
+    """Text of a program that its own settings make write colours, titles or links: without the sequences for them
+    (ECMA-48, 5.4 and 5.6)."""
+    return re.sub(ESCAPES, "", text) if "\x1b" in text else text
 
 
 def quoted_path(path: str) -> str:

@@ -16,6 +16,7 @@ NOT_INHERITED = ("VIRTUAL_ENV", "PYTHONHOME", "UV_PROJECT_ENVIRONMENT", "UV_PYTH
 # No proxy reaches this machine's loopback, and none should see what a throw-away registry is sent.
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 
 
 def overlaid_environment(
@@ -27,18 +28,34 @@ def overlaid_environment(
     are patterns of the variables that are left (plan/variables.py); None: all of them."""
     dropped = dict.fromkeys((*NOT_INHERITED, *not_inherited))
     names = os.environ if inherited is None else reaching_variables(inherited, os.environ)
-    merged: dict[str, str | None] = {**{name: os.environ[name] for name in names}, **dropped, **overlay}
+    ours = {name: os.environ[name] for name in names}
+    merged: dict[str, str | None] = {**ours, **dropped, **_without_missing_folders(), **overlay}
     return _without_proxy_on_loopback({name: value for name, value in merged.items() if value is not None})
+
+
+def _without_missing_folders() -> dict[str, None]:
+    """Folders for temporary files that are not there: Python passes over them, most other programs fail."""
+    return {
+        name: None for name in TEMPORARY if (path := os.environ.get(name)) and not os.access(path, os.W_OK | os.X_OK)
+    }
 
 
 def _without_proxy_on_loopback(environment: dict[str, str]) -> dict[str, str]:
     """Where there is a proxy: with loopback in NO_PROXY. Programs differ in whether they read capital letters."""
     if any(environment.get(name) or environment.get(name.lower()) for name in PROXIES):
-        chosen = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
-        known = [each.strip() for each in chosen.split(",") if each.strip()]
-        if "*" not in known:
-            environment |= dict.fromkeys(("NO_PROXY", "no_proxy"), ",".join(dict.fromkeys((*known, *LOOPBACK))))
+        return environment | dict.fromkeys(("NO_PROXY", "no_proxy"), hosts_without_proxy(environment))
     return environment
+
+
+def hosts_without_proxy(environment: Mapping[str, str]) -> str:
+    """NO_PROXY with loopback in it."""
+    known = [
+        each.strip()
+        for name in ("NO_PROXY", "no_proxy")
+        for each in environment.get(name, "").split(",")
+        if each.strip()
+    ]
+    return "*" if "*" in known else ",".join(dict.fromkeys((*known, *LOOPBACK)))
 
 
 def find_program(name: str, environment: Mapping[str, str], cwd: Path) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import IO
 
 from nox_rings.engine.errors import CommandFailedError
-from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.command import Command, without_escapes
 from nox_rings.engine.process.runner import Runner
 
 TRIES = 3
@@ -38,7 +38,7 @@ def run_with_retries(runner: Runner, command: Command, log: IO[bytes], say: Call
 
 
 def text_from(log: IO[bytes], begin: int) -> str:
-    """What was written to the log from `begin` on, with the write position left where it is."""
+    """What was written to the log from `begin` on, without colours; with the write position left where it is."""
     log.flush()
     size = os.fstat(log.fileno()).st_size - begin
-    return os.pread(log.fileno(), size, begin).decode(errors="replace")
+    return without_escapes(os.pread(log.fileno(), size, begin).decode(errors="replace"))

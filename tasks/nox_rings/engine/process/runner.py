@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from nox_rings.engine.errors import CommandFailedError, RunInterruptedError
-from nox_rings.engine.process.command import Command
+from nox_rings.engine.process.command import Command, without_escapes
 from nox_rings.engine.process.environment import find_program, overlaid_environment
 from nox_rings.engine.process.protocol import STOP_GRACE_SECONDS
 from nox_rings.engine.process.protocol import Background as Background
@@ -102,8 +102,8 @@ class ProcessRunner:
             raise RunInterruptedError(self._stopped_by)
         return Completed(
             exit_code=process.returncode,
-            stdout=os.fsdecode(out) if command.lists_names else out.decode(errors="replace"),
-            stderr=err.decode(errors="replace"),
+            stdout=os.fsdecode(out) if command.lists_names else without_escapes(out.decode(errors="replace")),
+            stderr=without_escapes(err.decode(errors="replace")),
         )
 
     def require(self, command: Command, *, stdin: str | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.process.command import without_escapes
 from nox_rings.engine.process.runner import wait_until
 from nox_rings.engine.run.report import Outcome, TargetResult
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext
@@ -42,7 +43,7 @@ def failed_result(target: Target, reason: Reason, error: NoxRingsError, seconds:
         error=error.message,
         family=error.family,
         repeat=target.repeat or (error.repeat if isinstance(error, CommandFailedError) else error.hint),
-        output=log,
+        output=without_escapes(log),
         findings=error.findings if isinstance(error, FindingsError) else (),
         blocking=not isinstance(error, FindingsError) or error.blocking,
     )

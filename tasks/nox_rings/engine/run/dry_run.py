@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from nox_rings.engine.plan.plan import Plan
+from nox_rings.engine.plan.plan import Plan, PlannedTarget
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import quoted_path
 from nox_rings.engine.run.show import shown_target
@@ -22,9 +22,15 @@ class DryRun(Protocol):
     def tool_environment(self, target: Target) -> Mapping[str, str]: ...
 
 
+def _commands(run: DryRun, root: Path, planned: PlannedTarget) -> list[str]:
+    if planned.refusal:
+        return [f"# {line}" for line in str(planned.refusal).splitlines()]
+    return [rendered(step, root) for step in run.steps(planned.target)]
+
+
 def print_dry_run(run: DryRun, root: Path, plan: Plan, *, as_json: bool) -> None:
     """The exact commands of everything stale, in order; none is run and nothing is installed."""
-    commands = {each.target.id: [rendered(step, root) for step in run.steps(each.target)] for each in plan.stale}
+    commands = {each.target.id: _commands(run, root, each) for each in plan.stale}
     if as_json:
         shown = [{**shown_target(each), "commands": commands.get(each.target.id, [])} for each in plan.targets]
         print(json.dumps({"targets": shown}, indent=2))

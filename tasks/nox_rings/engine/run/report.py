@@ -52,8 +52,11 @@ class TargetResult(NamedTuple):
 
 
 class RunReport(NamedTuple):
+    """`notes` are sentences about the run as a whole."""
+
     results: tuple[TargetResult, ...]
     seconds: float
+    notes: tuple[str, ...] = ()
 
     @property
     def failures(self) -> tuple[TargetResult, ...]:
@@ -73,6 +76,7 @@ class RunReport(NamedTuple):
         return {
             "ok": self.ok,
             "seconds": round(self.seconds, 3),
+            **({"notes": list(self.notes)} if self.notes else {}),
             "findings": [finding.as_json() for finding in self.findings],
             "targets": [result.as_json() for result in self.results],
         }

@@ -64,9 +64,10 @@ class Scheduler:
             if not planned.again:
                 self._settle(self._result(planned, Outcome.FRESH))
         for planned in plan.stale:
-            if planned.reason.kind == ReasonKind.INVALID:
-                error = WorkspaceInvalidError(planned.reason.detail)
-                self._settle(failed_result(planned.target, planned.reason, error, 0.0, ""))
+            if error := planned.refusal or _invalid(planned.reason):
+                result = failed_result(planned.target, planned.reason, error, 0.0, "")
+                # What helps against a refusal is its hint: to repeat the target would be refused again.
+                self._settle(result._replace(repeat=error.hint) if planned.refusal else result)
         stale: dict[str, PlannedTarget] = {
             planned.target.id: planned for planned in plan.targets if planned.runs or planned.again
         }
@@ -209,6 +210,10 @@ class Scheduler:
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:
             self.state.save_record(target.id, record)
+
+
+def _invalid(reason: Reason) -> NoxRingsError | None:
+    return WorkspaceInvalidError(reason.detail) if reason.kind == ReasonKind.INVALID else None
 
 
 def _opened(log_path: Path) -> IO[bytes]:

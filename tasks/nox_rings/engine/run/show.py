@@ -70,6 +70,8 @@ def print_report(report: RunReport, *, as_json: bool, asked: Collection[str]) ->
         if count
     )
     print(f"{counts} in {report.seconds:.1f} s")
+    for note in report.notes:
+        print(f"note: {note}")
     for result in report.failures:
         _print_failure(result)
 

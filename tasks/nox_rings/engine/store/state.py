@@ -2,7 +2,7 @@
 
     records/ID.json     a target's last success, or that it is unfinished (records.py)
     digests.jsonl       the digests of the files that runs read (digest_log.py)
-    snapshot.json       the graph as it was derived: {"key": …, "targets": […], "seed": …, "passed_over": […],
+    snapshot.json       the graph as it was derived: {"key": …, "targets": […], "versions": […], "passed_over": […],
                         "programs": {TOOL: …}}
     baselines.json      what schemas are compared with: {"key": …, "of": {FOLDER: […]}}
 
@@ -26,7 +26,7 @@ from nox_rings.engine.store.digest_log import KnownDigests, append_digests, comp
 from nox_rings.engine.store.lines import load_line, render_line
 from nox_rings.engine.store.records import Records, render_record
 
-SNAPSHOT_SHAPE: dict[str, type] = {"key": str, "targets": list, "seed": str, "passed_over": list}
+SNAPSHOT_SHAPE: dict[str, type] = {"key": str, "targets": list, "versions": list, "passed_over": list}
 BASELINES_SHAPE: dict[str, type] = {"key": str, "of": dict}
 # What kept all of this in one file before.
 FORMER_FILE = "state.json"

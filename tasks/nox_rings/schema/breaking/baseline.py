@@ -14,8 +14,8 @@ from nox_rings.engine.paths import below, is_under
 from nox_rings.engine.plan.records import digest_of
 from nox_rings.schema.breaking.model import Baseline
 from nox_rings.workspace.git.history import History
+from nox_rings.workspace.release_tags import DEFAULT_SCHEME, TagScheme, latest_release_tag
 from nox_rings.workspace.schemas import SETTINGS
-from nox_rings.workspace.versions import latest_release_tag
 
 USUAL_BRANCHES = ("origin/main", "origin/master", "main", "master")
 NAME_ONE = "nox -s proto -- --against REF"
@@ -24,12 +24,14 @@ NAME_ONE = "nox -s proto -- --against REF"
 @dataclass(frozen=True)
 class Baselines:
     """`default_branch` is a ref, or empty to find it; `against` a ref to compare with instead of all others;
-    `with_release`: compare with the latest release too, even outside of the release context."""
+    `with_release`: compare with the latest release too, even outside of the release context. `scheme`: which tags
+    are releases."""
 
     history: History
     default_branch: str = ""
     against: str = ""
     with_release: bool = False
+    scheme: TagScheme = DEFAULT_SCHEME
     _known_blobs: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
 
     def of(self, folder: str, protos: Collection[str], described: Collection[str]) -> tuple[Baseline, ...]:
@@ -88,8 +90,8 @@ class Baselines:
         """In release context, that is on a commit with a release tag, the release before that one."""
         tags = self.history.tags_within(head)
         here = self.history.tags_on(head)
-        is_release = latest_release_tag(here) is not None
-        earlier = latest_release_tag(set(tags) - set(here))
+        is_release = latest_release_tag(here, self.scheme) is not None
+        earlier = latest_release_tag(set(tags) - set(here), self.scheme)
         if not is_release and not self.with_release:
             return
         if earlier:

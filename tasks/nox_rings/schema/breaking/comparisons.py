@@ -101,6 +101,7 @@ def _comparisons(context: RecipeContext) -> Comparisons:
             default_branch=subject.default_branch,
             against=context.intent.against,
             with_release=bool(subject.exceptions),
+            scheme=context.tag_scheme(),
         )
 
     key = digest_of(context.history_key, context.intent.against)

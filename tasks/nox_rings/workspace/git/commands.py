@@ -95,6 +95,25 @@ def tags_query(root: Path, relation: str, commit: str) -> Command:
     return query(root, "for-each-ref", "--format=%(refname:strip=2)", f"--{relation}={commit}", "refs/tags")
 
 
+def gaps_queries(root: Path) -> tuple[Command, Command]:
+    """Whether the clone is shallow, and the file that lists where its history is cut; and the settings of remotes by
+    which a fetch brings no tags (git-config(1), remote.<name>.tagOpt)."""
+    return (
+        name_query(root, "rev-parse", "--is-shallow-repository", "--git-path", "shallow"),
+        query(root, "config", "--get-regexp", r"^remote\..*\.tagopt$", "^--no-tags$"),
+    )
+
+
+def roots_query(root: Path) -> Command:
+    """The commits without a parent that HEAD descends from: in a shallow clone also those that are cut off."""
+    return query(root, "rev-list", "--max-parents=0", "HEAD")
+
+
+def commit_query(root: Path, commit: str) -> Command:
+    """As it was written, with the parents that a shallow clone does not have."""
+    return query(root, "cat-file", "commit", commit)
+
+
 def object_query(root: Path, name: str) -> Command:
     return query(root, "rev-parse", "--quiet", "--verify", "--end-of-options", name)
 

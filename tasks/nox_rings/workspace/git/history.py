@@ -44,7 +44,7 @@ class History:
 
     def parents(self, commit: str) -> tuple[str, ...]:
         """As the commit itself records: a shallow clone names them without having them."""
-        headers = takewhile(bool, self._lines("cat-file", "commit", commit))  # then comes the message
+        headers = takewhile(bool, self._answer(commands.commit_query(self.root, commit)))  # then comes the message
         return tuple(line.split()[1] for line in headers if line.startswith("parent "))
 
     def merge_base(self, one: str, other: str) -> str | None:

@@ -26,30 +26,30 @@ cd SCRATCH/install-check-ts/ts/consumer && NO_COLOR=1 ROOT/node_modules/.bin/tsc
     "install-check:go": """\
 # compare dist/go/go with their manifests
 # cd SCRATCH/install-check-go/go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath \
--mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+-mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go mod init \
 consumer
 # cd SCRATCH/install-check-go/go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath \
--mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+-mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go get \
 example.com/sdk@v1.2.3-0.20231114221320-aaaaaaaaaaaa
 # cd SCRATCH/install-check-go/go/modcache/example.com/sdk@v1.2.3-0.20231114221320-aaaaaaaaaaaa && env -u \
 GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath -modfile=SCRATCH/install-check-go/go/module.mod' \
-GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go list -e \
 -json=ImportPath,Name,Module,Error -deps ./...
 # cd SCRATCH/install-check-go/go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath \
--mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+-mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go mod edit -json
 # cd SCRATCH/install-check-go/go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath \
--mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+-mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go list -e \
 -json=ImportPath,Name,Module,Error -export example.com/sdk/...
 # cd SCRATCH/install-check-go/go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath \
--mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+-mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go build ./...
 # cd SCRATCH/install-check-go/go/consumer && env -u GOPRIVATE GOWORK=off GOFLAGS='-modcacherw -trimpath \
--mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk \
+-mod=mod' GOGC=400 GOMODCACHE=SCRATCH/install-check-go/go/modcache GONOSUMDB=example.com/sdk GONOPROXY=none \
 GOPROXY='file://ROOT/dist/go/go,file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)' go vet ./...
 # remove SCRATCH/install-check-go
 """,

@@ -67,8 +67,8 @@ def test_an_sbom_is_written_beside_the_artifact_and_components_without_a_license
     assert names == ["acme-sdk-1.2.3.tgz", "acme-sdk-1.2.3.tgz.cdx.json"]
     assert notes == ["the sbom has no license of a@1.0.0"]
     sbom = json.loads((tmp_path / "packed" / names[1]).read_text(encoding="utf-8"))
-    assert sbom["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320"
-    assert sbom["serialNumber"] == "urn:uuid:4c79b61c-ab34-51c4-bede-6e459d9d4cfe"
+    assert sbom["metadata"]["component"]["purl"] == "pkg:npm/%40acme/sdk@1.2.3-dev.20231114221320.gaaaaaaaaaaaa"
+    assert sbom["serialNumber"] == "urn:uuid:d13d441a-c944-53d3-a063-88bddc17f861"
 
 
 @pytest.mark.parametrize("found", ["10.34.9", "11.28.11", "system"])

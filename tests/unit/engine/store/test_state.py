@@ -35,7 +35,12 @@ RECORD = Record(
     detail={"version": "1.0.0"},
 )
 UNFINISHED = replace(RECORD, finished=False)
-SNAPSHOT = {"key": "k", "targets": [{"id": "proto"}], "seed": "0.1.0", "passed_over": [["a", "b", "c"]]}
+SNAPSHOT = {
+    "key": "k",
+    "targets": [{"id": "proto"}],
+    "versions": ["0.1.0", "v", False],
+    "passed_over": [["a", "b", "c"]],
+}
 BASELINES = {"key": "k", "of": {"proto": [{"tree": "t"}]}}
 NOT_UTF_8 = os.fsdecode(b"caf\xe9.txt")
 
