@@ -58,7 +58,8 @@ class Member:
     can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
     siblings. `resolved` are versions that the workspace chooses over those of its own manifest, `embedded` files and
     folders that go into it as they are on disk, whether git lists them or not. `private`: its manifest says that it is
-    never published."""
+    never published. `packed` are files, folders and patterns whose content on disk may be published, whether git lists
+    it or not."""
 
     folder: str
     ecosystem: str
@@ -74,6 +75,7 @@ class Member:
     resolved: tuple[str, ...] = ()
     embedded: tuple[str, ...] = ()
     private: bool = False
+    packed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,9 @@ class PackageJson(TypedDict, total=False):
     catalog: Any
     catalogs: Any
     files: Any
+    publishConfig: Any
+    bundleDependencies: Any
+    bundledDependencies: Any
     exports: Any
     main: Any
     module: Any

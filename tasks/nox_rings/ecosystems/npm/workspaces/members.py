@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
+from nox_rings.ecosystems.npm.builds.outputs import Built, built_by, packed_by
 from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
@@ -68,6 +68,7 @@ def member_of(
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),
         private=package.document.get("private") is True,
+        packed=packed_by(package),
     )
 
 

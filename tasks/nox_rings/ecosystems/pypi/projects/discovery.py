@@ -96,7 +96,8 @@ class _Discovery:
         depends_on = (edges.required | edges.development) & self._members
         others = (edges.required | edges.development) - self._members
         self._tell_unwatched(folder, others)
-        others |= {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        above = {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        others |= above
         reads = {each for each in others if self._is_listed(each)}
         return Member(
             folder=folder,
@@ -108,6 +109,7 @@ class _Discovery:
             reads=tuple(sorted({*reads, *self._finder.shared_files(folder)})),
             checks=("test",) if self._finder.has_tests(folder) else (),
             private=is_private(self._tables[folder]),
+            packed=tuple(sorted(filter(is_inside, above))),
         )
 
     def _is_listed(self, path: str) -> bool:
