@@ -188,7 +188,8 @@ SHAPES = {
         "pdm",
         "src/pdm_scm/gen",
         texts={**package("src/pdm_scm", "a.py"), **GENERATED},
-        more='[tool.pdm.version]\nsource = "scm"\nwrite_to = "pdm_scm/_version.py"\n',
+        more='[tool.pdm.version]\nsource = "scm"\nwrite_to = "pdm_scm/_version.py"\n'
+        "write_template = \"VERSION = '{}'\"\n",
         dynamic=True,
         packed=("pdm_scm/_version.py", f"pdm_scm/gen/{STUB}"),
     ),
