@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import tarfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from checkout import REPOSITORY, environment
 from go_programs import pack_module
 from nox_rings.engine.process.runner import ProcessRunner
+from nox_rings.sessions.run import Run
 from nox_rings.toolchain.toolchain import Toolchain
 from python_workspaces import uv
 from shapes import go_modules, npm_packages, python_projects
@@ -103,6 +105,8 @@ class Packed:
         self.stranger.pins("npm")
         self.stranger.write("package.json", '{"name": "top", "private": true, "version": "0.0.0"}\n')
         self.stranger.write("pnpm-workspace.yaml", "packages: [npm/*]\n")
+        hook = "beforePacking(manifest) { return {...manifest, hooked: true} }"
+        self.stranger.write(".pnpmfile.cjs", f"module.exports = {{hooks: {{{hook}}}}}\n")
         ask(self.stranger.root, "pnpm", "install", "--lockfile-only")
         self._commit()
 
@@ -221,3 +225,71 @@ def test_the_files_of_an_artifact_are_those_that_the_tool_packs_in_place(
     installed = next(iter(found.values()))
     assert installed >= {*told.packed}
     assert not installed & {*told.absent}
+
+
+def sources(packed: Packed, shape: str) -> list[str]:
+    """The files of the workspace that went into the artifact as they are: the paths in an sdist, a tarball and a module
+    zip are those in the package."""
+    root, folder = packed.stranger.root, packed.folder(shape)
+    if packed.language == "npm":
+        publish = json.loads((root / folder / "package.json").read_text()).get("publishConfig", {})
+        folder = f"{folder}/{publish['directory']}" if "directory" in publish else folder
+    files = list(ours(packed, shape).values())[-1]
+    found = [f"{folder}/{path}" for path in files if (root / folder / path).is_file()]
+    return sorted([*found, *(["LICENSE"] if "LICENSE" in files and f"{folder}/LICENSE" not in found else [])])
+
+
+@contextmanager
+def edited(root: Path, paths: Iterable[str]) -> Iterator[None]:
+    """Each with a line more, for the length of a block."""
+    before = {path: (root / path).read_bytes() for path in paths}
+    for path, content in before.items():
+        (root / path).write_bytes(content + b"\n")
+    yield
+    for path, content in before.items():
+        (root / path).write_bytes(content)
+
+
+@pytest.mark.parametrize(("language", "shape"), ROWS, ids=[f"{one}: {other}" for one, other in ROWS])
+def test_every_file_that_is_packed_is_an_input_of_the_artifact(
+    language: str, shape: str, packed_of: Callable[[str], Packed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link is one by its text, and what it leads to is another."""
+    monkeypatch.setenv("NOX_RINGS_TOOLS_DIR", environment()["NOX_RINGS_TOOLS_DIR"])
+    packed = packed_of(language)
+    root, paths = packed.stranger.root, sources(packed, shape)
+    assert len(paths) >= 3
+    runner = ProcessRunner()
+    run = Run(root, runner)
+    target = run.graph.targets[f"artifact:{packed.name(shape)}"]
+    before = run.planner().facts(target).inputs
+    with edited(root, paths):
+        after = run.planner().facts(target).inputs
+    runner.close()
+    resolved = {path: (root / path).resolve().relative_to(root.resolve()).as_posix() for path in paths}
+    assert [path for path, at in resolved.items() if before.get(at) == after.get(at)] == []
+
+
+def test_hooks_of_the_workspace_change_the_packed_manifest(packed_of: Callable[[str], Packed]) -> None:
+    packed = packed_of("npm")
+    with tarfile.open(packed.artifact("no list of files", "*.tgz")) as tarball:
+        manifest = tarball.extractfile("package/package.json")
+        assert manifest is not None and json.loads(manifest.read())["hooked"] is True
+
+
+@pytest.mark.parametrize("language", SHAPES)
+def test_an_edit_of_a_packed_file_makes_the_artifact_stale_whether_git_lists_it_or_not(
+    language: str, packed_of: Callable[[str], Packed]
+) -> None:
+    packed = packed_of(language)
+    listed = frozenset(packed.stranger.git("ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"))
+    names = {f"artifact:{packed.name(shape)}": sources(packed, shape) for shape in packed.shapes}
+    reasons = packed.stranger.reasons()
+    assert {name: reasons[name] for name in names} == dict.fromkeys(names, "fresh")
+    for is_listed in (True, False):
+        chosen = {name: [each for each in paths if (each in listed) is is_listed][:1] for name, paths in names.items()}
+        stale = [name for name, paths in chosen.items() if paths]
+        assert len(stale) >= 3
+        with edited(packed.stranger.root, {path for paths in chosen.values() for path in paths}):
+            reasons = packed.stranger.reasons()
+        assert [name for name in stale if reasons[name] == "fresh"] == []

@@ -99,6 +99,12 @@ SHAPES = {
         packed=("tools/run.js", "main.js"),
         absent=("other.js",),
     ),
+    "bundled dependencies": npm(
+        "lib/gen",
+        "lib/index.js",
+        manifest={"files": ["lib"], "dependencies": {"isarray": "2.0.5"}, "bundleDependencies": ["isarray"]},
+        packed=("node_modules/isarray/package.json", "node_modules/isarray/index.js"),
+    ),
     "a prepack script": npm(
         "lib/gen",
         "lib/index.js",
