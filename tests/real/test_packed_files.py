@@ -172,6 +172,7 @@ def packed_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Packe
             symlinks=True,
             ignore=shutil.ignore_patterns(".nox-rings", "__pycache__"),
         )
+        Stranger(packed.place).commit()  # setuptools-scm takes what is committed
         return packed
 
     return make
