@@ -37,7 +37,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="5f3c9bf09b528f88")
+    recipe = Recipe(version=3, source="8a76378f27e0e949")
     packs_links = False  # nor does golang.org/x/mod/zip
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
