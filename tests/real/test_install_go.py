@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,7 @@ def test_a_generated_package_that_the_module_has_not_is_found_though_all_others_
     packed.module("a", {**GOOD, "gen/shop/v1/order.pb.go": "package shopv1\n"})
     assert packed.check("example.com/a").findings == []
     packed.sources("a", {"gen/item/v1/item.pb.go": "package itemv1\n"})
+    shutil.rmtree(packed.root / "place")
     (finding,) = packed.check("example.com/a").findings
     assert finding.startswith(f"{ZIP}: uninstallable: ")
     assert "found no package example.com/a/gen/item/v1, expected the stubs that proto generates into a" in finding
