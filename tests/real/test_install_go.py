@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_package_that_does_not_compile_is_found_without_an_import_of_it(packed
         "expected no error of go build"
     )
     assert f"{ZIP}!example.com/a@v1.2.3/cmd/tool/main.go:3: consumer-error: found 'undefined: gone'" in first
+
+
+def test_a_generated_package_that_the_module_has_not_is_found_though_all_others_compile(tmp_path: Path) -> None:
+    packed = PackedByHand(tmp_path, "go", generated_roots=("a/gen", "a/more", "b/gen"))
+    packed.module("a", {**GOOD, "gen/shop/v1/order.pb.go": "package shopv1\n"})
+    assert packed.check("example.com/a").findings == []
+    packed.sources("a", {"gen/item/v1/item.pb.go": "package itemv1\n"})
+    shutil.rmtree(packed.root / "place")
+    (finding,) = packed.check("example.com/a").findings
+    assert finding.startswith(f"{ZIP}: uninstallable: ")
+    assert "found no package example.com/a/gen/item/v1, expected the stubs that proto generates into a" in finding
 
 
 def test_a_report_of_vet_for_the_own_program_is_found(packed: PackedByHand) -> None:

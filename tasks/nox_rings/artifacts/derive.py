@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nox_rings.artifacts import recipe
 from nox_rings.artifacts.install_check import recipe as install_check
@@ -10,7 +11,7 @@ from nox_rings.artifacts.kinds import ARTIFACT, INSTALL_CHECK, SMOKE
 from nox_rings.artifacts.model import SMOKE_FOLDER, InstallCheckSubject, SmokeSubject
 from nox_rings.artifacts.smoke import recipe as smoke
 from nox_rings.ecosystems.base import Ecosystem
-from nox_rings.ecosystems.model import BUILD_FOLDERS, ArtifactSubject
+from nox_rings.ecosystems.model import ArtifactSubject
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import joined
 from nox_rings.engine.plan.keys import recipe_key
@@ -50,6 +51,8 @@ class _Derivation:
         source = view.subject(member)
         names = (each.name for each in view.index.workspace.members if each.ecosystem == member.ecosystem)
         subject = ArtifactSubject(source=source, copied=self._copied(member), released=tuple(names))
+        inputs = ecosystem.pack_inputs(source, view.files)
+        manifests = (joined(each.folder, ecosystem.manifest) for each in subject.copied[1:])
         optional = view.pinned(*ecosystem.linters, *ecosystem.pack_tools)
         return Target(
             id=self._artifact_id(member),
@@ -57,14 +60,10 @@ class _Derivation:
             path=member.folder,
             language=ecosystem.language,
             subject=subject,
-            inputs=Inputs(
-                folders=(member.folder,),
-                files=(*ecosystem.pack_inputs(source), *view.index.whole_lockfile(member)),
-                excludes=(
-                    *(joined(member.folder, each) for each in BUILD_FOLDERS),
-                    *view.index.parted_files(member),
-                ),
-                parts=view.index.parts_of(member),
+            inputs=replace(
+                inputs,
+                files=(*inputs.files, *manifests, *view.index.whole_lockfile(member)),
+                parts={**inputs.parts, **view.index.parts_of(member)},
             ),
             outputs=(self._folder(member),),
             optional=member.private,

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from nox_rings.artifacts.copying import copy_inputs
 from nox_rings.artifacts.gate.recipe import gate_steps
 from nox_rings.artifacts.sbom.recipe import sbom_steps
 from nox_rings.artifacts.seal.sealing import seal, show_version
 from nox_rings.ecosystems.archives import kind_of
 from nox_rings.ecosystems.context import RecipeContext
-from nox_rings.ecosystems.model import BUILD_FOLDERS, ArtifactSubject, Packing
-from nox_rings.engine.paths import files_under, is_under, joined
+from nox_rings.ecosystems.model import ArtifactSubject, Packing
 from nox_rings.engine.plan.keys import Recipe
-from nox_rings.engine.plan.targets import Target, subject_of
+from nox_rings.engine.plan.targets import Inputs, Target, subject_of
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.run.steps import Action, Step, StepContext
-from nox_rings.engine.store.trees import copy_files, empty_folder, normalize_metadata, sync_tree
+from nox_rings.engine.store.trees import empty_folder, normalize_metadata, sync_tree
 from nox_rings.workspace.git.worktree import Worktree
 
-RECIPE = Recipe(version=1, source="ac7ffd3fc55a56c0")
+RECIPE = Recipe(version=2, source="155c8277143ef242")
 EARLIEST_SECONDS = 315532800  # 1980: a zip file cannot hold an earlier time
 
 
@@ -33,14 +33,14 @@ def artifact_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     member, version, ecosystem = packing.member, packing.version, packing.ecosystem
     begin = Action(
         description=f"copy {member.folder} and stamp the copy with {version}",
-        act=lambda _: _stamped_copy(packing),
+        act=lambda step: _stamped_copy(packing, target.inputs, step),
     )
     pack = ecosystem.pack_step(packing)
     end = Action(
         description=f"seal the packed artifacts and copy them into {folder}",
         act=lambda step: _keep(packing, context.layout.root / folder, step),
     )
-    reproducible = _reproducible(pack, packing.time_seconds) if isinstance(pack, Command) else pack
+    reproducible = replace(pack, env={**pack.env, **packing.reproducible}) if isinstance(pack, Command) else pack
     return (begin, reproducible, *gate_steps(packing), *sbom_steps(packing), end)
 
 
@@ -57,21 +57,14 @@ def _packing(target: Target, context: RecipeContext) -> Packing:
     )
 
 
-def _reproducible(command: Command, time_seconds: int) -> Command:
-    """With the commit's time for now, and without the locale and the time zone of this machine."""
-    settings = {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": str(time_seconds)}
-    return replace(command, env={**command.env, **settings})
-
-
-def _stamped_copy(packing: Packing) -> None:
-    """The package, what is packed with it, and the settings of its workspace; versions only in the copy."""
-    root, files = packing.context.layout.root, packing.context.files
+def _stamped_copy(packing: Packing, inputs: Inputs, step: StepContext) -> None:
+    """Of all that the target reads, so that nothing else can be packed; versions only in the copy."""
     empty_folder(packing.copy)
     empty_folder(packing.packed)
+    left_out = copy_inputs(packing.context, inputs, packing.copy, with_links=packing.ecosystem.packs_links)
+    if left_out:
+        step.detail["left out"] = f"{left_out[0]}{f' and {len(left_out) - 1} more' if left_out[1:] else ''}"
     for member in packing.subject.copied:
-        built = [joined(member.folder, name) for name in BUILD_FOLDERS]
-        own = [path for path in files_under(files, member.folder) if not any(is_under(path, each) for each in built)]
-        copy_files(root, own, packing.copy)
         packing.ecosystem.stamp(member, packing)
     packing.ecosystem.complete_copy(packing)
     normalize_metadata(packing.copy, packing.time_seconds)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from nox_rings.ecosystems.packed_set import PackedSet
     from nox_rings.engine.plan.keys import Recipe
+    from nox_rings.engine.plan.targets import Inputs
     from nox_rings.engine.process.command import Command
     from nox_rings.engine.process.runner import Completed
     from nox_rings.engine.run.steps import Step, StepContext
@@ -64,8 +65,12 @@ class Ecosystem(Protocol):
     install_check_fix: str = ""
     # The install check takes its compiler from the installed workspace.
     checks_with_workspace: bool = False
-    # What is packed is the build of the members, with those it depends on beside it.
+    # Packing reads the manifests of the members that the packed one depends on.
     packs_siblings: bool = False
+    # A link to a file is packed as that file; if not, links are left out.
+    packs_links: bool = True
+    # In the member's folder and those above it: what packing leaves out.
+    ignore_files: tuple[str, ...] = ()
 
     def discover(self, sources: Sources) -> Discovered:
         """Members and install roots of the workspace; problems are added to `sources`."""
@@ -145,10 +150,21 @@ class Ecosystem(Protocol):
         """The rules by which the contract gate checks artifacts of this kind, beside the rules for all."""
         return ()
 
-    def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
-        """Files beyond the member's folder, and beyond the part of a lockfile that reaches it, that decide what is
-        packed."""
-        return ()
+    def pack_inputs(self, subject: MemberSubject, files: tuple[str, ...]) -> Inputs:
+        """All that is copied to be packed: whatever may go into an artifact, whether git lists it or not, and what
+        decides about it, beyond the part of a lockfile that reaches the member. `files` is the sorted listing of the
+        workspace."""
+        from nox_rings.engine.paths import at_or_above, joined
+        from nox_rings.engine.plan.targets import Inputs
+
+        folder = subject.member.folder
+        ignored = (joined(above, name) for above in at_or_above(folder) for name in self.ignore_files)
+        return Inputs(
+            folders=(folder,),
+            files=tuple(ignored),
+            excludes=(joined(folder, "node_modules"), joined(folder, ".venv")),
+            whole=subject.generated,
+        )
 
     def stamp(self, member: Member, packing: Packing) -> None:
         """Write the versions of this release into the copy of a member."""

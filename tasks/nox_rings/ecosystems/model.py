@@ -85,6 +85,12 @@ class Packing:
     def version(self) -> str:
         return self.ecosystem.version(self.context.versions)
 
+    @property
+    def reproducible(self) -> dict[str, str]:
+        """Variables of the commands that pack: the commit's time for now, without the locale and the time zone of this
+        machine."""
+        return {"LC_ALL": "C", "TZ": "UTC", "SOURCE_DATE_EPOCH": str(self.time_seconds)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SbomSource:

@@ -63,8 +63,9 @@ class Member:
     manifest offers to build it and to test it. `outputs` are folders that its build may leave; `exposed`: other members
     can read more of it than those. `in_workspace`: a file above it names it as a member of a workspace that resolves
     siblings. `embedded` are files, folders and patterns of files that it reads as they are on disk, whether git lists
-    them or not. `private`: its manifest says that it is never published. `variables` are patterns of the variables that
-    its build reads beyond those of its ecosystem. `settings` name parts of files that it reads and that may change for
+    them or not. `private`: its manifest says that it is never published. `packed` are files, folders and patterns whose
+    content on disk may be published, whether git lists it or not. `variables` are patterns of the variables that its
+    build reads beyond those of its ecosystem. `settings` name parts of files that it reads and that may change for
     others (`Workspace.settings`)."""
 
     folder: str
@@ -82,6 +83,7 @@ class Member:
     private: bool = False
     variables: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    packed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, Packing, SbomSource, SmokeConsumer
     from nox_rings.ecosystems.packed_set import PackedSet
+    from nox_rings.engine.plan.targets import Inputs
     from nox_rings.engine.process.command import Command
     from nox_rings.engine.run.steps import Step, StepContext
     from nox_rings.workspace.model import Member
@@ -57,7 +58,8 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="4aa74802a4f40724")
+    recipe = Recipe(version=3, source="459f95c1c50c54d4")
+    packs_links = False  # nor does golang.org/x/mod/zip
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -110,24 +112,31 @@ class Go(Ecosystem):
 
         return (*module_zip.RULES, *manifest.RULES)
 
-    def pack_inputs(self, subject: MemberSubject) -> tuple[str, ...]:
-        """The license of the repository, which is packed where a module has none."""
-        return (LICENSE,)
+    def pack_inputs(self, subject: MemberSubject, files: tuple[str, ...]) -> Inputs:
+        """With stubs, sources and what is embedded, which git may ignore; without modules inside. The license of the
+        repository is packed where a module has none."""
+        from dataclasses import replace
+
+        from nox_rings.engine.store.wildcards import has_wildcard
+
+        own, embedded = super().pack_inputs(subject, files), subject.member.embedded
+        return replace(
+            own,
+            files=tuple(path for path in (LICENSE,) if path in files),
+            excludes=(*own.excludes, *subject.nested),
+            unlisted=self.suffixes,
+            globs=tuple(each for each in embedded if has_wildcard(each)),
+            whole=(*own.whole, *(each for each in embedded if not has_wildcard(each))),
+        )
 
     def complete_copy(self, packing: Packing) -> None:
-        """With its stubs and with what it embeds, which git may ignore; and with a license, as the go command does for
-        a module in a subfolder (https://go.dev/ref/mod#vcs-license)."""
-        from nox_rings.engine.store.trees import copy_files, files_in
-        from nox_rings.engine.store.wildcards import expand
+        """With a license, as the go command does for a module in a subfolder
+        (https://go.dev/ref/mod#vcs-license)."""
+        from nox_rings.engine.store.trees import copy_files
 
-        folder, root = packing.copy / packing.member.folder, packing.context.layout.root
-        embedded = (found for each in packing.member.embedded for found in expand(str(root), each))
-        for made in (*packing.subject.source.generated, *embedded):
-            inside = [joined(made, path) for path in files_in(root / made)]
-            copy_files(root, inside or [made], packing.copy)
+        folder = packing.copy / packing.member.folder
         if not (folder / LICENSE).exists():
-            files = (path for path in packing.context.files if path == LICENSE)
-            copy_files(root, files, folder)
+            copy_files(packing.copy, [LICENSE], folder)
 
     def pack_step(self, packing: Packing) -> Step:
         from nox_rings.ecosystems.go.module_proxy import pack_step
@@ -136,6 +145,7 @@ class Go(Ecosystem):
         return pack_step(module, packing.packed, packing.member.name, packing.version, packing.time_seconds)
 
     def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
+        from nox_rings.ecosystems.go.gate.stubs import stub_files
         from nox_rings.ecosystems.go.module_proxy import check_command, parse_problems
         from nox_rings.ecosystems.model import GateSettings
 
@@ -144,6 +154,7 @@ class Go(Ecosystem):
         question = check_command(artifact, packing.member.name, packing.version)
         return GateSettings(
             siblings=dict.fromkeys((sibling.name for sibling in siblings), packing.version),
+            required_members=stub_files(packing.context.layout.root, packing.subject.source),
             manifest=manifest.read_text(encoding="utf-8") if manifest.is_file() else "",
             reported=parse_problems(step.runner.require(step.command(question))),
         )

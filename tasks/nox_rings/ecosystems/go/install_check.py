@@ -12,6 +12,7 @@ from nox_rings.ecosystems.artifact import GO
 from nox_rings.ecosystems.consumer import Diagnostic, Location, install_finding
 from nox_rings.ecosystems.go import consumer as consumer_go
 from nox_rings.ecosystems.go import go_consumer
+from nox_rings.ecosystems.go.gate.stubs import stub_packages
 from nox_rings.ecosystems.go.go_consumer import Consumer
 from nox_rings.ecosystems.packed_set import Packed, PackedSet, in_consumer, unfinished, write
 from nox_rings.engine.findings import Finding
@@ -99,7 +100,7 @@ def _check(packed: PackedSet, context: StepContext) -> None:
         shutil.copyfile(trial.sdk.home / "go.sum", trial.manifest.with_suffix(".sum"))
         imports, chosen, compiled = (_documents(trial, answer) for answer in context.ask_all(trial.questions))
         packages = consumer_go.public_packages(compiled, trial.consumer.name)
-        found = list(_module_findings(packed, trial, imports, chosen, compiled))
+        found = [*_module_findings(packed, trial, imports, chosen, compiled), *_absent_stubs(packed, trial, compiled)]
         if not found and not packages:
             found = [packed.nothing_to_import(trial.archive, "a package that is neither internal nor a program")]
         findings += found or _program_findings(packed, trial, packages, context)
@@ -131,6 +132,16 @@ def _module_findings(
         inside = path.is_relative_to(trial.consumer.unpacked.resolve())
         file = str(path.relative_to(trial.consumer.unpacked.resolve())) if inside else ""
         yield packed.finding(_in_module(trial, file, diagnostic), diagnostic, "go build")
+
+
+def _absent_stubs(packed: PackedSet, trial: Trial, compiled: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Generated packages of the workspace that the installed module has not: what is not there compiles."""
+    there = {each["ImportPath"] for each in compiled if each.get("Name")}
+    folder, name = trial.sdk.member.folder, trial.consumer.name
+    for package in stub_packages(packed.root, folder, name, packed.generated_roots):
+        if package not in there:
+            reason = f"found no package {package}, expected the stubs that proto generates into {folder}"
+            yield install_finding(trial.archive, reason, packed.fix)
 
 
 def _in_module(trial: Trial, file: str, diagnostic: Diagnostic) -> Location:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, Packing, SbomSource, SmokeConsumer
     from nox_rings.ecosystems.packed_set import PackedSet
+    from nox_rings.engine.plan.targets import Inputs
     from nox_rings.engine.process.command import Command
     from nox_rings.engine.process.runner import Completed
     from nox_rings.engine.run.steps import Step, StepContext
@@ -45,13 +46,14 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=3, source="4f4ff82f5234cebb")
+    recipe = Recipe(version=3, source="80bdc5270152d732")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
     packs_siblings = True
+    ignore_files = (".gitignore", ".npmignore")
 
     def discover(self, sources: Sources) -> Discovered:
         from nox_rings.ecosystems.npm.workspaces.discovery import discover
@@ -123,6 +125,11 @@ class Npm(Ecosystem):
 
         return (*manifest.RULES, *entries.RULES)
 
+    def pack_inputs(self, subject: MemberSubject, files: tuple[str, ...]) -> Inputs:
+        from nox_rings.ecosystems.npm import packing
+
+        return packing.pack_inputs(super().pack_inputs(subject, files), subject.member)
+
     def stamp(self, member: Member, packing: Packing) -> None:
         from nox_rings.ecosystems.npm import packing as packing_of_npm
 
@@ -131,12 +138,12 @@ class Npm(Ecosystem):
     def complete_copy(self, packing: Packing) -> None:
         from nox_rings.ecosystems.npm import packing as packing_of_npm
 
-        packing_of_npm.copy_settings(packing)
+        packing_of_npm.complete_copy(packing)
 
     def pack_step(self, packing: Packing) -> Step:
-        from nox_rings.ecosystems.npm import pnpm
+        from nox_rings.ecosystems.npm import packing as packing_of_npm
 
-        return pnpm.pack_command(packing.copy / packing.member.folder, packing.packed)
+        return packing_of_npm.pack_step(packing)
 
     def gate_settings(self, packing: Packing, artifact: Path, step: StepContext) -> GateSettings:
         from nox_rings.ecosystems.npm import packing as packing_of_npm

@@ -23,6 +23,12 @@ def pack_command(package: Path, destination: Path) -> Command:
     )
 
 
+def script_command(package: Path, name: str) -> Command:
+    """Node ≥ 22 runs a script of the manifest with the programs in `node_modules/.bin` of all folders above
+    (https://nodejs.org/api/cli.html#--run)."""
+    return Command(argv=("node", "--run", name), cwd=package, env=ENVIRONMENT, description=f"node --run {name}")
+
+
 def sbom_command(install_root: Path, package: str, store: Path) -> Command:
     """Prints a CycloneDX document of what the lockfile in `install_root` records for a package; licenses come from the
     packages that are installed below `store`."""

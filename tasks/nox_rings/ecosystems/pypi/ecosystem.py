@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
     from nox_rings.ecosystems.model import Discovered, GateSettings, MemberSubject, Packing, SbomSource, SmokeConsumer
     from nox_rings.ecosystems.packed_set import PackedSet
+    from nox_rings.engine.plan.targets import Inputs
     from nox_rings.engine.process.command import Command
     from nox_rings.engine.run.steps import Step, StepContext
     from nox_rings.workspace.model import InstallRoot, Member
@@ -44,7 +45,8 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=3, source="e261302c84e32b5c")
+    ignore_files = (".gitignore", ".hgignore")
+    recipe = Recipe(version=3, source="10c8f5c6b9f405ff")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -113,10 +115,20 @@ class Pypi(Ecosystem):
 
         return (*metadata.RULES, *(wheel.RULES if kind == WHEEL else sdist.RULES))
 
+    def pack_inputs(self, subject: MemberSubject, files: tuple[str, ...]) -> Inputs:
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
+
+        return stamped_copy.pack_inputs(super().pack_inputs(subject, files), subject.member, files)
+
     def stamp(self, member: Member, packing: Packing) -> None:
         from nox_rings.ecosystems.pypi.packing import stamped_copy
 
         stamped_copy.stamp(member, packing)
+
+    def complete_copy(self, packing: Packing) -> None:
+        from nox_rings.ecosystems.pypi.packing import stamped_copy
+
+        stamped_copy.complete_copy(packing)
 
     def pack_step(self, packing: Packing) -> Step:
         from nox_rings.ecosystems.pypi.packing import stamped_copy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nox_rings.engine.process.command import Command
@@ -39,15 +39,12 @@ def setuptools_settings(environment: Path) -> Path:
     return environment.parent / f"{environment.name}.setuptools.cfg"
 
 
-def build_command(package: Path, destination: Path, version: str = "") -> Command:
-    """Wheel and sdist without workspace sources, as an external user would build them. `version` is what backends stamp
-    that would ask git for it: the copy has none."""
-    asked = ("SETUPTOOLS_SCM_PRETEND_VERSION", "PDM_BUILD_SCM_VERSION", "UV_DYNAMIC_VERSIONING_BYPASS")
-    pretended = dict.fromkeys((*asked, "POETRY_DYNAMIC_VERSIONING_BYPASS"), version) if version else {}
+def build_command(package: Path, destination: Path, variables: Mapping[str, str]) -> Command:
+    """Wheel and sdist without workspace sources, as an external user would build them."""
     return Command(
         argv=("uv", "build", "--no-sources", "--out-dir", str(destination), "."),
         cwd=package,
-        env={"NO_COLOR": "1", **pretended},
+        env={"NO_COLOR": "1", **variables},
         description=f"uv build {package.name}",
     )
 

@@ -96,7 +96,7 @@ class ProcessRunner:
         )
 
     def _answer(self, command: Command, process: subprocess.Popen[bytes], stdin: str | None) -> Completed:
-        out, err = process.communicate(stdin.encode() if stdin is not None else None)
+        out, err = process.communicate(os.fsencode(stdin) if stdin is not None else None)
         self.forget(process)
         if self._stopped_by is not None:
             raise RunInterruptedError(self._stopped_by)

@@ -37,12 +37,16 @@ class FileFacts:
         if output_exists:
             found = (path for path in found if output_exists(self.root / path))
         return Facts(
-            inputs={**self._with_linked(self._read(target.inputs)), **target.inputs.parts},
+            inputs={**self.read(target.inputs), **target.inputs.parts},
             outputs=self.digests.of(found),
             signs={sign: digest for sign in target.signs if (digest := self.digests.sign(sign))},
             tools=target.tools,
             recipe=target.recipe,
         )
+
+    def read(self, inputs: Inputs) -> dict[str, str]:
+        """Path → digest of all that is there of what a target reads."""
+        return self._with_linked(self._listed(inputs))
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
         excluded, inside = frozenset(inputs.excludes), tuple(f"{each}/" for each in inputs.excludes)
@@ -62,7 +66,7 @@ class FileFacts:
         for path in inputs.whole:
             yield from self.digests.walk(path)
 
-    def _read(self, inputs: Inputs) -> dict[str, str]:
+    def _listed(self, inputs: Inputs) -> dict[str, str]:
         """What git lists as one path may be a folder: a submodule, all of which counts."""
         paths = tuple(self._inputs(inputs))
         found = self.digests.of(paths)

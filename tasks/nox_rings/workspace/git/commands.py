@@ -131,6 +131,24 @@ def top_query(root: Path) -> Command:
     return name_query(root, "rev-parse", "--show-toplevel")
 
 
+def snapshot_commands(folder: Path, time_seconds: int) -> tuple[Command, Command, Command]:
+    """Make `folder` a repository with one commit of that time. The second reads from its input what is in it, ignored
+    or not: names with a zero byte between them. Nothing of the user's configuration counts."""
+    nobody = {f"GIT_{who}_{what}": "nox-rings" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    dates = {f"GIT_{who}_DATE": f"@{time_seconds} +0000" for who in ("AUTHOR", "COMMITTER")}
+    steps = (
+        ("init", "-q", "--template=", "--initial-branch=packed"),
+        ("add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"),
+        ("commit", "-q", "--allow-empty", "--no-verify", "--no-gpg-sign", "-m", "packed"),
+    )
+    own = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C", **nobody, **dates}
+    first, second, third = (
+        Command(argv=(*GIT, "--literal-pathspecs", *step), cwd=folder, env=own, description=f"git {step[0]}")
+        for step in steps
+    )
+    return first, second, third
+
+
 def checkout_commands(
     top: Path, tree: str, folder: Path, index: Path, paths: Sequence[str] = ()
 ) -> tuple[Command, Command]:

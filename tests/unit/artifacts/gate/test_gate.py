@@ -105,6 +105,7 @@ def bad_npm() -> Iterator[tuple[str, str, Packed]]:
     for path in ("src/index.js", "dist/index.ts", "test/a.js", "tsconfig.build.json", "dist/a.test.js", "a.tsx"):
         yield f"{path} inside", "npm-no-source", NPM.put(f"package/{path}")
     yield "private", "npm-not-private", NPM.manifest(lambda it: it.update(private=True))
+    yield "bundled", "npm-bundled", NPM.manifest(lambda it: it.update(bundleDependencies=["x"]))
     yield "no license told", "npm-license-field", NPM.manifest(lambda it: it.pop("license"))
 
 
@@ -167,6 +168,7 @@ def bad_go() -> Iterator[tuple[str, str, Packed]]:
     block = "replace (\n\texample.org/acme/core v1.2.3 => ../core\n)\n"
     yield "a replace in a block", "go-no-replace", go_mod(lambda text: text + block)
     yield "a sibling of another release", "go-sibling-version", GO.planned(siblings={"example.org/acme/core": "v1.2.4"})
+    yield "no stub", "go-required-member", GO.planned(required_members=("client.go", "gen/order.pb.go"))
     yield "no go.sum", "go-sum", GO.drop(f"{GO_PREFIX}go.sum")
     sums = f"{GO_PREFIX}go.sum"
     yield "a sibling not in go.sum", "go-sum", GO.edit(sums, "example.org/acme/core v1.2.3 h1:a=\n", "")

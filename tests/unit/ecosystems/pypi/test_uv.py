@@ -25,16 +25,15 @@ def test_sync_installs_every_member_into_our_own_environment_as_locked() -> None
     )
 
 
-def test_a_build_ignores_the_sources_of_the_workspace_and_asks_git_for_no_version() -> None:
-    assert uv.build_command(Path("/stage/py/sdk"), Path("/stage/packed"), "1.4.2") == Command(
+def test_a_build_ignores_the_sources_of_the_workspace_and_has_the_variables_of_the_version() -> None:
+    assert uv.build_command(
+        Path("/stage/py/sdk"), Path("/stage/packed"), {"PDM_BUILD_SCM_VERSION": "1.4.2"}
+    ) == Command(
         argv=("uv", "build", "--no-sources", "--out-dir", "/stage/packed", "."),
         cwd=Path("/stage/py/sdk"),
         env={
             "NO_COLOR": "1",
-            "SETUPTOOLS_SCM_PRETEND_VERSION": "1.4.2",
             "PDM_BUILD_SCM_VERSION": "1.4.2",
-            "UV_DYNAMIC_VERSIONING_BYPASS": "1.4.2",
-            "POETRY_DYNAMIC_VERSIONING_BYPASS": "1.4.2",
         },
         description="uv build sdk",
     )

@@ -57,7 +57,20 @@ def _sums(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
                 yield Violation(f"{go_prefix(facts)}go.sum", found, "the digest of each requirement")
 
 
+def _required(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
+    for path in facts.required_members:
+        if artifact.find(f"{go_prefix(facts)}{path}") is None:
+            yield Violation(f"{go_prefix(facts)}{path}", "nothing", "a required member of this module")
+
+
 RULES = (
+    Rule(
+        name="go-required-member",
+        reason="programs that import the generated packages do not compile",
+        source="issue 11",
+        fix="generate into the module itself, no vendor folder and no module inside; then nox -s proto",
+        check=_required,
+    ),
     Rule(
         name="go-manifest",
         reason="the proxy's .mod and the zip would be two modules, and the checksum fails",

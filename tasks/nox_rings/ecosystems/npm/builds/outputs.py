@@ -17,6 +17,7 @@ from nox_rings.workspace.sources import Sources
 ENTRIES = ("exports", "main", "module", "types", "typings", "bin")
 CUSTOMARY = ("dist", "lib", "out", "build", "esm", "cjs", ".next", ".output")
 WILDCARDS = re.compile(r"[*?\[{!]")
+ALWAYS_PACKED = ("[Rr][Ee][Aa][Dd][Mm][Ee]*", "[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]*", "[Cc][Oo][Pp][Yy][Ii][Nn][Gg]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,41 @@ def published(package: Package) -> Iterator[str]:
     """The paths in `files`, up to where a glob begins."""
     listed = package.document.get("files")
     for each in listed if isinstance(listed, list) else ():
-        if isinstance(each, str) and not each.startswith("!"):
-            plain = WILDCARDS.split(each, maxsplit=1)[0]
-            if path := (plain if plain == each else plain.rpartition("/")[0]).strip("/").removeprefix("./"):
-                yield path
+        if isinstance(each, str) and not each.startswith("!") and (path := _plain_part(each)):
+            yield path
+
+
+def packed_by(package: Package) -> tuple[str, ...]:
+    """What of its folder `pnpm pack` may take, as paths and patterns, whether git lists it or not: what `files` and its
+    entry points name and what is always packed, or all of the folder
+    (https://docs.npmjs.com/cli/configuring-npm/package-json#files). Where `publishConfig.directory` is packed instead,
+    that too (https://pnpm.io/package_json#publishconfigdirectory)."""
+    folder, document = package.folder, package.document
+    configured = document.get("publishConfig")
+    publish = configured if isinstance(configured, dict) else {}
+    directory = publish.get("directory")
+    found = [joined(folder, directory)] if isinstance(directory, str) else []
+    if document.get("bundleDependencies") or document.get("bundledDependencies"):
+        found.append(joined(folder, "node_modules"))
+    if _takes_all(document.get("files")):
+        return tuple(dict.fromkeys((folder, *found)))
+    named = (path for table in (document, publish) for field in ENTRIES for path in paths_in(table.get(field)))
+    found += (joined(folder, each) for each in (*published(package), *named, *ALWAYS_PACKED))
+    return tuple(dict.fromkeys(each for each in found if is_under(each, folder)))
+
+
+def _takes_all(files: Any) -> bool:
+    """Without a list of files, and where a pattern in it begins in any folder."""
+    if not isinstance(files, list) or not files:
+        return True
+    return any(isinstance(each, str) and not _plain_part(each) for each in files if not str(each).startswith("!"))
+
+
+def _plain_part(pattern: str) -> str:
+    """Of a pattern in `files`, up to where a glob begins."""
+    plain = WILDCARDS.split(pattern, maxsplit=1)[0]
+    path = (plain if plain == pattern else plain.rpartition("/")[0]).strip("/").removeprefix("./")
+    return "" if path == "." else path
 
 
 def paths_in(value: Any) -> Iterator[str]:

@@ -111,6 +111,14 @@ def _license_field(manifest: dict[str, Any], _: Artifact, __: Facts) -> Iterator
         yield Violation(MANIFEST, f"license {manifest.get('license')}", "an SPDX expression, or SEE LICENSE IN LICENSE")
 
 
+def _unbundled(manifest: dict[str, Any], artifact: Artifact, _: Facts) -> Iterator[Violation]:
+    wanted = manifest.get("bundleDependencies", manifest.get("bundledDependencies"))
+    names = manifest.get("dependencies", {}) if wanted is True else wanted if isinstance(wanted, list) else ()
+    for name in names:
+        if artifact.find(path := f"{ROOT}node_modules/{name}/package.json") is None:
+            yield Violation(path, "nothing", f"{name}, which bundleDependencies names")
+
+
 def npm_rule(
     name: str, reason: str, source: str, fix: str, check: Callable[[Artifact, Facts], Iterator[Violation]]
 ) -> Rule:
@@ -158,6 +166,13 @@ RULES = (
     ),
     npm_rule(
         "npm-not-private", "npm refuses to publish it", "package.json#private", "drop it", with_manifest(_private)
+    ),
+    npm_rule(
+        "npm-bundled",
+        "npm installs no dependency that a package claims to bring",
+        "package.json#bundledependencies",
+        "pnpm: set `nodeLinker: hoisted`; or require it without bundling it",
+        with_manifest(_unbundled),
     ),
     npm_rule(
         "npm-license-field",

@@ -39,6 +39,9 @@ class PackageJson(TypedDict, total=False):
     catalogs: Any
     patchedDependencies: Any
     files: Any
+    publishConfig: Any
+    bundleDependencies: Any
+    bundledDependencies: Any
     exports: Any
     main: Any
     module: Any

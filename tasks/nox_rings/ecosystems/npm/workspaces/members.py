@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from nox_rings.ecosystems.npm.builds.outputs import Built, built_by
+from nox_rings.ecosystems.npm.builds.outputs import Built, built_by, packed_by
 from nox_rings.ecosystems.npm.builds.outside import reads_outside
 from nox_rings.ecosystems.npm.builds.scripts import environment_files, programs, reached
 from nox_rings.ecosystems.npm.builds.settings import installed_frameworks, is_plain, loads_environment_files
@@ -91,6 +91,7 @@ def member_of(
         private=package.document.get("private") is True,
         embedded=(*environment_files(texts, folder), *_environment_files(folder, install_root, called, installed)),
         variables=() if is_plain(called) else installed_frameworks(installed),
+        packed=packed_by(package),
     )
 
 

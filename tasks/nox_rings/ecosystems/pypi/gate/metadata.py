@@ -97,7 +97,10 @@ def _siblings(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
 def _required(artifact: Artifact, facts: Facts) -> Iterator[Violation]:
     inside = {content_path(artifact, entry.path) for entry in artifact.entries}
     for pattern in facts.required_members:
-        if pattern not in inside and not any(fnmatchcase(path, pattern) for path in inside):
+        if pattern in inside or any(fnmatchcase(path, pattern) for path in inside):
+            continue
+        # An sdist has the source folders that a wheel begins in.
+        if artifact.kind == WHEEL or not any(path.endswith(f"/{pattern}") for path in inside):
             yield Violation(pattern, "nothing", "a required member of this package")
 
 

@@ -8,17 +8,21 @@ from typing import Any
 from nox_rings.ecosystems.pypi.packing.siblings import bind_siblings
 
 
-def stamp_project(document: dict[str, Any], version: str, siblings: Mapping[str, str]) -> None:
+def stamp_project(
+    document: dict[str, Any], version: str, siblings: Mapping[str, str], *, computed: bool = False
+) -> None:
     """Changes the copy of a pyproject.toml with a [project] table. `siblings` are canonical names → versions. A version
-    that is not `dynamic` any more is one that no backend computes (PEP 621)."""
+    that is not `dynamic` any more is one that no backend computes (PEP 621); `computed`: it stays dynamic."""
     project = document["project"]
-    project["version"] = version
-    if "dynamic" in project:
-        project["dynamic"] = [each for each in project["dynamic"] if each != "version"]
     bind_siblings(project, siblings)
     tool = document.get("tool", {})
     # Consumers cannot use the sources of this workspace.
     tool.get("uv", {}).pop("sources", None)
+    if computed:
+        return
+    project["version"] = version
+    if "dynamic" in project:
+        project["dynamic"] = [each for each in project["dynamic"] if each != "version"]
     # Backends refuse, or overrule by it, a version that stands there.
     tool.get("setuptools", {}).get("dynamic", {}).pop("version", None)
     tool.pop("setuptools_scm", None)

@@ -113,7 +113,8 @@ class _Discovery:
         depends_on = (edges.required | edges.development) & self._members
         others = (edges.required | edges.development) - self._members
         self._tell_unwatched(folder, others)
-        others |= {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        above = {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        others |= above
         reads = {each for each in others if self._is_listed(each)}
         settings = dict(self._shared.tables(folder))
         self._table_parts |= settings
@@ -128,6 +129,7 @@ class _Discovery:
             settings=tuple(settings),
             checks=("test",) if self._finder.has_tests(folder) else (),
             private=is_private(self._tables[folder]),
+            packed=tuple(sorted(filter(is_inside, above))),
         )
 
     def _is_listed(self, path: str) -> bool:
