@@ -29,7 +29,7 @@ from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, read_roo
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=2, source="5e4f5edc2f3a6e84")
+RECIPE = Recipe(version=2, source="ec28c72847220baf")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
