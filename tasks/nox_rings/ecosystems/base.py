@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 class Ecosystem(Protocol):
     """`name` is that of its registry (npm), `language` the short name in ids and sessions (ts), `title` for people.
 
-    `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
-    need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it
-    reads beside them. Source files of members have one of the `suffixes`; where the tools also read those that git does
-    not list, `reads_unlisted`. `environment` names variables that builds and tests depend on. `tools` build and install
-    members, `registry_tools` serve the throw-away registry, `packers` pack. Where the workspace pins them, `linters`
-    check packed artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the
-    version of what its methods do."""
+    `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members need
+    none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it reads
+    beside them. Source files of members have one of the `suffixes`; where the tools also read those that git does not
+    list, `reads_unlisted`; beside one that ends with one of `compiled` may lie what its compiler made of it.
+    `environment` names variables that builds and tests depend on. `tools` build and install members, `registry_tools`
+    serve the throw-away registry, `packers` pack. Where the workspace pins them, `linters` check packed artifacts,
+    `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is the version of what its methods
+    do."""
 
     name: str
     language: str
@@ -50,6 +51,7 @@ class Ecosystem(Protocol):
     settings: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     reads_unlisted: bool = False
+    compiled: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     registry_tools: tuple[str, ...] = ()

@@ -38,12 +38,14 @@ class Npm(Ecosystem):
         *("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
         *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
     )
+    reads_unlisted = True
+    compiled = (".ts", ".tsx", ".mts", ".cts")
     suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
     environment = ("NODE_ENV", "NODE_OPTIONS")
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="9a2553022d40e501")
+    recipe = Recipe(version=2, source="c06f8908540acabd")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
