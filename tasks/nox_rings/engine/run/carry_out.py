@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.runner import wait_until
 from nox_rings.engine.run.report import Outcome, TargetResult
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext
+
+REFUSALS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
 
 
 def carry_out_step(step: Step, context: StepContext) -> None:
@@ -31,6 +35,14 @@ def carry_out_step(step: Step, context: StepContext) -> None:
             raise step.explain(*failed) from failed[0]
     else:
         context.run(step)
+
+
+def refusal_of_machine(error: OSError) -> NoxRingsError | None:
+    """A full disk, a quota, a file system that may only be read, a disk that fails: no bug of ours. None for others."""
+    if error.errno not in REFUSALS:
+        return None
+    at = f"{error.filename}: " if error.filename else ""
+    return StepFailedError(f"{at}{error.strerror}", hint="df -h . .nox-rings /tmp")
 
 
 def failed_result(target: Target, reason: Reason, error: NoxRingsError, seconds: float, log: str) -> TargetResult:

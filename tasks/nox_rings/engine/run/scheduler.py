@@ -26,7 +26,7 @@ from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
 from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.runner import Runner
-from nox_rings.engine.run.carry_out import carry_out_step, failed_result
+from nox_rings.engine.run.carry_out import carry_out_step, failed_result, refusal_of_machine
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.steps import Step, StepContext, summary_of
@@ -175,7 +175,10 @@ class Scheduler:
             self._save(target, self._record(target, before, seconds, context.detail))
         except RunInterruptedError:
             raise
-        except NoxRingsError as error:
+        except (NoxRingsError, OSError) as raised:
+            error = raised if isinstance(raised, NoxRingsError) else refusal_of_machine(raised)
+            if error is None:
+                raise
             seconds = time.monotonic() - began
             text = log_path.read_text(encoding="utf-8", errors="replace") if log_path.exists() else ""
             return failed_result(target, reason, error, seconds, text)
