@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="71e6b72c930f7dbc")
+RECIPE = Recipe(version=2, source="0e6221b0fc34377d")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

@@ -40,10 +40,11 @@ IN_USE_SECONDS = 24 * 3600.0
 
 def remove_unused(baselines: Path, *, now_seconds: float) -> None:
     """Those that were not used for the longest time."""
-    used = sorted(((each.stat().st_mtime, each) for each in baselines.iterdir()), reverse=True)
-    for seconds, folder in used[MOST_KEPT:]:
-        if now_seconds - seconds > IN_USE_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+    with suppress(FileNotFoundError):  # another run does the same
+        used = sorted(((each.stat().st_mtime, each) for each in baselines.iterdir()), reverse=True)
+        for seconds, folder in used[MOST_KEPT:]:
+            if now_seconds - seconds > IN_USE_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class EarlierSchema:
