@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,9 +53,39 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | Non
     return GroupScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker begins with what takes long."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --all no test marked grid runs. A worker begins with what takes long."""
+    if not config.option.all:
+        for item in items:
+            if item.get_closest_marker("grid"):
+                item.add_marker(pytest.mark.skip(reason="takes an hour: --all"))
     if "PYTEST_XDIST_WORKER" in os.environ:
         from groups import rank
 
         items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="tests marked grid too, and long random runs: hours")
+    parser.addoption("--seed", type=int, metavar="N", help="of random tests (default: another one on each run)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "grid: takes an hour; runs with --all only")
+    if config.option.seed is None:  # the workers of xdist get it from here
+        config.option.seed = random.SystemRandom().randrange(1_000_000)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random tests: --seed {config.option.seed} repeats them"
+
+
+@pytest.fixture(scope="session")
+def seed(pytestconfig: pytest.Config) -> int:
+    return int(pytestconfig.option.seed)
+
+
+@pytest.fixture(scope="session")
+def everything(pytestconfig: pytest.Config) -> bool:
+    """Whether --all was given."""
+    return bool(pytestconfig.option.all)

@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 C = TypeVar("C")
+# Held while msgspec decodes: 0.22 describes a dataclass to itself when it first meets it, and two threads that do so at
+# once end the process (SIGSEGV).
+DECODING = threading.Lock()
 
 
 class Once(Generic[T]):

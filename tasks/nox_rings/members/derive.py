@@ -93,6 +93,7 @@ def _member(
             ),
             whole=tuple(path for path in member.embedded if not has_wildcard(path)),
             unlisted=ecosystem.suffixes if ecosystem.reads_unlisted and not configured.skip else (),
+            compiled=ecosystem.compiled,
         ),
         outputs=() if configured.skip else configured.outputs,
         possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),

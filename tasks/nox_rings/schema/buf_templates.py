@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 from nox_rings.engine.paths import files_under, joined
 from nox_rings.schema.credentials.model import needed_remotes
+from nox_rings.schema.plugin_files import plugin_files
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of
@@ -138,7 +139,7 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
         program = words[0] if words else "protoc"
         return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program=program, options=named, line=line)
     words = _words(entry.get("local") or entry.get("path")) or ([f"protoc-gen-{name}"] if name else [])
-    scripts = tuple(dict.fromkeys(_script_files(sources, folder, words)))
+    scripts = tuple(dict.fromkeys(plugin_files(sources, folder, words)))
     own = [script for script in scripts if posixpath.basename(script) not in ("go.mod", "go.sum")]
     program = (words or [""])[0]
     shown = PurePosixPath(own[-1]).stem if own else program
@@ -166,14 +167,3 @@ def _option_files(sources: Sources, folder: str, options: list[str]) -> Iterator
         for path in dict.fromkeys((joined(folder, value), joined(".", value))):
             if value and files_under(listed, path) == (path,):
                 yield path
-
-
-def _script_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
-    """Files or folders of the workspace that a plugin's command line names (`go -C DIR run ./tool`, `python x.py`)."""
-    at = folder
-    for previous, word in zip(["", *words], words, strict=False):
-        if previous == "-C":
-            at = joined(folder, word)
-            yield from (path for path in (joined(at, "go.mod"), joined(at, "go.sum")) if path in sources.known)
-        elif "/" in word and not joined(at, word).startswith("..") and sources.has_folder(joined(at, word)):
-            yield joined(at, word)

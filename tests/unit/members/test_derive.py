@@ -85,7 +85,9 @@ def test_sources_count_though_git_does_not_list_them_where_the_tools_read_them()
     found = targets(REFERENCE)
     assert found["sdk:go"].inputs.unlisted == (".go", ".s", ".c", ".cc", ".cpp", ".h", ".hpp")
     assert found["package:inference"].inputs.unlisted == (".py", ".pyi", ".pyx")
-    assert found["sdk:ts"].inputs.unlisted == ()
+    assert found["sdk:ts"].inputs.unlisted[:3] == (".js", ".mjs", ".cjs")
+    assert found["sdk:ts"].inputs.compiled == (".ts", ".tsx", ".mts", ".cts")
+    assert found["sdk:go"].inputs.compiled == ()
 
 
 @pytest.mark.parametrize("path", ["../x", "/tmp/x", ".", "", "a/../..", ".git", ".nox-rings/x"])

@@ -87,7 +87,7 @@ def test_a_template_names_its_roots_its_programs_and_the_files_those_read(write_
                             name="plugin",
                             out="sdk/py/gen",
                             program="python",
-                            scripts=("proto/scripts/plugin.py",),
+                            scripts=("proto/scripts", "proto/scripts/plugin.py"),
                             line=9,
                         ),
                     ),

@@ -21,6 +21,7 @@ EXAMPLES = """\
 examples:
   nox -s tests                              both parts, and the unit part again on another Python
   nox -s tests -- unit --python 3.13
+  nox -s tests -- real --all --seed 7       long random runs and grids too, from the seed that a run printed
   nox -s tests -- tests/unit/workspace -- -k config --pdb"""
 
 
@@ -30,6 +31,8 @@ def tests(session: nox.Session) -> None:
     parser = Parser("tests", f"pytest over {known} (default: both). What follows a second -- goes to pytest as it is.")
     parser.epilog = EXAMPLES
     parser.add_argument("which", nargs="*", metavar="WHICH", help=f"{known}, or a path below tests/")
+    parser.add_argument("--all", action="store_true", help="long random runs and grids with the real tools too: hours")
+    parser.add_argument("--seed", type=int, metavar="N", help="of the random tests (default: another one each time)")
     parser.add_argument("--python", metavar="VERSION", help="run on this Python, which uv finds or brings")
     add_run_options(parser)
     parser.set_defaults(jobs=os.cpu_count() or 1)
@@ -63,7 +66,8 @@ def _run(arguments: Namespace, pytest: list[str]) -> bool:
 
     not_run = ""
     with open_run(arguments) as run:
-        call = ("pytest", *_workers(arguments.which, arguments.jobs), *_paths(arguments), *pytest)
+        options = [*_of_real_tests(arguments), *pytest]
+        call = ("pytest", *_workers(arguments.which, arguments.jobs), *_paths(arguments), *options)
         python = arguments.python
         commands = [command_on(run, python, call)] if python else [*tool_commands(run, call)]
         if _runs_unit_part_again(arguments):
@@ -77,6 +81,14 @@ def _run(arguments: Namespace, pytest: list[str]) -> bool:
     if not_run:
         print(f"{not_run}\n  try: uv python install {OTHER_PYTHON}", file=sys.stderr)
     return ok
+
+
+def _of_real_tests(arguments: Namespace) -> list[str]:
+    """Options of tests/real/conftest.py."""
+    if not any(path.startswith(PARTS["real"]) for path in _paths(arguments)):
+        return []
+    seed = [] if arguments.seed is None else ["--seed", str(arguments.seed)]
+    return [*(["--all"] if arguments.all else []), *seed]
 
 
 def _workers(which: list[str], jobs: int) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="459f95c1c50c54d4")
+    recipe = Recipe(version=3, source="7436217783d6f3c8")
     packs_links = False  # nor does golang.org/x/mod/zip
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"

@@ -40,13 +40,15 @@ class Npm(Ecosystem):
         *("pnpm-lock.yaml", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "bun.lock"),
         *(".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "tsconfig*.json", ".gitignore"),
     )
+    reads_unlisted = True
+    compiled = (".ts", ".tsx", ".mts", ".cts")
     suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
     variables = MEMBERS
     install_variables = INSTALLATIONS
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=3, source="80bdc5270152d732")
+    recipe = Recipe(version=3, source="3313fe003d6e84a7")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
+from nox_rings.engine.once import DECODING
+
 S = TypeVar("S")
 
 
@@ -50,8 +52,9 @@ class Inputs:
     where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
     now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
-    folder that count though git does not list them. `parts` are digests of parts of files, by `FILE#PART`: of these
-    files nothing else is read; of `own_parts` dependents see nothing."""
+    folder that count though git does not list them, without what lies beside a file of the same name that ends with one
+    of `compiled`: it was made of that. `parts` are digests of parts of files, by `FILE#PART`: of these files nothing
+    else is read; of `own_parts` dependents see nothing."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class Inputs:
     unlisted: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     own_parts: Mapping[str, str] = field(default_factory=dict)
+    compiled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ def subject_of(target: Target, expected: type[S]) -> S:
     if isinstance(subject, Encoded):
         import msgspec  # only targets that run need their subjects
 
-        return msgspec.convert(json.loads(subject.text), expected)
+        with DECODING:
+            return msgspec.convert(json.loads(subject.text), expected)
     if not isinstance(subject, expected):
         raise TypeError(f"{target.id}: found a subject of type {type(subject).__name__}, expected {expected.__name__}")
     return subject

@@ -57,7 +57,7 @@ class FileFacts:
                 if path not in excluded and not path.startswith(inside):
                     yield path
         if inputs.unlisted:
-            yield from self.digests.sources(inputs.folders[0], inputs.unlisted, excluded)
+            yield from self.digests.sources(inputs.folders[0], inputs.unlisted, excluded, inputs.compiled)
         for path in inputs.files:
             yield from self.digests.followed(path)
         for pattern in inputs.globs:

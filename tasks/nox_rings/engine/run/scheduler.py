@@ -7,9 +7,10 @@ dependencies came out as they were, it is fresh after all."""
 from __future__ import annotations
 
 import queue
+import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -24,13 +25,13 @@ from nox_rings.engine.plan.plan import Plan, PlannedTarget, Purpose
 from nox_rings.engine.plan.reasons import Reason, ReasonKind, reason_to_run
 from nox_rings.engine.plan.records import Facts, Record
 from nox_rings.engine.plan.targets import Target
-from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.reading import expected_failure
 from nox_rings.engine.run.carry_out import carry_out_step, failed_result
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.steps import Step, StepContext, summary_of
+from nox_rings.engine.run.target_locks import TargetLocks
 from nox_rings.engine.store.state import State
 
 
@@ -56,6 +57,10 @@ class Scheduler:
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
     _state_lock: threading.Lock = field(default_factory=threading.Lock)
+    _interrupted_by: int | None = None
+
+    def __post_init__(self) -> None:
+        self._locks = TargetLocks(self.layout.lock, lambda: self._interrupted_by)
 
     def carry_out(self, plan: Plan) -> RunReport:
         """Run what is stale. Raises RunInterruptedError after every child has ended, and any bug of ours."""
@@ -77,7 +82,11 @@ class Scheduler:
             try:
                 self._schedule(sorter, stale, pool)
             except RunInterruptedError as interruption:
+                self._interrupted_by = interruption.signal_number
                 self.runner.stop(interruption.signal_number)  # before the pool waits for its threads
+                raise
+            except BaseException:
+                self._interrupted_by = signal.SIGTERM  # nobody waits for another run any more
                 raise
         for target_id, planned in stale.items():
             if target_id not in self.results:
@@ -131,9 +140,15 @@ class Scheduler:
 
     def _run(self, planned: PlannedTarget) -> TargetResult:
         target = planned.target
-        waiting = lambda: self.reporter.note(target, "waits for another nox run that has this target")  # noqa: E731
-        with file_lock(self.layout.lock(target.id), waiting=waiting):
+        needs = self.graph.closure([target.id]) - {target.id}
+        with self._locks.held(target.id, needs, say=lambda text: self.reporter.note(target, text)):
             self._refresh(target)
+            if unfinished := self._unfinished(needs):
+                error = StepFailedError(
+                    f"{target.id}: found {unfinished} unfinished by another nox run, expected it made; nothing was run",
+                    hint="the same command again",
+                )
+                return failed_result(target, planned.reason, error, 0.0, "")
             now = self.facts(target)
             reason = planned.reason
             if reason.kind != ReasonKind.FORCED:
@@ -205,7 +220,15 @@ class Scheduler:
         )
 
     def _refresh(self, target: Target) -> None:
-        self.state.refresh((target.id, *target.dependencies))
+        self.state.refresh((target.id, *self.graph.closure([target.id])))
+
+    def _unfinished(self, needs: Collection[str]) -> str | None:
+        """When a target has its turn, all it needs is made or fresh: what is unfinished then another run has begun
+        since. A check records no beginning, and goes on behind findings."""
+        if self.purpose is Purpose.CHECK:
+            return None
+        records = self.state.records
+        return next((each for each in sorted(needs) if each in records and not records[each].finished), None)
 
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:

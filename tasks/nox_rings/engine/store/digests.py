@@ -223,9 +223,12 @@ class Digests:
             walks[key] = tuple(self._walk(path, context, ignore))
         yield from walks[key]
 
-    def sources(self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str]) -> Iterator[str]:
+    def sources(
+        self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str], compiled: tuple[str, ...] = ()
+    ) -> Iterator[str]:
         """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
-        and what builds and installations leave; in no order."""
+        and what builds and installations leave; in no order. What has the name of a file beside it that ends with one
+        of `compiled` was made of that."""
         waiting = [folder]
         while waiting:
             here = waiting.pop()
@@ -236,9 +239,10 @@ class Digests:
                 continue
             if any(entry.name == ENVIRONMENT_MARK for entry in entries):
                 continue
+            originals = {name for entry in entries if (name := entry.name).endswith(compiled)} if compiled else ()
             for entry in entries:
                 inside = entry.name if here == "." else f"{here}/{entry.name}"
-                if entry.name.startswith(".") or inside in excluded:
+                if entry.name.startswith(".") or inside in excluded or _is_made_of(entry.name, originals, compiled):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in MADE_FOLDERS and not entry.name.endswith(".egg-info"):
@@ -271,3 +275,11 @@ class Digests:
                         waiting.append(inside)
                 elif not ignored and (entry.is_symlink() or entry.is_file()):
                     yield inside
+
+
+def _is_made_of(name: str, originals: Collection[str], suffixes: tuple[str, ...]) -> bool:
+    """`a.js` and `a.d.ts` beside `a.ts`."""
+    if not originals:
+        return False
+    stem = name.rpartition(".")[0].removesuffix(".d")
+    return any(f"{stem}{suffix}" in originals and f"{stem}{suffix}" != name for suffix in suffixes)

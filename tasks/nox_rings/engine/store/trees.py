@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 
 from nox_rings.engine.differences import Differences
-from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.store.digests import NEVER_CONTENT
+from nox_rings.engine.store.exchange import exchange
 
 
 def empty_folder(folder: Path) -> Path:
@@ -58,42 +57,12 @@ def edited_files(wanted: Path, found: Path, paths: Iterable[str]) -> dict[str, i
 
 
 def sync_tree(source: Path, destination: Path) -> Differences:
-    """Make `destination` hold exactly the files of `source`; returns what had to be done."""
+    """Make `destination` hold exactly the files of `source`; returns what had to be done. Raises StepFailedError where
+    the file system refuses a part of it: `destination` is as it was then."""
     difference = compare(source, destination)
-    _settle(difference, source, destination, put=_copy)
+    with exchange(source.with_name(f"{source.name}.before")) as tree:
+        tree.copy_tree(difference, source, destination)
     return difference
-
-
-def move_tree(difference: Differences, source: Path, destination: Path) -> None:
-    """`sync_tree` where the difference is known and `source` may lose what had to be written."""
-    _settle(difference, source, destination, put=_move)
-
-
-def _settle(difference: Differences, source: Path, destination: Path, *, put: Callable[[Path, Path], None]) -> None:
-    """Take the difference away. What does not differ keeps its times, and so do the folders it lies in."""
-    # What goes goes first: it may be a folder, or a link to one, where a file is wanted, or the other way round.
-    for path in difference.unexpected:
-        (destination / path).unlink()
-        _remove_empty_parents((destination / path).parent, destination)
-    for path in (*difference.edited, *difference.missing):
-        put(source / path, destination / path)
-
-
-def _copy(source: Path, destination: Path) -> None:
-    write_atomically(destination, source.read_bytes())
-
-
-def _move(source: Path, destination: Path) -> None:
-    """In one step, so that no process sees a partial folder; by a copy where the two are on different file systems."""
-    try:
-        source.replace(destination)
-    except FileNotFoundError:
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(destination)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        _copy(source, destination)
 
 
 def copy_files(root: Path, paths: Iterable[str], destination: Path) -> None:
@@ -122,9 +91,3 @@ def _first_difference(one: Path, other: Path) -> int:
         return 0
     lines = zip_longest(one.read_bytes().splitlines(), other.read_bytes().splitlines())
     return next((number for number, (left, right) in enumerate(lines, 1) if left != right), 0)
-
-
-def _remove_empty_parents(folder: Path, stop: Path) -> None:
-    while folder != stop and not any(entry.name not in NEVER_CONTENT for entry in folder.iterdir()):
-        shutil.rmtree(folder)
-        folder = folder.parent

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +34,18 @@ from nox_rings.workspace.yaml_core import parse_yaml
 
 # As many as a command line takes on every system.
 PATHS_AT_ONCE = 200
+# Every commit of a default branch may be one: as many stay, and all that a run may still be reading.
+MOST_KEPT = 32
+IN_USE_SECONDS = 24 * 3600.0
+
+
+def remove_unused(baselines: Path, *, now_seconds: float) -> None:
+    """Those that were not used for the longest time."""
+    with suppress(FileNotFoundError):  # another run does the same
+        used = sorted(((each.stat().st_mtime, each) for each in baselines.iterdir()), reverse=True)
+        for seconds, folder in used[MOST_KEPT:]:
+            if now_seconds - seconds > IN_USE_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 class EarlierSchema:
@@ -43,6 +59,9 @@ class EarlierSchema:
         self._folder = layout.baselines / f"{baseline.key}-{listed[:12]}"
 
     def is_there(self) -> bool:
+        """Asked before each use, which counts."""
+        with suppress(OSError):
+            os.utime(self._folder)
         return self._index.is_file()
 
     def image(self, module: str) -> Path:
@@ -68,6 +87,7 @@ class EarlierSchema:
             self._build(tree, module, earlier, context)
         gone = {module: list(paths) for module, paths in protos.items() if module not in pairs.values() and paths}
         self._index.write_text(json.dumps({"pairs": pairs, "gone": gone}), encoding="utf-8")
+        remove_unused(self._folder.parent, now_seconds=time.time())
 
     def named(self, findings: Sequence[Finding], context: StepContext) -> Iterator[Finding]:
         """With an exact message where buf's is ambiguous, and the command that restores the earlier file."""

@@ -65,7 +65,7 @@ def _plugin_versions(
         return
     if plugin.scripts:
         read = (path for script in plugin.scripts for path in files_under(files, script))
-        own = [path for path in read if not path.endswith("_test.go")]
+        own = dict.fromkeys(path for path in read if not path.endswith("_test.go"))
         yield PluginVersion(name=plugin.name, version="workspace", digest=_digest(root, own))
     if plugin.program:
         yield _tool_version(plugin.program, toolchain)

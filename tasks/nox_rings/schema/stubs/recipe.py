@@ -18,7 +18,8 @@ from nox_rings.engine.plan.targets import Target, subject_of
 from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.reading import file_text
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Step, StepContext
-from nox_rings.engine.store.trees import empty_folder, move_tree
+from nox_rings.engine.store.exchange import exchange
+from nox_rings.engine.store.trees import empty_folder
 from nox_rings.schema import buf
 from nox_rings.schema.credentials.netrc import refusal_of
 from nox_rings.schema.findings import FindingKind
@@ -30,7 +31,7 @@ from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, read_roo
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=2, source="951bf858b34811d1")
+RECIPE = Recipe(version=2, source="9886c48919b0976a")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line
@@ -111,13 +112,17 @@ def _sync_roots(source: StubsSubject, run: RecipeContext, stage: Path, context: 
     if strange := tuple(refused_files(source, roots, context.root, recorded)):
         raise FindingsError(strange, blocking=True)
     _say(findings, context)
+    texts = {path: render_provenance(provenance) for path, provenance in now.items()}
+    texts[source.listing] = listing_of(roots, [*source.provenances])
+    with exchange(stage.with_name(f"{stage.name}.before")) as tree:
+        for each in roots:
+            tree.replace_tree(each.difference, stage / each.folder, context.root / each.folder)
+        for path, text in texts.items():
+            if _text(context.root / path) != text:  # what is right already keeps its time
+                tree.write(context.root / path, text.encode())
     for each in roots:
         for line in shown(each):
             context.say(line)
-        move_tree(each.difference, stage / each.folder, context.root / each.folder)
-    for path, provenance in now.items():
-        _write(context.root / path, render_provenance(provenance))
-    _write(context.root / source.listing, listing_of(roots, [*source.provenances]))
     empty_folder(stage)
 
 

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 
 from nox_rings.engine.plan.graph import Graph, graph_of
-from nox_rings.engine.plan.targets import Target, TargetId, subject_of
+from nox_rings.engine.plan.targets import Encoded, Target, TargetId, subject_of
 from unit.targets import KINDS, a_target
 
 PROTO = a_target("proto", path="proto/buf.yaml")
@@ -152,3 +157,19 @@ def test_an_id_is_its_text_and_knows_its_parts() -> None:
 def test_a_subject_of_another_type_is_a_bug_and_says_so() -> None:
     with pytest.raises(TypeError, match="sdk:ts: found a subject of type int, expected str"):
         subject_of(a_target("sdk:ts", subject=1), str)
+
+
+def test_subjects_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two threads that meet a dataclass for the first time end the process (msgspec 0.22)."""
+    decoding = threading.Lock()
+
+    def convert(document: object, expected: type) -> object:
+        assert decoding.acquire(blocking=False)
+        time.sleep(0.01)
+        decoding.release()
+        return document
+
+    monkeypatch.setattr("msgspec.convert", convert)
+    wanted = replace(a_target("sdk:ts"), subject=Encoded('["a"]'))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert [*pool.map(lambda _: subject_of(wanted, list), range(8))] == [["a"]] * 8

@@ -100,6 +100,15 @@ def test_sources_on_disk_count_where_the_tools_read_them_and_what_is_made_or_hid
     assert {*answer.inputs} == {"app/listed.py", "app/ignored.py", "app/deep/more.py"}
 
 
+def test_what_a_compiler_leaves_beside_its_sources_is_none(write_tree: WriteTree) -> None:
+    texts = dict.fromkeys(("a.ts", "a.js", "a.d.ts", "b.js", "c.d.ts", "d.test.tsx", "d.test.js", "d.js"), "")
+    root = write_tree({f"app/{name}": text for name, text in texts.items()})
+    inputs = Inputs(folders=("app",), unlisted=(".js", ".ts", ".tsx"), compiled=(".ts", ".tsx"))
+    found = FileFacts(root=root, files=(), digests=Digests(root, KnownDigests()))
+    answer = found.of(replace(a_target("package:app"), inputs=inputs), lambda _: True)
+    assert sorted(answer.inputs) == [f"app/{name}" for name in ("a.ts", "b.js", "c.d.ts", "d.js", "d.test.tsx")]
+
+
 def test_a_submodule_is_listed_as_one_path_and_counts_whole(write_tree: WriteTree) -> None:
     root = write_tree({"app/main.py": "", "app/sub/a.txt": "", "app/sub/deep/b.txt": ""})
     target = replace(a_target("package:app"), inputs=Inputs(folders=("app",)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from nox_rings.engine.process.runner import Completed, ProcessRunner
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.scheduler import Scheduler
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
+from nox_rings.engine.run.target_locks import TargetLocks
 from nox_rings.engine.store.state import load_state
 from nox_rings.schema.findings import FindingKind
 from unit.targets import a_target
@@ -40,6 +42,7 @@ class Listener:
     steps: list[str] = field(default_factory=list)
     finished_ids: list[str] = field(default_factory=list)
     on_finished: Callable[[TargetResult], None] = lambda result: None
+    on_note: Callable[[], None] = lambda: None
 
     def started(self, target: Target, reason: Reason) -> None:
         self.started_ids.append(target.id)
@@ -49,6 +52,7 @@ class Listener:
 
     def note(self, target: Target | None, text: str) -> None:
         self.notes.append(text)
+        self.on_note()
 
     def finished(self, result: TargetResult) -> None:
         self.finished_ids.append(result.target.id)
@@ -301,6 +305,50 @@ def test_what_the_machine_refuses_in_a_step_is_a_sentence(tmp_path: Path) -> Non
     world.does["a"] = refused
     (failure,) = world.run().failures
     assert failure.error == "made/x: cannot be used (No space left on device)"
+
+
+def test_what_another_run_left_unfinished_is_read_by_nobody(tmp_path: Path) -> None:
+    """It was fresh when this run was planned; whatever lies there now is half of it."""
+    world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"), target("d"))
+    world.run()
+    world.inputs.update(c="2", d="2")
+    plan = world.plan()
+    state = load_state(world.layout)
+    state.save_record("a", replace(state.records["a"], finished=False))
+    report = world.run(plan, keep_going=True)
+    assert outcomes(report) == {"a": "fresh", "b": "fresh", "c": "failed", "d": "done"}
+    (failure,) = report.failures
+    assert failure.error == "c: found a unfinished by another nox run, expected it made; nothing was run"
+    assert failure.repeat == "the same command again"
+    assert outcomes(world.run()) == {"a": "done", "b": "fresh", "c": "done", "d": "fresh"}
+
+
+def test_a_target_runs_while_nobody_makes_what_it_needs(tmp_path: Path) -> None:
+    """Another run that makes `a`, through which `c` reads, is waited for; one that reads `a` too is not."""
+    world = World(tmp_path, target("a"), target("b", "a"), target("c", "b"))
+    world.run()
+    world.inputs["c"] = "2"
+    other = TargetLocks(world.layout.lock)
+    with other.held("elsewhere", ["a"], say=lambda _: None):
+        assert outcomes(world.run())["c"] == "done"
+    world.inputs["c"] = "3"
+    taken, waits = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with other.held("a", [], say=lambda _: None):
+            taken.set()
+            wait_for(waits)
+            assert world.ran == []
+
+    world.listener.on_note = waits.set
+    thread = threading.Thread(target=hold)
+    thread.start()
+    wait_for(taken)
+    assert outcomes(world.run())["c"] == "done"
+    thread.join(PATIENCE_SECONDS)
+    assert [note.partition(" has since ")[0] for note in world.listener.notes] == [
+        f"waits for a, which process {os.getpid()}"
+    ]
 
 
 def test_what_was_not_run_keeps_its_reason_and_its_position_in_the_report(tmp_path: Path) -> None:

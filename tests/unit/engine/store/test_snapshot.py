@@ -58,6 +58,7 @@ IMAGE = replace(
             unlisted=(".go",),
             parts={"go.work#api": "1"},
             own_parts={"b": "1"},
+            compiled=(".ts",),
         ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),

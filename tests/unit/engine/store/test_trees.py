@@ -11,7 +11,6 @@ from nox_rings.engine.store.trees import (
     copy_files,
     empty_folder,
     files_in,
-    move_tree,
     normalize_metadata,
     sync_tree,
 )
@@ -46,17 +45,6 @@ def test_a_second_mirror_does_nothing(write_tree: WriteTree) -> None:
     root = write_tree({"from/a": "1", "from/sub/b": "2"})
     sync_tree(root / "from", root / "to")
     assert sync_tree(root / "from", root / "to") == Differences(edited={}, unexpected=(), missing=())
-
-
-def test_a_take_over_moves_what_differs_and_leaves_the_rest_where_it_is(write_tree: WriteTree) -> None:
-    root = write_tree({"from/a": "same", "from/b": "new", "from/sub/c": "more", "to/a": "same", "to/b": "", "to/d": ""})
-    move_tree(compare(root / "from", root / "to"), root / "from", root / "to")
-    assert {path: (root / "to" / path).read_text() for path in files_in(root / "to")} == {
-        "a": "same",
-        "b": "new",
-        "sub/c": "more",
-    }
-    assert files_in(root / "from") == ("a",)
 
 
 def test_a_mirror_of_nothing_leaves_an_empty_folder(write_tree: WriteTree) -> None:
