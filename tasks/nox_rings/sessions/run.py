@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from nox_rings.engine.plan.graph import Graph
     from nox_rings.engine.plan.plan import Plan
     from nox_rings.engine.plan.targets import Target
+    from nox_rings.engine.run.observing import Observe
     from nox_rings.engine.run.report import RunReport
     from nox_rings.engine.run.steps import Step
     from nox_rings.workspace.config import Config
@@ -112,7 +113,9 @@ class Run:
         tools.require(*target.tools)
         return {**tools.environment(*target.tools), **credentials}
 
-    def carry_out(self, plan: Plan, *, jobs: int, as_json: bool, keep_going: bool = False) -> RunReport:
+    def carry_out(
+        self, plan: Plan, *, jobs: int, as_json: bool, keep_going: bool = False, trace: bool = False
+    ) -> RunReport:
         from nox_rings.engine.run.progress import choose_reporter
         from nox_rings.engine.run.scheduler import Scheduler
 
@@ -133,12 +136,18 @@ class Run:
             jobs=jobs,
             purpose=self.intent.purpose,
             keep_going=keep_going,
+            observe=self._tracer() if trace else None,
         )
         try:
             return scheduler.carry_out(plan)
         finally:
             self._resources.close()
             reporter.close()
+
+    def _tracer(self) -> Observe:
+        from nox_rings.sessions.tracing import tracer
+
+        return tracer(self.layout, self.runner, self.graph, self.state.records.get, self._git.list_files)
 
     def _load_config(self) -> Config:
         from nox_rings.workspace.config import load_config

@@ -12,7 +12,8 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values.
-    `lists_names`: standard output is names of files; bytes in them that are not UTF-8 survive (os.fsdecode)."""
+    `lists_names`: standard output is names of files; bytes in them that are not UTF-8 survive (os.fsdecode). `through`
+    is a program with its arguments that starts this one, to watch it: a person repeats the command without."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -20,6 +21,7 @@ class Command:
     secrets: tuple[str, ...] = ()
     description: str = ""
     lists_names: bool = False
+    through: tuple[str, ...] = ()
 
     def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
         """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is

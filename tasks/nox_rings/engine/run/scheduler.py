@@ -27,6 +27,7 @@ from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.locks import file_lock
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.run.carry_out import carry_out_step, failed_result
+from nox_rings.engine.run.observing import Observe, ObservedError
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.steps import Step, StepContext, summary_of
@@ -36,8 +37,8 @@ from nox_rings.engine.store.state import State
 @dataclass(kw_only=True)
 class Scheduler:
     """`facts` are what is there now, `steps` what makes a target. `environment` installs its tools and returns the
-    overlay that finds them, in which `secrets` name what is never shown. A check goes on after findings, to report all
-    of them at once."""
+    overlay that finds them, in which `secrets` name what is never shown. `observe` watches what commands do. A check
+    goes on after findings, and an observed run after what was observed, to report all of them at once."""
 
     graph: Graph
     layout: Layout
@@ -51,6 +52,7 @@ class Scheduler:
     secrets: tuple[str, ...] = ()
     purpose: Purpose = Purpose.MAKE
     keep_going: bool = False
+    observe: Observe | None = None
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
     _state_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -97,7 +99,8 @@ class Scheduler:
             if isinstance(ended, BaseException):
                 raise ended
             self._settle(ended)
-            goes_on = ended.outcome is not Outcome.FAILED or (self.purpose is Purpose.CHECK and not ended.blocking)
+            checks = ended.observed or self.purpose is Purpose.CHECK
+            goes_on = ended.outcome is not Outcome.FAILED or (checks and not ended.blocking)
             failed = failed or not (goes_on or self.keep_going)
             if goes_on:
                 sorter.done(ended.target.id)
@@ -143,10 +146,11 @@ class Scheduler:
         try:
             if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever its result
                 self._save(target, Record(facts=before, finished=False))
+            watching = self.observe(target, before) if self.observe else None
             with _opened(log_path) as log, ExitStack() as closing:
                 context = StepContext(
                     root=self.layout.root,
-                    runner=self.runner,
+                    runner=watching.runner if watching else self.runner,
                     log=log,
                     say=lambda text: self.reporter.note(target, text),
                     closing=closing,
@@ -157,7 +161,11 @@ class Scheduler:
                     self.reporter.step(target, summary_of(step))
                     carry_out_step(step, context)
             seconds = time.monotonic() - began
-            self._save(target, self._record(target, before, seconds, context.detail))
+            record = self._record(target, before, seconds, context.detail)
+            found = watching.findings() if watching else ()
+            self._save(target, replace(record, finished=not found))
+            if found:
+                raise ObservedError(found)
         except RunInterruptedError:
             raise
         except NoxRingsError as error:

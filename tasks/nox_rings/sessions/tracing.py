@@ -1,0 +1,105 @@
+"""`--trace`: what each target may read and write, from the graph, the facts of now and the records of earlier runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from nox_rings.engine.layout import file_name
+from nox_rings.members.derive import INSTALLED
+from nox_rings.members.kinds import INSTALL, PACKAGE, SDK, SERVICE
+from nox_rings.tracing.judging import Allowed
+from nox_rings.tracing.observation import Advice, TracedTarget, Tracing
+from nox_rings.tracing.strace import require_strace
+from nox_rings.workspace.git.commands import GIT
+
+if TYPE_CHECKING:
+    from nox_rings.engine.layout import Layout
+    from nox_rings.engine.plan.graph import Graph
+    from nox_rings.engine.plan.records import Facts, Record
+    from nox_rings.engine.plan.targets import Target
+    from nox_rings.engine.process.command import Command
+    from nox_rings.engine.process.runner import Runner
+    from nox_rings.engine.run.observing import Observe
+
+ListFiles = Callable[[], tuple[str, ...]]
+MEMBERS = (SDK, PACKAGE, SERVICE)
+OURS = "a fault of nox-rings, which declares what this target uses: report it"
+
+
+class Passed(NamedTuple):
+    """What a target sees of those it depends on: files that the digests it compares cover, and targets that install."""
+
+    files: frozenset[str]
+    installs: tuple[Target, ...]
+
+
+def tracer(
+    layout: Layout, runner: Runner, graph: Graph, records: Callable[[str], Record | None], list_files: ListFiles
+) -> Observe:
+    """Raises ToolUnavailableError where nothing can be traced."""
+    tracing = Tracing(
+        root=layout.root, runner=runner, program=require_strace(runner), list_files=list_files, exempt=is_own_query
+    )
+
+    def observe(target: Target, before: Facts) -> TracedTarget:
+        return TracedTarget(
+            tracing,
+            layout.own / "traces" / file_name(target.id),
+            advice_of(target),
+            lambda: allowed_of(target, before, passed_on(target, graph, records), layout),
+        )
+
+    return observe
+
+
+def is_own_query(command: Command) -> bool:
+    """What nox-rings itself asks git is compared beyond files."""
+    return command.argv[: len(GIT)] == GIT
+
+
+def allowed_of(target: Target, before: Facts, passed: Passed, layout: Layout) -> Allowed:
+    made = (*target.outputs, *target.possible_outputs, *filter(None, (target.listing,)))
+    own = (target,) if target.kind == INSTALL else ()
+    return Allowed(
+        reads=frozenset(before.inputs) | passed.files,
+        writes=frozenset(made),
+        stage=layout.stage(target.id).relative_to(layout.root).as_posix(),
+        installed=INSTALLED,
+        installs=tuple(_folder(each) for each in (*own, *passed.installs)),
+        installing=tuple(map(_folder, own)),
+    )
+
+
+def _folder(install: Target) -> str:
+    """Where the lockfile lies."""
+    return install.path.rpartition("/")[0] or "."
+
+
+def passed_on(target: Target, graph: Graph, records: Callable[[str], Record | None]) -> Passed:
+    """What `Record.digest` of each dependency covers: what it made, and what it read and depends on where it made
+    nothing or dependents may read that."""
+    files: set[str] = set()
+    installs: dict[str, Target] = {}
+    waiting, seen = list(target.dependencies), set[str]()
+    while waiting:
+        each = waiting.pop()
+        if each in seen or (record := records(each)) is None:
+            continue
+        seen.add(each)
+        files.update(record.facts.outputs)
+        if graph.targets[each].kind == INSTALL:
+            installs[each] = graph.targets[each]
+        if record.exposed or not record.facts.outputs:
+            files.update(record.facts.inputs)
+            waiting.extend(graph.targets[each].dependencies)
+    return Passed(frozenset(files), tuple(installs.values()))
+
+
+def advice_of(target: Target) -> Advice:
+    def of(key: str) -> Callable[[str], str]:
+        if target.kind not in MEMBERS:
+            return lambda path: OURS
+        return lambda path: f'pyproject.toml: [tool.nox-rings.members."{target.path}"] {key} = ["{path}"]'
+
+    return Advice(target_id=target.id, declare_read=of("inputs"), declare_written=of("outputs"))
