@@ -62,7 +62,7 @@ def allowed_of(target: Target, before: Facts, passed: Passed, layout: Layout) ->
     made = (*target.outputs, *target.possible_outputs, *filter(None, (target.listing,)))
     own = (target,) if target.kind == INSTALL else ()
     return Allowed(
-        reads=frozenset(before.inputs) | passed.files,
+        reads=frozenset((*before.inputs, *target.inputs.immaterial)) | passed.files,
         writes=frozenset(made),
         stage=layout.stage(target.id).relative_to(layout.root).as_posix(),
         installed=INSTALLED,
