@@ -50,6 +50,7 @@ class _Derivation:
         names = (each.name for each in view.index.workspace.members if each.ecosystem == member.ecosystem)
         subject = ArtifactSubject(source=source, copied=self._copied(member), released=tuple(names))
         optional = view.pinned(*ecosystem.linters, *ecosystem.pack_tools)
+        root = view.index.install_root_of(member) if ecosystem.packs_with_workspace else None
         return Target(
             id=self._artifact_id(member),
             kind=ARTIFACT,
@@ -63,7 +64,7 @@ class _Derivation:
             ),
             outputs=(self._folder(member),),
             optional=member.private,
-            dependencies=(self._ids.member(member),),
+            dependencies=(self._ids.member(member), *((self._ids.install(root),) if root else ())),
             tools=view.versions(*ecosystem.tools, *ecosystem.packers, *optional),
             recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),
         )

@@ -5,7 +5,7 @@ called, because the menu and a fresh answer know ecosystems by name only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +62,10 @@ class Ecosystem(Protocol):
     install_check_fix: str = ""
     # The install check takes its compiler from the installed workspace.
     checks_with_workspace: bool = False
+    # Packing reads what is installed: the licenses of dependencies.
+    packs_with_workspace: bool = False
+    # The tools build the program that uses the packed SDK with the member in which it lies, too.
+    builds_smoke: bool = False
     # What is packed is the build of the members, with those it depends on beside it.
     packs_siblings: bool = False
 
@@ -79,6 +83,13 @@ class Ecosystem(Protocol):
     def shared_files(self, member: Member) -> tuple[str, ...]:
         """Files beside the member's install root that it reads without naming them."""
         return ()
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Files by the program that opens them though they are no input of the member: what decides of them is in its
+        recipe, or in what its installation records. `others` are the members of its ecosystem."""
+        return {}
 
     def installer_of(self, root: InstallRoot) -> str:
         """The name of the install target of this root."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,13 @@ class WorkspaceView:
     def pinned(self, *names: str) -> tuple[str, ...]:
         """Those that the workspace pins."""
         return tuple(name for name in names if self.tools.is_own(name))
+
+    def uncompared(self, member: Member) -> Mapping[str, Collection[str]]:
+        """Files by the program that opens them though they are no inputs of the member. Looks at all members."""
+        others = [
+            each for each in self.index.workspace.members if each.ecosystem == member.ecosystem and each != member
+        ]
+        return self.ecosystem_of(member).uncompared(member, self.index.install_root_of(member), others)
 
     def subject(self, member: Member) -> MemberSubject:
         from nox_rings.ecosystems.model import MemberSubject

@@ -95,7 +95,6 @@ def _schema_inputs(view: WorkspaceView, schema: BufWorkspace) -> Inputs:
         excludes=(*schema.excludes, *dict.fromkeys(generated)),
         globs=schema.submodules,
         suffixes=(PROTO_SUFFIX,),
-        immaterial=schema.texts,
     )
 
 
@@ -145,7 +144,6 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
             *(script for script in scripts if not files_under(view.files, script)),
         ),
         suffixes=(PROTO_SUFFIX,),
-        immaterial=tuple(dict.fromkeys(each for part in parts for each in part.immaterial)),
     )
 
 

@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="b48d4c619a3f1367")
+RECIPE = Recipe(version=2, source="a6aff3ab269140b3")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

@@ -145,9 +145,17 @@ class Run:
             reporter.close()
 
     def _tracer(self) -> Observe:
-        from nox_rings.sessions.tracing import tracer
+        from nox_rings.sessions.tracing import Known, tracer
 
-        return tracer(self.layout, self.runner, self.graph, self.state.records.get, self._git.list_files)
+        owner, view, tools = self.planner().owner, self.view(), self.tools()
+        known = Known(
+            layout=self.layout,
+            graph=self.graph,
+            records=self.state.records.get,
+            uncompared=lambda target: owner(target).uncompared(target, view),
+            programs=tools.path,
+        )
+        return tracer(known, self.runner, self._git.list_files)
 
     def _load_config(self) -> Config:
         from nox_rings.workspace.config import load_config

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from nox_rings.engine.errors import ToolUnavailableError
 from nox_rings.engine.layout import file_name
 from nox_rings.members.derive import INSTALLED
 from nox_rings.members.kinds import INSTALL, PACKAGE, SDK, SERVICE
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from nox_rings.engine.process.runner import Runner
     from nox_rings.engine.run.observing import Observe
 
-ListFiles = Callable[[], tuple[str, ...]]
 MEMBERS = (SDK, PACKAGE, SERVICE)
 OURS = "a fault of nox-rings, which declares what this target uses: report it"
 
@@ -34,21 +36,27 @@ class Passed(NamedTuple):
     installs: tuple[Target, ...]
 
 
-def tracer(
-    layout: Layout, runner: Runner, graph: Graph, records: Callable[[str], Record | None], list_files: ListFiles
-) -> Observe:
+class Known(NamedTuple):
+    """Of a run: `records` are what is known of targets, `uncompared` files that programs open for a target beside its
+    inputs, `programs` finds tools by name."""
+
+    layout: Layout
+    graph: Graph
+    records: Callable[[str], Record | None]
+    uncompared: Callable[[Target], Mapping[str, Collection[str]]]
+    programs: Callable[[str], Path]
+
+
+def tracer(known: Known, runner: Runner, list_files: Callable[[], tuple[str, ...]]) -> Observe:
     """Raises ToolUnavailableError where nothing can be traced."""
+    layout = known.layout
     tracing = Tracing(
         root=layout.root, runner=runner, program=require_strace(runner), list_files=list_files, exempt=is_own_query
     )
 
     def observe(target: Target, before: Facts) -> TracedTarget:
-        return TracedTarget(
-            tracing,
-            layout.own / "traces" / file_name(target.id),
-            advice_of(target),
-            lambda: allowed_of(target, before, passed_on(target, graph, records), layout),
-        )
+        folder = layout.own / "traces" / file_name(target.id)
+        return TracedTarget(tracing, folder, advice_of(target), lambda: allowed_of(target, before, known))
 
     return observe
 
@@ -58,17 +66,26 @@ def is_own_query(command: Command) -> bool:
     return command.argv[: len(GIT)] == GIT
 
 
-def allowed_of(target: Target, before: Facts, passed: Passed, layout: Layout) -> Allowed:
+def allowed_of(target: Target, before: Facts, known: Known) -> Allowed:
+    layout, passed = known.layout, passed_on(target, known.graph, known.records)
     made = (*target.outputs, *target.possible_outputs, *filter(None, (target.listing,)))
     own = (target,) if target.kind == INSTALL else ()
     return Allowed(
-        reads=frozenset((*before.inputs, *target.inputs.immaterial)) | passed.files,
+        reads=frozenset((*before.inputs, *_programs(target, known))) | passed.files,
+        uncompared={program: frozenset(files) for program, files in known.uncompared(target).items()},
         writes=frozenset(made),
         stage=layout.stage(target.id).relative_to(layout.root).as_posix(),
         installed=INSTALLED,
         installs=tuple(_folder(each) for each in (*own, *passed.installs)),
         installing=tuple(map(_folder, own)),
     )
+
+
+def _programs(target: Target, known: Known) -> Iterator[str]:
+    """Tools that lie in the workspace: their versions are compared."""
+    for name in target.tools:
+        with suppress(ToolUnavailableError, ValueError):
+            yield known.programs(name).relative_to(known.layout.root).as_posix()
 
 
 def _folder(install: Target) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.layout import OWN_FOLDER
@@ -16,7 +16,10 @@ STRAY_WRITE = "stray-write"
 REPOSITORY = ".git"
 STAGES = f"{OWN_FOLDER}/stage"
 # What tools keep for their own next call, compared by them with what it was made from.
-CACHES = NEVER_CONTENT | {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+CACHES = (
+    *(*NEVER_CONTENT, ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
+    *("node_modules/.vite", "node_modules/.vite-temp", "node_modules/.vitest", "node_modules/.cache"),
+)
 # Files of one folder that are reported one by one.
 SHOWN_ONE_BY_ONE = 3
 
@@ -25,7 +28,8 @@ SHOWN_ONE_BY_ONE = 3
 class Allowed:
     """Of one target: files and folders that it may read, and those that it may write. `installed` are names of folders
     with what installations made, and `installs` the folders at and below which it may read them; those that it makes
-    itself are in `installing`. `stage` is its own scratch folder."""
+    itself are in `installing`. `stage` is its own scratch folder. `uncompared` are files that a program may read beside
+    these."""
 
     reads: frozenset[str]
     writes: frozenset[str]
@@ -33,8 +37,11 @@ class Allowed:
     installed: frozenset[str] = frozenset()
     installs: tuple[str, ...] = ()
     installing: tuple[str, ...] = ()
+    uncompared: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def may_read(self, path: str) -> bool:
+    def may_read(self, path: str, program: str) -> bool:
+        if path in self.uncompared.get(program, ()):
+            return True
         if is_under(path, OWN_FOLDER):
             return self._may_use_own(path) or _within(path, self.reads | self.writes)
         return _within(path, self.reads) or _within(path, self.writes) or self._is_installed(path, self.installs)
@@ -75,7 +82,7 @@ def undeclared_reads(seen: Seen, allowed: Allowed) -> dict[str, str]:
     for path, program in seen.read.items():
         if is_under(path, REPOSITORY):
             found.setdefault(REPOSITORY, program)
-        elif seen.remains(path) and not allowed.may_read(path) and not _is_cache(path, seen):
+        elif seen.remains(path) and not allowed.may_read(path, program) and not _is_cache(path, seen):
             found[path] = program
     return found
 
@@ -98,7 +105,7 @@ def _is_index(path: str) -> bool:
 
 def _is_cache(path: str, seen: Seen) -> bool:
     """Of a known tool, and ignored by git."""
-    return not CACHES.isdisjoint(path.split("/")) and path not in seen.listed
+    return path not in seen.listed and any(f"/{each}/" in f"/{path}" for each in CACHES)
 
 
 def _within(path: str, places: Collection[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nox_rings.ecosystems.packed_set import PackedSet
     from nox_rings.engine.process.command import Command
     from nox_rings.engine.run.steps import Step, StepContext
-    from nox_rings.workspace.model import Member
+    from nox_rings.workspace.model import InstallRoot, Member
     from nox_rings.workspace.sources import Sources
     from nox_rings.workspace.versions import VersionTuple
 
@@ -36,7 +36,8 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=2, source="a588e9668dc00822")
+    builds_smoke = True
+    recipe = Recipe(version=2, source="28b6f5d5653fc4a6")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -53,6 +54,16 @@ class Go(Ecosystem):
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         return tuple(joined(member.install_root, name) for name in ("go.work", "go.work.sum"))
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Requirements and checksums of the other modules of a go.work; the versions that they decide for this one are
+        in `Member.resolved`, and a checksum decides nothing but whether to refuse."""
+        if not member.in_workspace:
+            return {}
+        beside = [each for each in others if each.in_workspace and each.install_root == member.install_root]
+        return {"go": tuple(joined(each.folder, name) for each in beside for name in ("go.mod", "go.sum"))}
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.go.checks import check_steps

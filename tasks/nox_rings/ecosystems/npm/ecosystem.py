@@ -3,7 +3,7 @@ elsewhere and called by pnpm."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +43,14 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=2, source="9a2553022d40e501")
+    recipe = Recipe(version=2, source="c37bc0143c7d9ea8")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
     install_check_fix = "declare as dependencies what it imports, with its types; then nox -s sdk-ts -- --pack"
     checks_with_workspace = True
     packs_siblings = True
+    packs_with_workspace = True
 
     def discover(self, sources: Sources) -> Discovered:
         from nox_rings.ecosystems.npm.workspaces.discovery import discover
@@ -61,6 +62,16 @@ class Npm(Ecosystem):
         between = (each for each in at_or_above(member.folder) if is_under(each, member.install_root))
         above = [each for each in between if each != member.folder]
         return tuple(joined(folder, name) for folder in above for name in SHARED)
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Manifest and settings of the workspace, which the manager reads to run a script; what they decide is recorded
+        by the installation. npm and yarn are programs of node."""
+        if root is None or root.folder == member.folder:
+            return {}
+        program = "pnpm" if self.installer_of(root) == "pnpm" else "node"
+        return {program: tuple(path for path in root.files if (path.rpartition("/")[0] or ".") == root.folder)}
 
     def installer_of(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.npm.workspaces.commands import manager_of_root

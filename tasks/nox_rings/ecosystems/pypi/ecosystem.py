@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=2, source="7727f06b144bccea")
+    recipe = Recipe(version=2, source="31f85bb82bd4cc26")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -55,6 +55,12 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.environment import installed_file
 
         return (installed_file(member.install_root, member.folder),)
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Manifests of the workspace, by which uv knows its members; what they decide is in the lockfile."""
+        return {"uv": root.files} if root else {}
 
     def install_output(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.pypi.environment import environment_of

@@ -50,8 +50,7 @@ class Inputs:
     where there are any; single `files`; everything on disk below `globs` except what the patterns `ignore` (relative to
     `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it cannot read as they are
     now: what was made before stays good, until they can be read again. `unlisted` are suffixes of files in the first
-    folder that count though git does not list them. `immaterial` are files that its tools open and whose content
-    decides nothing: they are not compared."""
+    folder that count though git does not list them."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -63,7 +62,6 @@ class Inputs:
     whole: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     unlisted: tuple[str, ...] = ()
-    immaterial: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
