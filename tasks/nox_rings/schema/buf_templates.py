@@ -20,7 +20,6 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 NAME = re.compile(r"buf.*gen.*\.(?:ya?ml|json)")
 SURE_NAME = re.compile(r"buf\.gen(?:[.-].*)?\.(?:ya?ml|json)")
-MODULE_FILES = ("go.mod", "go.sum", "go.work", "go.work.sum")
 VERSIONS = ("v1beta1", "v1", "v2")
 # Languages of protoc itself (https://buf.build/docs/configuration/v1/buf-gen-yaml, "plugins").
 OF_PROTOC = frozenset(
@@ -138,13 +137,14 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
         return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program=words[0] if words else "protoc", line=line)
     words = _words(entry.get("local") or entry.get("path")) or ([f"protoc-gen-{name}"] if name else [])
     scripts = tuple(dict.fromkeys(_script_files(sources, folder, words)))
-    own = [script for script in scripts if posixpath.basename(script) not in MODULE_FILES]
+    own = [script for script in scripts if posixpath.basename(script) not in ("go.mod", "go.sum")]
     program = (words or [""])[0]
     shown = PurePosixPath(own[-1]).stem if own else program
     if "/" in program:  # a file, not a tool: `node_modules/.bin/protoc-gen-es`
         scripts = tuple(dict.fromkeys((*scripts, *_inside(joined(folder, program)))))
         program = ""
-    return StubPlugin(name=shown, out=out, program=program, scripts=scripts, line=line)
+    around = tuple(_go_files(sources, folder, words))
+    return StubPlugin(name=shown, out=out, program=program, scripts=scripts, around=around, line=line)
 
 
 def _inside(path: str) -> Iterator[str]:
@@ -159,28 +159,24 @@ def _words(value: str | list[str] | None) -> list[str]:
 def _script_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
     """Files or folders of the workspace that a plugin's command line names (`go -C DIR run ./tool`, `python x.py`)."""
     at = folder
-    if words[:1] == ["go"]:
-        yield from _module_files(sources, joined(folder, _word_after("-C", words)))
     for previous, word in zip(["", *words], words, strict=False):
         if previous == "-C":
             at = joined(folder, word)
+            yield from (path for path in (joined(at, "go.mod"), joined(at, "go.sum")) if path in sources.known)
         elif "/" in word and not joined(at, word).startswith("..") and sources.has_folder(joined(at, word)):
             yield joined(at, word)
 
 
-def _word_after(option: str, words: list[str]) -> str:
-    return next((word for previous, word in pairwise(words) if previous == option), ".")
-
-
-def _module_files(sources: Sources, folder: str) -> Iterator[str]:
-    """What decides which versions go builds a program in `folder` from: its module, and the workspace with the modules
-    it uses, among which the highest version counts (https://go.dev/ref/mod#workspaces)."""
-    modules = [next((each for each in at_or_above(folder) if joined(each, "go.mod") in sources.known), folder)]
-    work = next((each for each in at_or_above(folder) if joined(each, "go.work") in sources.known), None)
-    if work is not None:
-        yield from (joined(work, name) for name in ("go.work", "go.work.sum"))
-        with suppress(OSError):  # its own members report it
-            text = sources.loose_text(joined(work, "go.work"))
-            modules += [joined(work, each) for each in parse_go_work(text).uses]
-    names = dict.fromkeys(joined(each, name) for each in modules for name in ("go.mod", "go.sum"))
-    yield from (path for path in names if path in sources.known)
+def _go_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
+    """For a plugin that go builds: the go.work above it and the modules it uses, among whose requirements the highest
+    version of each module counts (https://go.dev/ref/mod#workspaces)."""
+    if words[:1] != ["go"]:
+        return
+    at = joined(folder, next((word for before, word in pairwise(words) if before == "-C"), "."))
+    work = next((each for each in at_or_above(at) if joined(each, "go.work") in sources.known), None)
+    if work is None:
+        return
+    yield from (joined(work, name) for name in ("go.work", "go.work.sum"))
+    with suppress(OSError):  # the modules report it
+        for each in parse_go_work(sources.loose_text(joined(work, "go.work"))).uses:
+            yield from (joined(joined(work, each), name) for name in ("go.mod", "go.sum"))

@@ -31,7 +31,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="a6aff3ab269140b3")
+RECIPE = Recipe(version=2, source="3d4e3f783bad54dc")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

@@ -21,12 +21,14 @@ def protos_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubPlugin:
     """One entry of a template, which stands at `line`. `program` is what a local plugin starts (empty for a remote
-    one), `scripts` are the files of the workspace that it reads, `out` is the root it generates into."""
+    one), `scripts` are the files of the workspace that it reads, `around` those that decide what it is built
+    with beside them; `out` is the root it generates into."""
 
     name: str
     out: str
     program: str = ""
     scripts: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     remote: str = ""
     line: int = 0
 

@@ -25,6 +25,7 @@ def test_without_arguments_everything_has_its_default(monkeypatch: pytest.Monkey
         "json": False,
         "keep_going": False,
         "system_tools": False,
+        "trace": False,
         "help_shown": False,
     }
 
@@ -35,8 +36,11 @@ def test_some_more_targets_than_cores_are_made_at_once(cores: int, jobs: int) ->
 
 
 def test_every_option_is_taken() -> None:
-    found = parser(names=True).parse(["--dry-run", "a", "--force", "--jobs", "3", "--json", "--system-tools", "b"])
+    found = parser(names=True).parse(
+        ["--dry-run", "a", "--force", "--jobs", "3", "--json", "--system-tools", "--trace", "b"]
+    )
     assert (found.dry_run, found.force, found.jobs, found.json, found.system_tools) == (True, True, 3, True, True)
+    assert found.trace
     assert found.names == ["a", "b"]
 
 
@@ -55,7 +59,7 @@ def test_the_environment_can_ask_for_the_tools_on_path(monkeypatch: pytest.Monke
         (
             ["zzz"],
             "proto: found the unknown argument zzz; "
-            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --system-tools, -h",
+            "expected one of --dry-run, --force, --help, --jobs, --json, --keep-going, --system-tools, --trace, -h",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

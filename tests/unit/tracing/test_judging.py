@@ -22,6 +22,7 @@ ALLOWED = Allowed(
     installed=frozenset({"node_modules", ".venv"}),
     installs=("front",),
     installing=("made",),
+    uncompared={"go": frozenset({"other/go.mod"})},
 )
 
 
@@ -68,13 +69,20 @@ def test_a_target_may_read_its_inputs_its_outputs_and_what_it_depends_on_made(pa
     assert list(undeclared_reads(seen(read=[path]), ALLOWED)) == ([found] if found else [])
 
 
+@pytest.mark.parametrize(("program", "found"), [("go", []), ("a.test", ["other/go.mod"])])
+def test_what_is_not_compared_is_read_by_the_program_that_is_known_to(program: str, found: list[str]) -> None:
+    assert list(undeclared_reads(seen(read=["other/go.mod"], program=program), ALLOWED)) == found
+
+
 @pytest.mark.parametrize(
     ("path", "found"),
     [
         ("sdk/dist/a.js", ""),
         ("sdk/src/b.ts", "sdk/src/b.ts"),
         ("sdk/src/a.ts", "sdk/src/a.ts"),  # an input
-        ("front/node_modules/.cache/x", "front/node_modules/.cache/x"),
+        ("front/node_modules/x/index.js", "front/node_modules/x/index.js"),
+        ("front/node_modules/.cache/x", ""),
+        ("sdk/.cache/x", "sdk/.cache/x"),
         ("made/member/node_modules/x/index.js", ""),
         (".nox-rings/stage/sdk-ts/x", ""),
         (".nox-rings/stage/sdk-go/x", ".nox-rings/stage/sdk-go/x"),
