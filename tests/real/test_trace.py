@@ -32,6 +32,7 @@ def front(tmp_path: Path) -> Stranger:
     """An npm package whose build script is `build.mjs`."""
     made = a_stranger(tmp_path / "front end")
     made.pins("npm")
+    made.write(".gitignore", "/.nox-rings/\ndist/\nnode_modules/\n")
     made.write("package.json", '{"name": "root", "private": true, "workspaces": ["packages/*"]}\n')
     made.write("secret.txt", "1\n")
     manifest = '{"name": "a", "version": "1.0.0", "scripts": {"build": "node build.mjs"}}\n'
