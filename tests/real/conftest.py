@@ -52,8 +52,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | Non
     return GroupScheduling(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker begins with what takes long."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run what takes an hour too: tests marked grid")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "grid: takes an hour; runs with --all only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --all none of a grid; a worker begins with what takes long."""
+    if not config.getoption("--all"):
+        left_out = pytest.mark.skip(reason="takes an hour: nox -s tests -- --all")
+        for item in items:
+            if item.get_closest_marker("grid"):
+                item.add_marker(left_out)
     if "PYTEST_XDIST_WORKER" in os.environ:
         from groups import rank
 

@@ -20,6 +20,7 @@ OTHER_PYTHON = "3.13"
 EXAMPLES = """\
 examples:
   nox -s tests                              both parts, and the unit part again on another Python
+  nox -s tests -- --all                     and what takes an hour
   nox -s tests -- unit --python 3.13
   nox -s tests -- tests/unit/workspace -- -k config --pdb"""
 
@@ -30,6 +31,9 @@ def tests(session: nox.Session) -> None:
     parser = Parser("tests", f"pytest over {known} (default: both). What follows a second -- goes to pytest as it is.")
     parser.epilog = EXAMPLES
     parser.add_argument("which", nargs="*", metavar="WHICH", help=f"{known}, or a path below tests/")
+    parser.add_argument(
+        "--all", action="store_true", help="what takes an hour too: tests marked grid, long random runs"
+    )
     parser.add_argument("--python", metavar="VERSION", help="run on this Python, which uv finds or brings")
     add_run_options(parser)
     parser.set_defaults(jobs=os.cpu_count() or 1)
@@ -63,7 +67,8 @@ def _run(arguments: Namespace, pytest: list[str]) -> bool:
 
     not_run = ""
     with open_run(arguments) as run:
-        call = ("pytest", *_workers(arguments.which, arguments.jobs), *_paths(arguments), *pytest)
+        grid = _grid(arguments.all, _paths(arguments))
+        call = ("pytest", *_workers(arguments.which, arguments.jobs), *grid, *_paths(arguments), *pytest)
         python = arguments.python
         commands = [command_on(run, python, call)] if python else [*tool_commands(run, call)]
         if _runs_unit_part_again(arguments):
@@ -77,6 +82,11 @@ def _run(arguments: Namespace, pytest: list[str]) -> bool:
     if not_run:
         print(f"{not_run}\n  try: uv python install {OTHER_PYTHON}", file=sys.stderr)
     return ok
+
+
+def _grid(everything: bool, paths: list[str]) -> tuple[str, ...]:
+    """The option that tests/real/conftest.py adds."""
+    return ("--all",) if everything and any(path.startswith(PARTS["real"]) for path in paths) else ()
 
 
 def _workers(which: list[str], jobs: int) -> tuple[str, ...]:
