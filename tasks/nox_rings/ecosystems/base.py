@@ -91,6 +91,12 @@ class Ecosystem(Protocol):
         recipe, or in what its installation records. `others` are the members of its ecosystem."""
         return {}
 
+    def uncompared_by_install(
+        self, root: InstallRoot, members: Sequence[Member], files: tuple[str, ...]
+    ) -> Mapping[str, Collection[str]]:
+        """`uncompared` of the installation of `members`; `files` is the sorted listing of the workspace."""
+        return {}
+
     def installer_of(self, root: InstallRoot) -> str:
         """The name of the install target of this root."""
         return self.installer

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nox_rings.workspace.index import WorkspaceIndex
-from nox_rings.workspace.model import Member
+from nox_rings.workspace.model import InstallRoot, Member
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.base import Ecosystem
@@ -48,6 +48,11 @@ class WorkspaceView:
             each for each in self.index.workspace.members if each.ecosystem == member.ecosystem and each != member
         ]
         return self.ecosystem_of(member).uncompared(member, self.index.install_root_of(member), others)
+
+    def uncompared_by_install(self, root: InstallRoot) -> Mapping[str, Collection[str]]:
+        workspace = self.index.workspace
+        members = [each for each in workspace.members if self.index.install_root_of(each) == root]
+        return self.ecosystems[root.ecosystem].uncompared_by_install(root, members, self.files)
 
     def subject(self, member: Member) -> MemberSubject:
         from nox_rings.ecosystems.model import MemberSubject

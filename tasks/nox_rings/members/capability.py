@@ -33,8 +33,11 @@ def _steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 def _uncompared(target: Target, view: WorkspaceView) -> Mapping[str, Collection[str]]:
     from nox_rings.ecosystems.model import MemberSubject
     from nox_rings.engine.plan.targets import subject_of
+    from nox_rings.workspace.model import InstallRoot
 
-    return {} if target.kind == INSTALL else view.uncompared(subject_of(target, MemberSubject).member)
+    if target.kind == INSTALL:
+        return view.uncompared_by_install(subject_of(target, InstallRoot))
+    return view.uncompared(subject_of(target, MemberSubject).member)
 
 
 def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:

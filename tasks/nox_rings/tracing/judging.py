@@ -11,6 +11,7 @@ from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import at_or_above, is_under
 from nox_rings.engine.store.digests import NEVER_CONTENT
 
+ANY = "*"
 UNDECLARED_READ = "undeclared-read"
 STRAY_WRITE = "stray-write"
 REPOSITORY = ".git"
@@ -18,7 +19,13 @@ STAGES = f"{OWN_FOLDER}/stage"
 # What tools keep for their own next call, compared by them with what it was made from.
 CACHES = (
     *(*NEVER_CONTENT, ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"),
-    *("node_modules/.vite", "node_modules/.vite-temp", "node_modules/.vitest", "node_modules/.cache"),
+    *(
+        "node_modules/.vite",
+        "node_modules/.vite-temp",
+        "node_modules/.vitest",
+        "node_modules/.vitest-cache",
+        "node_modules/.cache",
+    ),
 )
 # Files of one folder that are reported one by one.
 SHOWN_ONE_BY_ONE = 3
@@ -29,7 +36,7 @@ class Allowed:
     """Of one target: files and folders that it may read, and those that it may write. `installed` are names of folders
     with what installations made, and `installs` the folders at and below which it may read them; those that it makes
     itself are in `installing`. `stage` is its own scratch folder. `uncompared` are files that a program may read beside
-    these."""
+    these, by its name; ANY is every program."""
 
     reads: frozenset[str]
     writes: frozenset[str]
@@ -40,7 +47,7 @@ class Allowed:
     uncompared: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def may_read(self, path: str, program: str) -> bool:
-        if path in self.uncompared.get(program, ()):
+        if path in self.uncompared.get(program, ()) or path in self.uncompared.get(ANY, ()):
             return True
         if is_under(path, OWN_FOLDER):
             return self._may_use_own(path) or _within(path, self.reads | self.writes)

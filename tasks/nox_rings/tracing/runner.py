@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -13,8 +12,8 @@ from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.protocol import STOP_GRACE_SECONDS, Background, Completed, Runner
 from nox_rings.tracing.strace import words
 
-# go repeats what a test printed, and does not run it, where it was run before (`go help test`).
-GO_FLAGS, FRESH_TESTS = "GOFLAGS", "-count=1"
+# go prints again what a test printed, and does not run it, where nothing that it knows of changed (`go help test`).
+REMEMBERED, FRESH = ("go", "test"), "-count=1"
 
 
 class Trace(NamedTuple):
@@ -39,7 +38,7 @@ class TracingRunner:
         with self._lock:
             file = self._folder / f"{len(self.traces) + 1}.strace"
             self.traces.append(Trace(command, file))
-        return replace(command, env=with_fresh_tests(command.env), through=words(self._program, file))
+        return replace(command, argv=without_memory(command.argv), through=words(self._program, file))
 
     def run(self, command: Command, log: IO[bytes]) -> None:
         self._inner.run(self._traced(command), log)
@@ -66,7 +65,6 @@ class TracingRunner:
         self._inner.close()
 
 
-def with_fresh_tests(environment: Mapping[str, str | None]) -> Mapping[str, str | None]:
-    """An answer from a cache reads nothing. Commands of go ignore flags in GOFLAGS that they do not know."""
-    flags = environment.get(GO_FLAGS, os.environ.get(GO_FLAGS))
-    return {**environment, GO_FLAGS: f"{flags} {FRESH_TESTS}" if flags else FRESH_TESTS}
+def without_memory(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The command that does the work: an answer from a cache reads nothing."""
+    return (*REMEMBERED, FRESH, *argv[2:]) if argv[:2] == REMEMBERED and FRESH not in argv else argv

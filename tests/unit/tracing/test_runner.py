@@ -8,7 +8,7 @@ import pytest
 
 from nox_rings.engine.process.command import Command
 from nox_rings.tracing.accesses import TRACED
-from nox_rings.tracing.runner import TracingRunner, with_fresh_tests
+from nox_rings.tracing.runner import TracingRunner, without_memory
 from nox_rings.tracing.strace import words
 from unit.recording import RecordingRunner
 
@@ -45,16 +45,13 @@ def test_the_tracer_follows_children_and_writes_what_is_understood() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ours", "own", "flags"),
+    ("argv", "found"),
     [
-        ("", {}, "-count=1"),
-        ("-tags=x", {}, "-tags=x -count=1"),
-        ("-tags=x", {"GOFLAGS": "-mod=mod"}, "-mod=mod -count=1"),
-        ("-tags=x", {"GOFLAGS": None}, "-count=1"),
+        ("go test -vet=off ./...", "go test -count=1 -vet=off ./..."),
+        ("go test -count=1 ./...", "go test -count=1 ./..."),
+        ("go build ./...", "go build ./..."),
+        ("go", "go"),
     ],
 )
-def test_tests_of_go_are_run_and_not_remembered(
-    ours: str, own: dict[str, str | None], flags: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GOFLAGS", ours)
-    assert with_fresh_tests({"A": "1", **own}) == {"A": "1", "GOFLAGS": flags}
+def test_tests_of_go_are_run_and_not_remembered(argv: str, found: str) -> None:
+    assert without_memory(tuple(argv.split())) == tuple(found.split())

@@ -37,7 +37,7 @@ class Go(Ecosystem):
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
     builds_smoke = True
-    recipe = Recipe(version=2, source="28b6f5d5653fc4a6")
+    recipe = Recipe(version=2, source="5e8d8f5d651a224c")
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 

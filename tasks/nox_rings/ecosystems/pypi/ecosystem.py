@@ -42,7 +42,7 @@ class Pypi(Ecosystem):
     registry_tools = ("pypi-server",)
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
-    recipe = Recipe(version=2, source="31f85bb82bd4cc26")
+    recipe = Recipe(version=2, source="f63a8961475789af")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -61,6 +61,14 @@ class Pypi(Ecosystem):
     ) -> Mapping[str, Collection[str]]:
         """Manifests of the workspace, by which uv knows its members; what they decide is in the lockfile."""
         return {"uv": root.files} if root else {}
+
+    def uncompared_by_install(
+        self, root: InstallRoot, members: Sequence[Member], files: tuple[str, ...]
+    ) -> Mapping[str, Collection[str]]:
+        """Texts that a build backend writes into the metadata of an editable installation. Where they change uv builds
+        none again (https://docs.astral.sh/uv/reference/settings/#cache-keys)."""
+        folders = {each.folder for each in members}
+        return {"*": [path for path in files if (path.rpartition("/")[0] or ".") in folders and _is_text(path)]}
 
     def install_output(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.pypi.environment import environment_of
@@ -151,3 +159,8 @@ class Pypi(Ecosystem):
 
         argv = (str(consumer.clean / "venv" / "bin" / "python"), "smoke.py")
         return Command(argv=argv, cwd=consumer.home, env=env, description="smoke consumer")
+
+
+def _is_text(path: str) -> bool:
+    """A README, or what `license-files` takes by default (PEP 639)."""
+    return path.rpartition("/")[2].upper().startswith(("README", "LICEN", "COPYING", "NOTICE", "AUTHORS"))
