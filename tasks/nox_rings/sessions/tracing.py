@@ -114,9 +114,13 @@ def passed_on(target: Target, graph: Graph, records: Callable[[str], Record | No
 
 
 def advice_of(target: Target) -> Advice:
-    def of(key: str) -> Callable[[str], str]:
-        if target.kind not in MEMBERS:
-            return lambda path: OURS
-        return lambda path: f'pyproject.toml: [tool.nox-rings.members."{target.path}"] {key} = ["{path}"]'
-
-    return Advice(target_id=target.id, declare_read=of("inputs"), declare_written=of("outputs"))
+    if target.kind not in MEMBERS:
+        return Advice(target_id=target.id, declare_read=lambda _: OURS, declare_written=lambda _: OURS)
+    table = f'pyproject.toml: [tool.nox-rings.members."{target.path}"]'
+    return Advice(
+        target_id=target.id,
+        declare_read=lambda path: f'{table} inputs = ["{path}"]',
+        declare_written=lambda path: (
+            f'have it written elsewhere, or list all that is left: {table} outputs = ["{path}"]'
+        ),
+    )
