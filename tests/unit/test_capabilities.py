@@ -41,7 +41,7 @@ def test_the_reference_shape_has_these_targets_each_with_what_it_needs() -> None
         "image-dev:graph": ("stubs:ts",),
         "image-release:graph": ("stubs:go", "stubs:ts"),
         "image-dev:agents": (),
-        "artifact:ts": ("sdk:ts",),
+        "artifact:ts": ("sdk:ts", "install:pnpm"),
         "artifact:go": ("sdk:go",),
         "install-check:ts": ("artifact:ts", "install:pnpm"),
         "install-check:go": ("artifact:go",),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nox_rings.artifacts.kinds import ARTIFACT, INSTALL_CHECK, SMOKE
 from nox_rings.artifacts.smoke import session
 from nox_rings.engine.capability import NO_EXTRA_FACTS, Capability, ExtraFacts, MenuEntry
-from nox_rings.engine.plan.targets import Target
+from nox_rings.engine.plan.targets import Target, subject_of
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.context import RecipeContext
@@ -54,6 +54,12 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
         yield f"{TABLE}.smoke.server: found {server}, expected {one_of(known)}"
 
 
+def _uncompared(target: Target, view: WorkspaceView) -> Mapping[str, Collection[str]]:
+    from nox_rings.ecosystems.model import ArtifactSubject
+
+    return view.uncompared(subject_of(target, ArtifactSubject).member) if target.kind == ARTIFACT else {}
+
+
 ARTIFACTS: Capability[WorkspaceView, RecipeContext] = Capability(
     name="artifacts",
     kinds=(ARTIFACT, INSTALL_CHECK, SMOKE),
@@ -61,5 +67,6 @@ ARTIFACTS: Capability[WorkspaceView, RecipeContext] = Capability(
     steps=_steps,
     facts=_facts,
     problems=_problems,
+    uncompared=_uncompared,
     sessions=(MenuEntry(function=session.smoke),),
 )

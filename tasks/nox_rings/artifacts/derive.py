@@ -54,6 +54,7 @@ class _Derivation:
         inputs = ecosystem.pack_inputs(source, view.files)
         manifests = (joined(each.folder, ecosystem.manifest) for each in subject.copied[1:])
         optional = view.pinned(*ecosystem.linters, *ecosystem.pack_tools)
+        root = view.index.install_root_of(member) if ecosystem.packs_with_workspace else None
         return Target(
             id=self._artifact_id(member),
             kind=ARTIFACT,
@@ -67,7 +68,7 @@ class _Derivation:
             ),
             outputs=(self._folder(member),),
             optional=member.private,
-            dependencies=(self._ids.member(member),),
+            dependencies=(self._ids.member(member), *((self._ids.install(root),) if root else ())),
             tools=view.versions(*ecosystem.tools, *ecosystem.packers, *optional),
             environment=member_environment(view, member),
             recipe=recipe_key(subject, recipe.RECIPE, ecosystem.recipe),

@@ -5,7 +5,7 @@ called, because the menu and a fresh answer know ecosystems by name only."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -66,6 +66,10 @@ class Ecosystem(Protocol):
     install_check_fix: str = ""
     # The install check takes its compiler from the installed workspace.
     checks_with_workspace: bool = False
+    # Packing reads what is installed: the licenses of dependencies.
+    packs_with_workspace: bool = False
+    # The tools build the program that uses the packed SDK with the member in which it lies, too.
+    builds_smoke: bool = False
     # Packing reads the manifests of the members that the packed one depends on.
     packs_siblings: bool = False
     # A link to a file is packed as that file; if not, links are left out.
@@ -90,6 +94,19 @@ class Ecosystem(Protocol):
 
     def check_settings(self) -> Mapping[str, tuple[str, ...]]:
         """By programs that configured checks may call, patterns of the names of files above a member that they read."""
+        return {}
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Files by the program that opens them though they are no input of the member: what decides of them is in its
+        recipe, or in what its installation records. `others` are the members of its ecosystem."""
+        return {}
+
+    def uncompared_by_install(
+        self, root: InstallRoot, members: Sequence[Member], files: tuple[str, ...]
+    ) -> Mapping[str, Collection[str]]:
+        """`uncompared` of the installation of `members`; `files` is the sorted listing of the workspace."""
         return {}
 
     def installer_of(self, root: InstallRoot) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nox_rings.workspace.index import WorkspaceIndex
-from nox_rings.workspace.model import Member
+from nox_rings.workspace.model import InstallRoot, Member
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.base import Ecosystem
@@ -41,6 +41,18 @@ class WorkspaceView:
     def pinned(self, *names: str) -> tuple[str, ...]:
         """Those that the workspace pins."""
         return tuple(name for name in names if self.tools.is_own(name))
+
+    def uncompared(self, member: Member) -> Mapping[str, Collection[str]]:
+        """Files by the program that opens them though they are no inputs of the member. Looks at all members."""
+        others = [
+            each for each in self.index.workspace.members if each.ecosystem == member.ecosystem and each != member
+        ]
+        return self.ecosystem_of(member).uncompared(member, self.index.install_root_of(member), others)
+
+    def uncompared_by_install(self, root: InstallRoot) -> Mapping[str, Collection[str]]:
+        workspace = self.index.workspace
+        members = [each for each in workspace.members if self.index.install_root_of(each) == root]
+        return self.ecosystems[root.ecosystem].uncompared_by_install(root, members, self.files)
 
     def subject(self, member: Member) -> MemberSubject:
         from nox_rings.ecosystems.model import MemberSubject

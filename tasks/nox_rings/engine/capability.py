@@ -5,7 +5,7 @@ what a run offers to recipes; the engine knows neither."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -54,8 +54,10 @@ class Capability(Generic[View, Context]):
     `facts` are compared beyond files. `output_exists` checks that an existing output is the one this target makes;
     None: it is. `environment` is the overlay for the commands of a target beyond its tools; it raises
     CredentialMissingError, and `secrets` name those of its variables that are never shown. `problems` are sentences
-    about settings that name nothing in the workspace. `descriptors` are patterns of the names of files that its
-    discovery reads, `sessions` its part of the menu."""
+    about settings that name nothing in the workspace. `uncompared` are files by the name of the program that opens them
+    and may, though they are no inputs of the target: their content decides nothing, or the recipe or what a dependency
+    records has what it decides; asked only where a run is traced. `descriptors` are patterns of the names of
+    files that its discovery reads, `sessions` its part of the menu."""
 
     name: str
     kinds: tuple[Kind, ...] = ()
@@ -66,5 +68,6 @@ class Capability(Generic[View, Context]):
     environment: Callable[[Target, Context], Mapping[str, str]] = lambda target, context: {}
     secrets: tuple[str, ...] = ()
     problems: Callable[[View, Graph], Iterable[str]] = lambda view, graph: ()
+    uncompared: Callable[[Target, View], Mapping[str, Collection[str]]] = lambda target, view: {}
     descriptors: tuple[str, ...] = ()
     sessions: tuple[MenuEntry, ...] = ()

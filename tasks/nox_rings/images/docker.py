@@ -19,12 +19,12 @@ class DockerEngine:
     def __init__(self, runner: Runner, root: Path) -> None:
         self._runner, self._root = runner, root
 
-    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
+    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes], runner: Runner) -> BuiltImage:
         folder = build.metadata.parent
         folder.mkdir(parents=True, exist_ok=True)
         dockerfile = prepare_dockerfile(build.dockerfile, build.context, folder, keeps_syntax=True)
         build = replace(build, dockerfile=dockerfile)
-        digest = run_build(self._runner, DOCKER, build, log, lambda _: None, root=self._root)
+        digest = run_build(runner, DOCKER, build, log, lambda _: None, root=self._root)
         return BuiltImage(
             digest=digest,
             context=f"docker-image://{build.tags[0]}",

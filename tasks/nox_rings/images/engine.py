@@ -31,8 +31,9 @@ class BuiltImage:
 class ImageEngine(Protocol):
     """Builds images. Safe to use from several threads."""
 
-    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
-        """`bases` are FROM names → where they stand, as far as `build` names no context for them.
+    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes], runner: Runner) -> BuiltImage:
+        """`bases` are FROM names → where they stand, as far as `build` names no context for them. `runner` starts the
+        client, which reads the context.
 
         Raises CommandFailedError, and WorkspaceInvalidError for a base that cannot be had."""
         ...

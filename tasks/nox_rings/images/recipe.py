@@ -21,7 +21,7 @@ from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import context_of_receipt, write_receipt
 from nox_rings.workspace.model import ImageVariant, LocalImage
 
-RECIPE = Recipe(version=2, source="d13cdcfcf52209ce")
+RECIPE = Recipe(version=2, source="6add5bad0d925ad5")
 DEV_TAG = "dev"
 
 
@@ -93,7 +93,7 @@ def _receipt(image: LocalImage, context: RecipeContext) -> Path:
 def _build(target: Target, subject: ImageSubject, build: ImageBuild, context: RecipeContext, step: StepContext) -> None:
     local = {each.reference: context_of_receipt(_receipt(each, context)) for each in subject.image.starts_from}
     build = replace(build, named_contexts={**build.named_contexts, **local})
-    built = context.resources.get(choose_engine, context).build(build, subject.bases, step.log)
+    built = context.resources.get(choose_engine, context).build(build, subject.bases, step.log, step.runner)
     step.detail["ref"], step.detail["digest"] = build.tags[0], built.digest
     if subject.is_release:
         step.detail["proof"] = _prove(target, subject, built, context, step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.capability import Capability, MenuEntry
@@ -33,6 +33,16 @@ def _steps(target: Target, context: RecipeContext) -> Sequence[Step]:
     from nox_rings.members.recipe import install_steps, member_steps
 
     return (install_steps if target.kind == INSTALL else member_steps)(target, context)
+
+
+def _uncompared(target: Target, view: WorkspaceView) -> Mapping[str, Collection[str]]:
+    from nox_rings.ecosystems.model import MemberSubject
+    from nox_rings.engine.plan.targets import subject_of
+    from nox_rings.workspace.model import InstallRoot
+
+    if target.kind == INSTALL:
+        return view.uncompared_by_install(subject_of(target, InstallRoot))
+    return view.uncompared(subject_of(target, MemberSubject).member)
 
 
 def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
@@ -84,6 +94,7 @@ MEMBERS: Capability[WorkspaceView, RecipeContext] = Capability(
     derive=_derive,
     steps=_steps,
     problems=_problems,
+    uncompared=_uncompared,
     sessions=(
         MenuEntry(function=session.sdk),
         MenuEntry(function=session.sdk_ts),

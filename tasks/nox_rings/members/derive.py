@@ -145,7 +145,7 @@ def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
     yield from (each.folder for each in view.index.members_under(folder) if _is_apart(view, member, each))
     yield from (image.dockerfile for image in view.index.images_under(folder))
     yield joined(folder, ".dockerignore")
-    if view.index.is_sdk(member):
+    if view.index.is_sdk(member) and not ecosystem.builds_smoke:
         yield joined(folder, SMOKE_FOLDER)
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 
 from nox_rings.engine.paths import files_under, joined
 from nox_rings.schema.credentials.model import needed_remotes
-from nox_rings.schema.plugin_files import plugin_files
+from nox_rings.schema.plugin_files import go_workspace_files, plugin_files
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of
@@ -146,7 +146,8 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
     if "/" in program:  # a file, not a tool: `node_modules/.bin/protoc-gen-es`
         scripts = tuple(dict.fromkeys((*scripts, *_inside(joined(folder, program)))))
         program = ""
-    return StubPlugin(name=shown, out=out, program=program, scripts=scripts, options=named, line=line)
+    around = tuple(go_workspace_files(sources, folder, words))
+    return StubPlugin(name=shown, out=out, program=program, scripts=scripts, options=named, around=around, line=line)
 
 
 def _inside(path: str) -> Iterator[str]:

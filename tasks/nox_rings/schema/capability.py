@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nox_rings.engine.capability import NO_EXTRA_FACTS, Capability, ExtraFacts, MenuEntry
@@ -89,6 +89,10 @@ def _problems(view: WorkspaceView, graph: Graph) -> Iterator[str]:
             yield f"{TABLE}.proto.roots: found {pattern}, which no `out` of a template matches, expected {roots}"
 
 
+def _uncompared(target: Target, view: WorkspaceView) -> Mapping[str, Collection[str]]:
+    return {"buf": [path for schema in view.index.workspace.schemas for path in schema.texts]}
+
+
 SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     name="schema",
     kinds=(PROTO, STUBS),
@@ -97,6 +101,7 @@ SCHEMA: Capability[WorkspaceView, RecipeContext] = Capability(
     facts=_facts,
     environment=_environment,
     problems=_problems,
+    uncompared=_uncompared,
     secrets=("BUF_TOKEN",),
     descriptors=("buf.yaml", "buf.work.yaml", "buf*gen*.y*ml", "buf*gen*.json"),
     sessions=(MenuEntry(function=session.proto),),

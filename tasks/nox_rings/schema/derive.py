@@ -138,10 +138,11 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
     scripts = stubs.template.scripts
     listed = [path for script in scripts for path in files_under(view.files, script)]
     files = (path for part in parts for path in part.files)
+    around = (path for plugin in stubs.template.plugins for path in plugin.around)
     named = (joined(each, name) for each in stubs.template.inputs for name in SETTINGS)
     return Inputs(
         folders=tuple(dict.fromkeys((*(each for part in parts for each in part.folders), *stubs.template.inputs))),
-        files=tuple(dict.fromkeys((*files, stubs.template.file, *stubs.template.inputs, *named, *listed))),
+        files=tuple(dict.fromkeys((*files, stubs.template.file, *stubs.template.inputs, *named, *listed, *around))),
         excludes=tuple(dict.fromkeys(each for part in parts for each in part.excludes)) if len(parts) == 1 else (),
         globs=(
             *(each for part in parts for each in part.globs),

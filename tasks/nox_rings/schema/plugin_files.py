@@ -6,9 +6,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
 
-from nox_rings.engine.paths import files_under, is_under, joined
-from nox_rings.workspace.go_manifest import parse_go_mod
+from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
+from nox_rings.workspace.go_manifest import parse_go_mod, parse_go_work
 from nox_rings.workspace.sources import Sources, folder_of, nearest
 
 # Named on a command line, these are settings and no programs: nothing is loaded from beside them.
@@ -34,6 +36,21 @@ def plugin_files(sources: Sources, folder: str, words: list[str]) -> Iterator[st
         elif path in _listed(sources):
             yield from (each for each in _beside(sources, path, folder) if each not in named)
     yield from named
+
+
+def go_workspace_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
+    """For a plugin that go builds: the go.work above it and the modules it uses, among whose requirements the highest
+    version of each module counts (https://go.dev/ref/mod#workspaces)."""
+    if words[:1] != ["go"]:
+        return
+    at = joined(folder, next((word for before, word in pairwise(words) if before == "-C"), "."))
+    work = next((each for each in at_or_above(at) if joined(each, "go.work") in sources.known), None)
+    if work is None:
+        return
+    yield from (joined(work, name) for name in ("go.work", "go.work.sum"))
+    with suppress(OSError):  # the modules report it
+        for each in parse_go_work(sources.loose_text(joined(work, "go.work"))).uses:
+            yield from (joined(joined(work, each), name) for name in GO_MODULE)
 
 
 def _listed(sources: Sources) -> tuple[str, ...]:

@@ -59,6 +59,12 @@ def add_run_options(parser: Parser) -> None:
     group.add_argument("--dry-run", action="store_true", help="print the exact commands and run none")
     group.add_argument("--force", action="store_true", help="run the chosen targets even where they are fresh")
     group.add_argument(
+        "--trace",
+        action="store_true",
+        help="watch what runs with strace: reads that no input covers and writes beside the outputs are failures; "
+        "with --force what is fresh is watched too",
+    )
+    group.add_argument(
         "--keep-going", action="store_true", help="go on after a failure with what does not depend on it"
     )
     group.add_argument(

@@ -99,7 +99,13 @@ def carried_out(run: Run, plan: Plan, arguments: Namespace, *, began: float) -> 
             time.monotonic() - began,
         )
     gc.enable()
-    return run.carry_out(plan, jobs=arguments.jobs, as_json=arguments.json, keep_going=arguments.keep_going)
+    return run.carry_out(
+        plan,
+        jobs=arguments.jobs,
+        as_json=arguments.json,
+        keep_going=arguments.keep_going,
+        trace=arguments.trace,
+    )
 
 
 @contextmanager

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from nox_rings.engine.plan.graph import Graph
     from nox_rings.engine.plan.plan import Plan
     from nox_rings.engine.plan.targets import Target
+    from nox_rings.engine.run.observing import Observe
     from nox_rings.engine.run.report import RunReport
     from nox_rings.engine.run.steps import Step
     from nox_rings.sessions.commit import VersionSettings
@@ -136,7 +137,9 @@ class Run:
 
         return inherited_patterns(target.environment, self._ecosystems) if self._strict_environment else None
 
-    def carry_out(self, plan: Plan, *, jobs: int, as_json: bool, keep_going: bool = False) -> RunReport:
+    def carry_out(
+        self, plan: Plan, *, jobs: int, as_json: bool, keep_going: bool = False, trace: bool = False
+    ) -> RunReport:
         from nox_rings.engine.run.progress import choose_reporter
         from nox_rings.engine.run.scheduler import Scheduler
 
@@ -158,12 +161,26 @@ class Run:
             jobs=jobs,
             purpose=self.intent.purpose,
             keep_going=keep_going,
+            observe=self._tracer() if trace else None,
         )
         try:
             return scheduler.carry_out(plan)
         finally:
             self._resources.close()
             reporter.close()
+
+    def _tracer(self) -> Observe:
+        from nox_rings.sessions.tracing import Known, tracer
+
+        owner, view, tools = self.planner().owner, self.view(), self.tools()
+        known = Known(
+            layout=self.layout,
+            graph=self.graph,
+            records=self.state.records.get,
+            uncompared=lambda target: owner(target).uncompared(target, view),
+            programs=tools.path,
+        )
+        return tracer(known, self.runner, self._git.list_files)
 
     def _load_config(self) -> Config:
         from nox_rings.workspace.config import load_config

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from nox_rings.engine.paths import files_under, is_under
 
 SETTINGS = ("buf.yaml", "buf.lock", "buf.work.yaml")
+# What goes with a module to a registry: one file of documentation, the first that is there, and the license
+# (https://buf.build/docs/bsr/module/readme).
+DOCUMENTATION = ("buf.md", "README.md", "README.markdown")
+LICENSE = ("LICENSE",)
 
 
 def protos_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
@@ -17,14 +21,15 @@ def protos_under(files: tuple[str, ...], folder: str) -> tuple[str, ...]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StubPlugin:
     """One entry of a template, which stands at `line`. `program` is what a local plugin starts (empty for a remote
-    one), `scripts` are the files of the workspace that it consists of, `options` those that its options name, `out` is
-    the root it generates into."""
+    one), `scripts` are the files of the workspace that it consists of, `options` those that its options name, `around`
+    those that decide what it is built with beside them; `out` is the root it generates into."""
 
     name: str
     out: str
     program: str = ""
     scripts: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     remote: str = ""
     line: int = 0
 
@@ -95,6 +100,13 @@ class BufWorkspace:
         """Paths of buf's own files, there or not; before v2 each module has one."""
         folders = dict.fromkeys((self.folder, *self.modules))
         return tuple(name if each == "." else f"{each}/{name}" for each in folders for name in SETTINGS)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Paths of documentation and licenses, there or not: buf reads them with their module, and only a push to a
+        registry has them."""
+        names = (*DOCUMENTATION, *LICENSE)
+        return tuple(name if each == "." else f"{each}/{name}" for each in self.modules for name in names)
 
     def sources_of(self, module: str) -> tuple[str, ...]:
         """The folders in which the .proto files of a module lie."""

@@ -26,6 +26,11 @@ def test_an_install_check_reads_the_programs_of_the_sdks_and_their_checker_where
         assert found.repeat == "nox -s sdk-py -- --pack"
 
 
+def test_an_artifact_waits_for_the_installation_that_its_sbom_reads() -> None:
+    assert targets(REFERENCE)["artifact:ts"].dependencies == ("sdk:ts", "install:pnpm")
+    assert targets(REFERENCE)["artifact:go"].dependencies == ("sdk:go",)
+
+
 def test_an_artifact_reads_the_lockfile_of_its_sbom() -> None:
     assert "pnpm-lock.yaml" in targets(REFERENCE)["artifact:ts"].inputs.files
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nox_rings_dev.pythons import search_path
-from nox_rings_dev.tests import OTHER_PYTHON, _runs_unit_part_again, _workers
+from nox_rings_dev.tests import OTHER_PYTHON, _of_real_tests, _runs_unit_part_again, _workers
 
 DISTRIBUTED = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")
 
@@ -29,6 +29,21 @@ def test_whole_parts_have_a_worker_a_core_and_a_path_stays_in_one_process(
     which: list[str], jobs: int, options: tuple[str, ...]
 ) -> None:
     assert _workers(which, jobs) == options
+
+
+@pytest.mark.parametrize(
+    ("everything", "paths", "options"),
+    [
+        (True, ["tests/unit", "tests/real"], ("--all",)),
+        (True, ["tests/real/test_trace_all.py"], ("--all",)),
+        (True, ["tests/unit"], ()),
+        (False, ["tests/unit", "tests/real"], ()),
+    ],
+)
+def test_what_takes_an_hour_is_run_where_it_is_asked_for_and_chosen(
+    everything: bool, paths: list[str], options: tuple[str, ...]
+) -> None:
+    assert tuple(_of_real_tests(Namespace(which=paths, all=everything, seed=None))) == options
 
 
 @pytest.mark.parametrize(

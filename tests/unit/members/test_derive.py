@@ -26,6 +26,7 @@ def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folde
     found = targets(REFERENCE)
     assert "sdk/ts/smoke" in found["sdk:ts"].inputs.excludes
     assert "services/graph/smoke" not in found["service:graph"].inputs.excludes
+    assert "sdk/go/smoke" not in found["sdk:go"].inputs.excludes  # `go build ./...` compiles it
 
 
 def test_a_member_does_not_read_the_members_inside_it() -> None:
@@ -223,3 +224,18 @@ def test_an_installation_has_signs_that_follow_from_the_lockfile_and_are_no_part
     assert found.signs == ("node_modules/",)
     assert found.parted == ("pnpm-lock.yaml",)
     assert found.recipe == before.recipe
+
+
+def test_tools_open_files_that_are_no_inputs_and_each_is_allowed_to_one_program() -> None:
+    mods = (member("sdk/go", "go"), member("services/agents", "go", "sdk/go"), member("alone", "go"))
+    in_work = tuple(replace(each, in_workspace=each.folder != "alone", install_root=".") for each in mods)
+    workspace = replace(REFERENCE, members=(*in_work, *(each for each in REFERENCE.members if each.ecosystem != "go")))
+    view = view_of(workspace, files=("tools/report/README.md", "tools/report/src/a.py", "sdk/ts/README.md"))
+    found = {target.id: MEMBERS.uncompared(target, view) for target in MEMBERS.derive(view)}
+    shown = {str(each): {program: list(files) for program, files in by.items()} for each, by in found.items()}
+    assert shown["service:agents"] == {"go": ["sdk/go/go.mod", "sdk/go/go.sum"]}
+    assert shown["package:alone"] == {}
+    assert shown["service:graph"] == {"pnpm": ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"]}
+    assert shown["package:report"] == {"uv": ["pyproject.toml", "uv.lock"]}
+    assert shown["install:uv"] == {"*": ["tools/report/README.md"]}
+    assert shown["install:pnpm"] == {}

@@ -60,6 +60,7 @@ def test_a_template_names_its_roots_its_programs_and_the_files_those_read(write_
         "proto/scripts/plugin.py": "",
         "tools/go/go.mod": "module x\n",
         "tools/go/cmd/gen/main.go": "package main\n",
+        "go.work": "go 1.27\n\nuse (\n\t./tools/go\n\t./other\n)\n",
     }
     workspaces, problems = found(write_tree, texts)
     assert problems == []
@@ -77,6 +78,10 @@ def test_a_template_names_its_roots_its_programs_and_the_files_those_read(write_
                             out="sdk/go/gen",
                             program="go",
                             scripts=("tools/go/go.mod", "tools/go/cmd/gen"),
+                            around=(
+                                *("go.work", "go.work.sum", "tools/go/go.mod", "tools/go/go.sum"),
+                                *("other/go.mod", "other/go.sum"),
+                            ),
                             line=3,
                         ),
                         StubPlugin(

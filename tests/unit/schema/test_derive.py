@@ -181,6 +181,14 @@ def test_a_plugin_that_git_does_not_list_is_read_where_it_lies() -> None:
     assert target.inputs.globs == ("node_modules/.bin/x",)
 
 
+def test_stubs_read_what_decides_how_a_plugin_of_the_workspace_is_built() -> None:
+    api = one_template("api", "gen")
+    plugins = (StubPlugin(name="x", out="gen", program="go", around=("go.work", "service/go.mod")),)
+    workspace = Workspace(schemas=(replace(api, templates=(replace(api.templates[0], plugins=plugins),)),))
+    (target,) = stub_targets(workspace).values()
+    assert {"go.work", "service/go.mod"} <= set(target.inputs.files)
+
+
 def test_a_schema_reads_protos_and_the_files_of_buf_less_what_it_excludes() -> None:
     found = BufWorkspace(
         folder="idl",

@@ -28,6 +28,7 @@ def test_without_arguments_everything_has_its_default(monkeypatch: pytest.Monkey
         "keep_going": False,
         "strict_env": False,
         "system_tools": False,
+        "trace": False,
         "help_shown": False,
     }
 
@@ -38,8 +39,11 @@ def test_some_more_targets_than_cores_are_made_at_once(cores: int, jobs: int) ->
 
 
 def test_every_option_is_taken() -> None:
-    found = parser(names=True).parse(["--dry-run", "a", "--force", "--jobs", "3", "--json", "--system-tools", "b"])
+    found = parser(names=True).parse(
+        ["--dry-run", "a", "--force", "--jobs", "3", "--json", "--system-tools", "--trace", "b"]
+    )
     assert (found.dry_run, found.force, found.jobs, found.json, found.system_tools) == (True, True, 3, True, True)
+    assert found.trace
     assert found.names == ["a", "b"]
 
 
@@ -66,7 +70,7 @@ def test_the_environment_can_ask_to_be_hidden(monkeypatch: pytest.MonkeyPatch) -
             ["zzz"],
             "proto: found the unknown argument zzz; "
             "expected one of --allow-shallow, --dry-run, --force, --help, --jobs, --json, --keep-going, --strict-env, "
-            "--system-tools, -h",
+            "--system-tools, --trace and 1 more",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

@@ -20,6 +20,7 @@ OTHER_PYTHON = "3.13"
 EXAMPLES = """\
 examples:
   nox -s tests                              both parts, and the unit part again on another Python
+  nox -s tests -- --all                     and what takes an hour
   nox -s tests -- unit --python 3.13
   nox -s tests -- real --all --seed 7       long random runs and grids too, from the seed that a run printed
   nox -s tests -- tests/unit/workspace -- -k config --pdb"""

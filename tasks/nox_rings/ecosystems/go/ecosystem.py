@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nox_rings.engine.plan.targets import Inputs
     from nox_rings.engine.process.command import Command
     from nox_rings.engine.run.steps import Step, StepContext
-    from nox_rings.workspace.model import Member
+    from nox_rings.workspace.model import InstallRoot, Member
     from nox_rings.workspace.sources import Sources
     from nox_rings.workspace.versions import VersionTuple
 
@@ -58,8 +58,9 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="7436217783d6f3c8")
+    recipe = Recipe(version=3, source="2db47e441a9923c8")
     packs_links = False  # nor does golang.org/x/mod/zip
+    builds_smoke = True
     sibling_fix = "list it in go.work, or go mod edit -replace"
     install_check_fix = "GOWORK=off go mod tidy in the module; then nox -s sdk-go -- --pack"
 
@@ -81,6 +82,16 @@ class Go(Ecosystem):
         """https://golangci-lint.run/docs/configuration/file/, https://staticcheck.dev/docs/configuration/"""
         names = tuple(f".golangci.{suffix}" for suffix in ("yml", "yaml", "toml", "json"))
         return {"golangci-lint": names, "staticcheck": ("staticcheck.conf",)}
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Requirements and checksums of the other modules of a go.work; the versions that they decide for this one are
+        in its part of the workspace, and a checksum decides nothing but whether to refuse."""
+        if not member.in_workspace:
+            return {}
+        beside = [each for each in others if each.in_workspace and each.install_root == member.install_root]
+        return {"go": tuple(joined(each.folder, name) for each in beside for name in ("go.mod", "go.sum"))}
 
     def check_steps(self, subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
         from nox_rings.ecosystems.go.checks import check_steps

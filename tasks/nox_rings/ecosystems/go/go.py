@@ -26,11 +26,12 @@ def check_commands(
     elsewhere a go.work in a parent folder is ignored. `compiler` are variables for commands that start no program of
     the module.
 
-    `go build` of a single program would leave it in the module, hence `-o`: nothing is written to the null device.
+    `go build` of a single program would leave it in the module, hence `-o`: nothing is written to the null device. It
+    would also ask git for the commit and for edits of the whole repository, to write both into that program.
     `go test` runs a subset of the analyzers of `go vet`; for another set of analyzers go analyzes every dependency
     again, the standard library too, hence `-vet=off`."""
     workspace = _environment(in_workspace)
-    verbs = [("build", "-o", os.devnull), ("vet",)]
+    verbs: list[tuple[str, ...]] = [("build", "-buildvcs=false", "-o", os.devnull), ("vet",)]
     if tested:
         verbs.append(("test", "-vet=off"))
     return tuple(

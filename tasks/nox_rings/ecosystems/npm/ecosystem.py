@@ -3,7 +3,7 @@ elsewhere and called by pnpm."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=3, source="3313fe003d6e84a7")
+    recipe = Recipe(version=3, source="846b963b1c7f51a3")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
@@ -56,6 +56,7 @@ class Npm(Ecosystem):
     checks_with_workspace = True
     packs_siblings = True
     ignore_files = (".gitignore", ".npmignore")
+    packs_with_workspace = True
 
     def discover(self, sources: Sources) -> Discovered:
         from nox_rings.ecosystems.npm.workspaces.discovery import discover
@@ -72,6 +73,16 @@ class Npm(Ecosystem):
         from nox_rings.ecosystems.npm.builds.settings import OTHERS, READ_BY
 
         return {**READ_BY, "": OTHERS}
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Manifest and settings of the workspace, which the manager reads to run a script; what they decide is recorded
+        by the installation. npm and yarn are programs of node."""
+        if root is None or root.folder == member.folder:
+            return {}
+        program = "pnpm" if self.installer_of(root) == "pnpm" else "node"
+        return {program: tuple(path for path in root.files if (path.rpartition("/")[0] or ".") == root.folder)}
 
     def installer_of(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.npm.workspaces.commands import manager_of_root

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Pypi(Ecosystem):
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
     ignore_files = (".gitignore", ".hgignore")
-    recipe = Recipe(version=3, source="f047188dea438187")
+    recipe = Recipe(version=3, source="a9c87c501e0f7ad2")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -65,6 +65,20 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.linters import CHECK_SETTINGS
 
         return CHECK_SETTINGS
+
+    def uncompared(
+        self, member: Member, root: InstallRoot | None, others: Sequence[Member]
+    ) -> Mapping[str, Collection[str]]:
+        """Manifests of the workspace, by which uv knows its members; what they decide is in the lockfile."""
+        return {"uv": root.files} if root else {}
+
+    def uncompared_by_install(
+        self, root: InstallRoot, members: Sequence[Member], files: tuple[str, ...]
+    ) -> Mapping[str, Collection[str]]:
+        """Texts that a build backend writes into the metadata of an editable installation. Where they change uv builds
+        none again (https://docs.astral.sh/uv/reference/settings/#cache-keys)."""
+        folders = {each.folder for each in members}
+        return {"*": [path for path in files if (path.rpartition("/")[0] or ".") in folders and _is_text(path)]}
 
     def install_output(self, root: InstallRoot) -> str:
         from nox_rings.ecosystems.pypi.environment import environment_of
@@ -170,3 +184,8 @@ class Pypi(Ecosystem):
 
         argv = (str(consumer.clean / "venv" / "bin" / "python"), "smoke.py")
         return Command(argv=argv, cwd=consumer.home, env=env, description="smoke consumer")
+
+
+def _is_text(path: str) -> bool:
+    """A README, or what `license-files` takes by default (PEP 639)."""
+    return path.rpartition("/")[2].upper().startswith(("README", "LICEN", "COPYING", "NOTICE", "AUTHORS"))

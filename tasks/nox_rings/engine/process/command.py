@@ -18,7 +18,8 @@ ESCAPES = r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b
 class Command:
     """One program call. `env` overlays our environment (None removes); `secrets` names variables, never values.
     `inherited` are patterns of the variables of our environment that it gets (plan/variables.py); None: all of them.
-    `lists_names`: standard output is names of files; bytes in them that are not UTF-8 survive (os.fsdecode)."""
+    `lists_names`: standard output is names of files; bytes in them that are not UTF-8 survive (os.fsdecode). `through`
+    is a program with its arguments that starts this one, to watch it: a person repeats the command without."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -27,6 +28,7 @@ class Command:
     description: str = ""
     lists_names: bool = False
     inherited: tuple[str, ...] | None = None
+    through: tuple[str, ...] = ()
 
     def render(self, root: Path | None = None, *, with_path: bool = False) -> str:
         """The command as a person would type it from `root` (or from anywhere, when None). The PATH of our tools is

@@ -152,7 +152,7 @@ class ProcessRunner:
             if self._stopped_by is not None:
                 raise RunInterruptedError(self._stopped_by)
             process = subprocess.Popen(
-                [program, *command.argv[1:]],
+                [*command.through, program, *command.argv[1:]],
                 cwd=command.cwd,
                 env=environment,
                 stdin=stdin,

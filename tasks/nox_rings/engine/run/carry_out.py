@@ -9,6 +9,7 @@ from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import without_escapes
 from nox_rings.engine.process.runner import wait_until
+from nox_rings.engine.run.observing import ObservedError
 from nox_rings.engine.run.report import Outcome, TargetResult
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext
 
@@ -50,4 +51,5 @@ def failed_result(target: Target, reason: Reason, error: NoxRingsError, seconds:
         output=without_escapes(log),
         findings=error.findings if isinstance(error, FindingsError) else (),
         blocking=not isinstance(error, FindingsError) or error.blocking,
+        observed=isinstance(error, ObservedError),
     )

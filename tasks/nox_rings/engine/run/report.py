@@ -22,7 +22,8 @@ class Outcome(StrEnum):
 
 class TargetResult(NamedTuple):
     """`error`, `repeat` and `output` are filled for a failure: the sentence, the command again, all it printed; or
-    `findings`, where a check came to its end. `blocking`: what depends on the target was not checked."""
+    `findings`, where a check came to its end. `blocking`: what depends on the target was not checked. `observed`: it
+    was made, and the findings are about what its commands did."""
 
     target: Target
     outcome: Outcome
@@ -35,6 +36,7 @@ class TargetResult(NamedTuple):
     output: str = ""
     findings: tuple[Finding, ...] = ()
     blocking: bool = False
+    observed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         shown: dict[str, Any] = {

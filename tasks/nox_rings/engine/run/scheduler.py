@@ -28,6 +28,7 @@ from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.runner import Runner
 from nox_rings.engine.reading import expected_failure
 from nox_rings.engine.run.carry_out import carry_out_step, failed_result
+from nox_rings.engine.run.observing import Observe, ObservedError
 from nox_rings.engine.run.progress import Reporter
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.steps import Step, StepContext, summary_of
@@ -39,7 +40,8 @@ from nox_rings.engine.store.state import State
 class Scheduler:
     """`facts` are what is there now, `steps` what makes a target. `environment` installs its tools and returns the
     overlay that finds them, in which `secrets` name what is never shown, and `inherited` are patterns of what its
-    commands get of our own environment. A check goes on after findings, to report all of them at once."""
+    commands get of our own environment. `observe` watches what commands do. A check goes on after findings, and an
+    observed run after what was observed, to report all of them at once."""
 
     graph: Graph
     layout: Layout
@@ -54,6 +56,7 @@ class Scheduler:
     inherited: Callable[[Target], tuple[str, ...] | None] = lambda _: None
     purpose: Purpose = Purpose.MAKE
     keep_going: bool = False
+    observe: Observe | None = None
     results: dict[str, TargetResult] = field(default_factory=dict)
     _ended: queue.SimpleQueue[TargetResult | BaseException] = field(default_factory=queue.SimpleQueue)
     _state_lock: threading.Lock = field(default_factory=threading.Lock)
@@ -112,7 +115,8 @@ class Scheduler:
             if isinstance(ended, BaseException):
                 raise ended
             self._settle(ended)
-            goes_on = ended.outcome is not Outcome.FAILED or (self.purpose is Purpose.CHECK and not ended.blocking)
+            checks = ended.observed or self.purpose is Purpose.CHECK
+            goes_on = ended.outcome is not Outcome.FAILED or (checks and not ended.blocking)
             failed = failed or not (goes_on or self.keep_going)
             if goes_on:
                 sorter.done(ended.target.id)
@@ -166,10 +170,11 @@ class Scheduler:
         try:
             if self.purpose is not Purpose.CHECK:  # which leaves the tree as it was, whatever its result
                 self._save(target, Record(facts=before, finished=False))
+            watching = self.observe(target, before) if self.observe else None
             with _opened(log_path) as log, ExitStack() as closing:
                 context = StepContext(
                     root=self.layout.root,
-                    runner=self.runner,
+                    runner=watching.runner if watching else self.runner,
                     log=log,
                     say=lambda text: self.reporter.note(target, text),
                     closing=closing,
@@ -181,7 +186,11 @@ class Scheduler:
                     self.reporter.step(target, summary_of(step))
                     carry_out_step(step, context)
             seconds = time.monotonic() - began
-            self._save(target, self._record(target, before, seconds, context.detail))
+            record = self._record(target, before, seconds, context.detail)
+            found = watching.findings() if watching else ()
+            self._save(target, replace(record, finished=not found))
+            if found:
+                raise ObservedError(found)
         except RunInterruptedError:
             raise
         except (NoxRingsError, OSError) as raised:

@@ -34,7 +34,7 @@ class EmbeddedEngine:
         self._guard = Lock()
         self._started: tuple[BuildKit, Client, BaseImageCache] | None = None
 
-    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes]) -> BuiltImage:
+    def build(self, build: ImageBuild, bases: Mapping[str, str], log: IO[bytes], runner: Runner) -> BuiltImage:
         client, cache = self._require(log)
         build.metadata.parent.mkdir(parents=True, exist_ok=True)
         contexts, layouts = dict(build.named_contexts), []
@@ -47,7 +47,7 @@ class EmbeddedEngine:
         folder = build.metadata.parent
         dockerfile = prepare_dockerfile(build.dockerfile, build.context, folder, keeps_syntax=False)
         build = replace(build, named_contexts=contexts, dockerfile=dockerfile)
-        digest = run_build(self._runner, client, build, log, self._say, root=self._layout.root)
+        digest = run_build(runner, client, build, log, self._say, root=self._layout.root)
         oci_layout.sweep(build.layout, digest)
         config = oci_layout.read_image_config(build.layout, digest)
         return BuiltImage(

@@ -7,12 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nox_rings.engine.paths import is_under, joined
+from nox_rings.workspace.schemas import DOCUMENTATION, LICENSE
 
 LONGEST_LABEL = 250  # buf.registry.module.v1.Label.name
 PROTO = ".proto"
-# The one file of documentation that goes with a module, and its license (https://buf.build/docs/bsr/module/readme).
-DOCUMENTATION = ("buf.md", "README.md", "README.markdown")
-LICENSE = ("LICENSE",)
 _NAME = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?/[a-z0-9-]+/[a-z0-9._-]+")
 _IMPORT = re.compile(r'^\s*import\s+(?:public\s+|weak\s+)?"([^"]+)"\s*;', re.MULTILINE)
 

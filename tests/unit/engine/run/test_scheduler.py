@@ -22,6 +22,7 @@ from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Target
 from nox_rings.engine.process.command import Command
 from nox_rings.engine.process.runner import Completed, ProcessRunner
+from nox_rings.engine.run.observing import Observe
 from nox_rings.engine.run.report import Outcome, RunReport, TargetResult
 from nox_rings.engine.run.scheduler import Scheduler
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Step, StepContext
@@ -92,6 +93,20 @@ class AnsweringRunner(StoppableRunner):
             raise CommandFailedError(f"it ended with exit code {exit_code}", repeat="again", exit_code=exit_code)
 
 
+class Watching:
+    """An observation whose findings are given; `asked_after` is what had ended when they were asked for."""
+
+    def __init__(self, runner: StoppableRunner, *paths: str) -> None:
+        self.runner = runner
+        self.paths = paths
+        self.asked_after: list[str] = []
+        self.ended: list[str] = []
+
+    def findings(self) -> tuple[Finding, ...]:
+        self.asked_after = list(self.ended)
+        return tuple(Finding(kind="undeclared-read", path=path, message="x read it", fix="y") for path in self.paths)
+
+
 class World:
     """A workspace in memory: what each target reads and writes, and what its step does."""
 
@@ -133,6 +148,7 @@ class World:
         jobs: int = 1,
         purpose: Purpose = Purpose.MAKE,
         keep_going: bool = False,
+        observe: Observe | None = None,
     ) -> RunReport:
         """Plan and carry out as one nox session would: with the state as it is on the disk."""
         self.ran.clear()
@@ -148,6 +164,7 @@ class World:
             jobs=jobs,
             purpose=purpose,
             keep_going=keep_going,
+            observe=observe,
         )
         return executor.carry_out(plan or self.plan())
 
@@ -372,6 +389,50 @@ def test_a_failure_has_its_sentence_the_command_again_and_the_whole_output(tmp_p
     assert (failure.error, failure.family, failure.repeat) == ("tsc ended with exit code 2", "command", "cd a && tsc")
     assert failure.output == "line one\nline two\n"
     assert world.layout.log("a").read_text() == "line one\nline two\n"
+
+
+def test_the_steps_of_an_observed_target_use_the_runner_of_its_observer(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a"))
+    watching = Watching(StoppableRunner())
+    used: list[object] = []
+
+    def act(context: StepContext) -> None:
+        used.append(context.runner)
+        context.closing.callback(lambda: watching.ended.append("server"))
+
+    world.does["a"] = act
+    seen: list[tuple[str, Facts]] = []
+
+    def observe(each: Target, before: Facts) -> Watching:
+        seen.append((each.id, before))
+        return watching
+
+    assert outcomes(world.run(observe=observe)) == {"a": "done"}
+    assert used == [watching.runner]
+    assert watching.asked_after == ["server"]
+    assert seen == [("a", Facts(inputs={"a.txt": "1"}))]
+    assert outcomes(world.run()) == {"a": "fresh"}
+
+
+def test_an_observed_target_with_findings_fails_and_what_depends_on_it_is_observed_too(tmp_path: Path) -> None:
+    world = World(tmp_path, target("a", outputs=("dist/a",)), target("b", "a"))
+    found = {"a": ("secret.txt",), "b": ()}
+    report = world.run(observe=lambda each, _: Watching(world.runner, *found[each.id]))
+    assert outcomes(report) == {"a": "failed", "b": "done"}
+    assert [(each.path, each.kind) for each in report.findings] == [("secret.txt", "undeclared-read")]
+    again = world.run()
+    assert outcomes(again) == {"a": "done", "b": "fresh"}
+    assert str(again.results[0].reason) == "unfinished"
+
+
+def test_findings_of_a_check_in_an_observed_run_stop_what_depends_on_it(tmp_path: Path) -> None:
+    def refuse(_: StepContext) -> None:
+        raise FindingsError([Finding(kind="x", path="a", message="broken")])
+
+    world = World(tmp_path, target("a"), target("b", "a"))
+    world.does["a"] = refuse
+    report = world.run(observe=lambda each, _: Watching(world.runner))
+    assert outcomes(report) == {"a": "failed", "b": "not-run"}
 
 
 def test_what_failed_runs_again_and_what_succeeded_beside_it_does_not(tmp_path: Path) -> None:
