@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import is_ignored, parse_ignore_file
-from nox_rings.images.builds.bake import find_bake_builds
-from nox_rings.images.builds.compose import find_compose_builds
+from nox_rings.images.builds.bake.targets import find_bake_builds
+from nox_rings.images.builds.compose.project import find_compose_builds
 from nox_rings.images.builds.contexts import ContextFinder, in_context
 from nox_rings.images.builds.files import is_builds_file, is_dockerfile, is_template, spellings
 from nox_rings.images.builds.local import with_local_bases

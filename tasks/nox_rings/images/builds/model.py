@@ -35,6 +35,17 @@ def tell_not_given(sources: Sources, path: str, place: str, keys: Iterable[str])
         sources.pass_over(path, f"{path}: {place}.{key}: not given to the build of the image")
 
 
+def read_descriptor(sources: Sources, path: str) -> str | None:
+    """None, which is told, where there is no file that can be read: a link to a folder, or a submodule."""
+    try:
+        return sources.loose_text(path)
+    except IsADirectoryError:
+        sources.pass_over(path, f"{path}: found a folder, expected a file")
+    except OSError as error:
+        sources.add_problem(path, f"{path}: found no file that can be read ({error.strerror})")
+    return None
+
+
 class BuildUnreadableError(ValueError):
     """What stands there cannot be made a build of: a reason."""
 

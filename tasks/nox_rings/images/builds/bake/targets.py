@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from nox_rings.images.builds.hcl import Block, Expression, evaluated, parse_hcl, template
-from nox_rings.images.builds.hcl_values import HclError, as_text
+from nox_rings.images.builds.bake.hcl import Block, Expression, evaluated, parse_hcl, template
+from nox_rings.images.builds.bake.hcl_values import HclError, as_text
 from nox_rings.images.builds.model import (
     BUILD_PREFIX,
     Build,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from nox_rings.images.builds.hcl import evaluated, parse_hcl, template
-from nox_rings.images.builds.hcl_values import HclError
+from nox_rings.images.builds.bake.hcl import evaluated, parse_hcl, template
+from nox_rings.images.builds.bake.hcl_values import HclError
 
 VALUES = {"A": "a", "EMPTY": "", "N": 2, "LIST": ["x", "y"], "OBJECT": {"k": "v"}}
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nox_rings.images.builds.hcl_text import LINES, NAME, SPACES, Cursor
-from nox_rings.images.builds.hcl_values import COMPARISONS, FUNCTIONS, HclError, as_text
+from nox_rings.images.builds.bake.hcl_text import LINES, NAME, SPACES, Cursor
+from nox_rings.images.builds.bake.hcl_values import COMPARISONS, FUNCTIONS, HclError, as_text
 
 Expression = Callable[[Mapping[str, Any]], Any]
 

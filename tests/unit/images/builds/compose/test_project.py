@@ -206,18 +206,21 @@ def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:
     assert found.told == ("compose.yaml: services.web.build.secrets: not given to the build of the image",)
 
 
-def test_a_file_that_would_not_be_read_again_is_told(tmp_path: Path) -> None:
+def test_a_file_by_any_name_counts_if_git_lists_it(tmp_path: Path) -> None:
     compose = (
         "include: [infra.yml, none.yaml]\nservices: {web: {extends: {file: common.yml, service: web}, build: web}}\n"
     )
-    more = {"infra.yml": "", "common.yml": "services: {web: {build: {target: x}}}\n", "web/Dockerfile": SCRATCH}
+    more = {
+        "infra.yml": "services: {api: {build: {context: web, target: y}}}\n",
+        "common.yml": "services: {web: {build: {target: x}}}\n",
+        "web/Dockerfile": SCRATCH,
+    }
     found = built(tmp_path, compose, more)
-    assert settings(found) == {"release:web": ("web/Dockerfile", "web", "", {})}
-    assert found.told == (
-        "compose.yaml: it names infra.yml, expected a name such as compose.X.yaml",
-        "compose.yaml: it names none.yaml, which git does not list",
-        "compose.yaml: it names common.yml, expected a name such as compose.X.yaml",
-    )
+    assert settings(found) == {
+        "release:web-api": ("web/Dockerfile", "web", "y", {}),
+        "release:web": ("web/Dockerfile", "web", "x", {}),
+    }
+    assert found.told == ("compose.yaml: it names none.yaml, which git does not list",)
 
 
 KEYS = st.sampled_from(
