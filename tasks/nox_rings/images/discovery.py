@@ -13,11 +13,11 @@ from nox_rings.images.builds.files import is_builds_file, is_dockerfile, is_temp
 from nox_rings.images.builds.local import with_local_bases
 from nox_rings.images.builds.model import Build, remedy
 from nox_rings.images.builds.names import unique_names
-from nox_rings.images.builds.plan import PlannedImage, plan_images, roles_of
+from nox_rings.images.builds.plan import PlannedImage, plan_images, roles_of, without_replaced
 from nox_rings.images.dockerfile.instructions import DockerfileError
 from nox_rings.images.dockerfile.model import VERSION_ARGUMENT, Dockerfile, parse_dockerfile
 from nox_rings.workspace.config import TABLE, Config, ImageConfig
-from nox_rings.workspace.model import ImageFile
+from nox_rings.workspace.model import ImageFile, ImageVariant
 from nox_rings.workspace.sources import Sources, folder_of
 
 NO_IMAGE_CONFIG = ImageConfig()
@@ -26,7 +26,8 @@ INVALID = Dockerfile(bases=(), copies=(), build_args=())
 
 def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
     """Every Dockerfile is at least one image, and every way to build it that a file of the workspace names."""
-    builds = tuple(_existing(sources, config, (*find_compose_builds(sources), *find_bake_builds(sources))))
+    existing = tuple(_existing(sources, config, (*find_compose_builds(sources), *find_bake_builds(sources))))
+    builds = tuple(without_replaced(existing))
     configured = tuple(_configured(sources, config))
     dockerfiles = _dockerfiles(sources, config, (*configured, *builds))
     planned = tuple(plan_images(dockerfiles, (*configured, *builds), config))
@@ -35,11 +36,11 @@ def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
     finder = ContextFinder(sources)
     images = [_image(sources, config, finder, each, name) for each, name in zip(planned, names, strict=True)]
     _add_problems_of_builds(sources, [each.dockerfile for each in planned if not each.builds])
-    keys = {
-        build.key: (image.variant, image.name)
-        for each, image in zip(planned, images, strict=True)
-        for build in each.builds
-    }
+    keys: dict[str, tuple[ImageVariant, str]] = {}
+    for each, image in zip(planned, images, strict=True):
+        for build in each.builds:
+            keys[build.key] = (image.variant, image.name)
+            keys.setdefault(build.replaces, keys[build.key])
     return with_local_bases(sources, images, keys, frozenset(config.bases))
 
 

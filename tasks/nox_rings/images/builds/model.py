@@ -55,8 +55,8 @@ class Build:
     """`origin` is the file and the place in it, `key` names the build for other builds. `context` and `dockerfile` are
     relative to the workspace; an empty context is to be found. `passed_args` get their values from the environment.
     `contexts` are names → folders of the workspace, `docker-image://…`, `oci-layout://…` or BUILD_PREFIX and a key.
-    `suffix` is what its file's name adds to the usual one (`prod` of docker-compose.prod.yml). `configured`: the
-    configuration says so."""
+    `suffix` is what its file's name adds to the usual one (`prod` of docker-compose.prod.yml). `replaces` is the key of
+    a build that this one is laid over. `configured`: the configuration says so."""
 
     origin: str
     key: str
@@ -69,6 +69,7 @@ class Build:
     contexts: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     suffix: str = ""
+    replaces: str = ""
     configured: bool = False
 
     @property

@@ -53,6 +53,20 @@ def plan_images(dockerfiles: Sequence[str], builds: Iterable[Build], config: Con
         yield from _of_file(dockerfile, roles[dockerfile], said)
 
 
+def without_replaced(builds: Sequence[Build]) -> Iterator[Build]:
+    """A service of compose that a bake target is laid over is built as the target says; a stage for development, or
+    another Dockerfile, is an image of its own."""
+    over = {build.replaces: build for build in builds if build.replaces}
+    for build in builds:
+        other = over.get(build.key)
+        same = other and (other.dockerfile, is_development(other.stage)) == (
+            build.dockerfile,
+            is_development(build.stage),
+        )
+        if not same:
+            yield build
+
+
 def roles_of(dockerfiles: Sequence[str], config: Config) -> dict[str, Role]:
     known = frozenset(dockerfiles)
     names = ((DEV, spellings(config.dev_dockerfiles)), (RELEASE, spellings(config.release_dockerfiles)))
