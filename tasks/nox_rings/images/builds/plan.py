@@ -104,7 +104,8 @@ def _of_file(dockerfile: str, role: Role, said: Sequence[tuple[Build, ...]]) -> 
     if not images or (role.main and not own and not _renamed(images, wish)):
         listed_for_development = role.variant is DEV and bool(role.beside)
         optional = not (role.main or listed_for_development)
-        yield PlannedImage(dockerfile=dockerfile, variant=role.variant, wish=wish, optional=optional)
+        own_wish = replace(wish, rank=2) if optional else wish  # what compose or bake names comes before it
+        yield PlannedImage(dockerfile=dockerfile, variant=role.variant, wish=own_wish, optional=optional)
     yield from images
 
 

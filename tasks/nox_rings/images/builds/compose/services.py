@@ -22,7 +22,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if value is None or isinstance(value, str):
-        return value or ""
+        return str(value or "")  # of a Place too
     raise BuildUnreadableError(f"found {value!r}, expected text")
 
 

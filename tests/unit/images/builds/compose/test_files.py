@@ -21,15 +21,15 @@ class Case(NamedTuple):
     builds: Built
 
 
-def found(root: Path, files: Mapping[str, str]) -> Built:
+def built(root: Path, files: Mapping[str, str]) -> Built:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     sources = Sources(root=root, files=tuple(sorted(files)))
-    builds = {
-        each.name: (each.dockerfile, each.stage, dict(each.args), dict(each.contexts))
-        for each in find_compose_builds(sources)
-    }
+    found = list(find_compose_builds(sources))
+    values = (value for each in found for value in (each.context, *(pair[1] for pair in each.contexts)))
+    assert {type(value) for value in values} <= {str}  # what a graph is stored with knows no other
+    builds = {each.name: (each.dockerfile, each.stage, dict(each.args), dict(each.contexts)) for each in found}
     assert (sources.problems, sources.passed_over) == ({}, [])
     return builds
 
@@ -186,7 +186,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_files_together_say_what_compose_makes_of_them(name: str, tmp_path: Path) -> None:
-    assert found(tmp_path, CASES[name].files) == CASES[name].builds
+    assert built(tmp_path, CASES[name].files) == CASES[name].builds
 
 
 def test_the_first_name_is_the_project_and_the_first_override_is_laid_over_it(tmp_path: Path) -> None:
