@@ -21,7 +21,7 @@ from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import context_of_receipt, write_receipt
 from nox_rings.workspace.model import ImageVariant, LocalImage
 
-RECIPE = Recipe(version=2, source="e67a34b3253da425")
+RECIPE = Recipe(version=2, source="04d7a96b6d3dd95f")
 DEV_TAG = "dev"
 
 

@@ -4,11 +4,11 @@ numbers and booleans become each other where one is expected (go-cty, convert)."
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Context, Decimal, InvalidOperation, localcontext
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, localcontext
 from typing import Any
 
-# go-cty's numbers have 512 bits.
-PRECISION = Context(prec=154)
+# go-cty's numbers have 512 bits; one that does not end in them (1/3) is not known here.
+PRECISION = Context(prec=154, traps=[DivisionByZero, Inexact, InvalidOperation])
 
 
 class HclError(ValueError):
@@ -34,7 +34,8 @@ def as_text(value: Any) -> str:
     if isinstance(value, (dict, list)):
         raise HclError("a list or an object stands in a text")
     if isinstance(value, Decimal):
-        return f"{value.normalize(PRECISION):f}"
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return "" if value is None else str(value)
 
 
@@ -57,7 +58,12 @@ def are_equal(one: Any, other: Any) -> bool:
 def calculated(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], int | Decimal]:
     def calculate(one: Any, other: Any) -> int | Decimal:
         with localcontext(PRECISION):
-            return as_number(apply(Decimal(as_number(one)), Decimal(as_number(other))))
+            try:
+                return as_number(apply(Decimal(as_number(one)), Decimal(as_number(other))))
+            except (DivisionByZero, Inexact, InvalidOperation) as error:
+                raise HclError(
+                    f"it calculates with {as_text(one)} and {as_text(other)}; the result is no decimal number"
+                ) from error
 
     return calculate
 

@@ -74,6 +74,7 @@ def test_expressions_have_the_value_that_bake_gives_them(expression: str, found:
     ("expression", "reason"),
     [
         ("NONE", "it needs NONE, which has no value here"),
+        ("1 / 3", "it calculates with 1 and 3; the result is no decimal number"),
         ("timestamp()", "it needs bake's function timestamp"),
         ('A ? "x" : "y"', "found 'a', expected true or false"),
         ("LIST[7]", "its value cannot be known here (list index out of range)"),
