@@ -6,18 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.patterns import is_ignored, parse_ignore_file
-from nox_rings.images.builds.bake import find_bake_builds
-from nox_rings.images.builds.compose import find_compose_builds
+from nox_rings.images.builds.bake.targets import find_bake_builds
+from nox_rings.images.builds.compose.project import find_compose_builds
 from nox_rings.images.builds.contexts import ContextFinder, in_context
 from nox_rings.images.builds.files import is_builds_file, is_dockerfile, is_template, spellings
 from nox_rings.images.builds.local import with_local_bases
-from nox_rings.images.builds.model import Build, remedy
+from nox_rings.images.builds.model import Build, read_descriptor, remedy
 from nox_rings.images.builds.names import unique_names
-from nox_rings.images.builds.plan import PlannedImage, plan_images, roles_of
-from nox_rings.images.dockerfile.instructions import DockerfileError
-from nox_rings.images.dockerfile.model import VERSION_ARGUMENT, Dockerfile, parse_dockerfile
-from nox_rings.workspace.config import TABLE, Config, ImageConfig
-from nox_rings.workspace.model import ImageFile
+from nox_rings.images.builds.plan import PlannedImage, plan_images, roles_of, without_replaced
+from nox_rings.images.dockerfile.instructions import DockerfileError, Instruction
+from nox_rings.images.dockerfile.model import (
+    NO_TRIGGERS,
+    VERSION_ARGUMENT,
+    Dockerfile,
+    Triggers,
+    parse_dockerfile,
+)
+from nox_rings.workspace.config import TABLE, Config, ImageConfig, one_of
+from nox_rings.workspace.model import ImageFile, ImageVariant
 from nox_rings.workspace.sources import Sources, folder_of
 
 NO_IMAGE_CONFIG = ImageConfig()
@@ -26,7 +32,8 @@ INVALID = Dockerfile(bases=(), copies=(), build_args=())
 
 def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
     """Every Dockerfile is at least one image, and every way to build it that a file of the workspace names."""
-    builds = tuple(_existing(sources, config, (*find_compose_builds(sources), *find_bake_builds(sources))))
+    existing = tuple(_existing(sources, config, (*find_compose_builds(sources), *find_bake_builds(sources))))
+    builds = tuple(without_replaced(existing))
     configured = tuple(_configured(sources, config))
     dockerfiles = _dockerfiles(sources, config, (*configured, *builds))
     planned = tuple(plan_images(dockerfiles, (*configured, *builds), config))
@@ -35,12 +42,34 @@ def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
     finder = ContextFinder(sources)
     images = [_image(sources, config, finder, each, name) for each, name in zip(planned, names, strict=True)]
     _add_problems_of_builds(sources, [each.dockerfile for each in planned if not each.builds])
-    keys = {
-        build.key: (image.variant, image.name)
-        for each, image in zip(planned, images, strict=True)
-        for build in each.builds
-    }
-    return with_local_bases(sources, images, keys, frozenset(config.bases))
+    keys: dict[str, tuple[ImageVariant, str]] = {}
+    for each, image in zip(planned, images, strict=True):
+        for build in each.builds:
+            keys[build.key] = (image.variant, image.name)
+            keys.setdefault(build.replaces, keys[build.key])
+    linked = with_local_bases(sources, images, keys, frozenset(config.bases))
+    triggered = _with_triggers(sources, config, finder, tuple(zip(planned, linked, strict=True)))
+    return with_local_bases(sources, triggered, keys, frozenset(config.bases)) if triggered else linked
+
+
+def _with_triggers(
+    sources: Sources, config: Config, finder: ContextFinder, images: Sequence[tuple[PlannedImage, ImageFile]]
+) -> list[ImageFile]:
+    """Images that start from others with ONBUILD instructions read what those copy, too. Empty where there are none."""
+    by_key = {(image.variant, image.name): image for _, image in images}
+    known: dict[tuple[ImageVariant, str], tuple[Instruction, ...]] = {}
+    found = []
+    for planned, image in images:
+        brought = {}
+        for base in image.starts_from:
+            key = (base.variant, base.name)
+            if key not in known:
+                other = by_key[key]
+                known[key] = _parsed(sources, other.dockerfile, dict(other.args)).triggers_of(other.stage)
+            brought[base.reference] = known[key]
+        changed = any(brought.values())
+        found.append(_image(sources, config, finder, planned, image.name, brought) if changed else image)
+    return found if any(known.values()) else []
 
 
 def _add_problems_of_builds(sources: Sources, dockerfiles: Sequence[str]) -> None:
@@ -109,13 +138,28 @@ def _tell_beside(sources: Sources, dockerfiles: Sequence[str], config: Config) -
             sources.pass_over(path, reason, f"[tool.nox-rings] {role.variant}-dockerfiles")
 
 
-def _image(sources: Sources, config: Config, finder: ContextFinder, planned: PlannedImage, name: str) -> ImageFile:
+def _image(
+    sources: Sources,
+    config: Config,
+    finder: ContextFinder,
+    planned: PlannedImage,
+    name: str,
+    triggers: Triggers = NO_TRIGGERS,
+) -> ImageFile:
+    """`triggers` are the ONBUILD instructions of bases that are images of the workspace."""
     said = planned.builds[0] if planned.builds else None
     own = config.images.get(name, NO_IMAGE_CONFIG)
     path = planned.dockerfile
     args = {key: value for key, value in (said.args if said else ()) if key != VERSION_ARGUMENT} | dict(own.args)
-    parsed = _parsed(sources, path, args)
+    parsed = _parsed(sources, path, args, triggers)
     stage = own.target or (said.stage if said else "")
+    if stage and parsed.stages and not parsed.has_stage(stage):
+        names = [each.name for each in parsed.stages if each.name]
+        missing = f"found {stage}, which is no stage of {path}, expected {one_of(names)}"
+        if own.target:
+            sources.add_problem(path, f"{TABLE}.images.{name}.target: {missing}")
+        elif said:
+            sources.pass_over(path, f"{said.origin}: {missing}", remedy(name, "target"))
     context = joined(".", own.context) if own.context else said.context if said else ""
     context = context or finder.find(path, parsed.copies)
     bases = parsed.needed_bases(stage)
@@ -139,10 +183,11 @@ def _image(sources: Sources, config: Config, finder: ContextFinder, planned: Pla
     )
 
 
-def _parsed(sources: Sources, path: str, args: dict[str, str]) -> Dockerfile:
+def _parsed(sources: Sources, path: str, args: dict[str, str], triggers: Triggers = NO_TRIGGERS) -> Dockerfile:
     """A Dockerfile that builds refuse is an image that cannot be built."""
     try:
-        return parse_dockerfile(sources.loose_text(path), given=(VERSION_ARGUMENT,), values=args)
+        text = sources.loose_text(path)
+        return parse_dockerfile(text, given=(VERSION_ARGUMENT,), values=args, triggers=triggers)
     except DockerfileError as error:
         sources.add_problem(path, f"{path}:{error.line}: found text that is no Dockerfile ({error.reason})")
     except OSError as error:
@@ -155,7 +200,7 @@ def _ignore_patterns(sources: Sources, dockerfile: str, context: str) -> tuple[s
     change unseen, so nothing is taken for ignored by it."""
     for candidate in (f"{dockerfile}.dockerignore", joined(context, ".dockerignore")):
         if candidate in sources.known:
-            return parse_ignore_file(sources.loose_text(candidate))
+            return parse_ignore_file(read_descriptor(sources, candidate) or "")
         if sources.exists(candidate):
             return ()
     return ()

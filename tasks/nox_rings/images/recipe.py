@@ -21,7 +21,7 @@ from nox_rings.images.model import ImageSubject
 from nox_rings.images.receipts import context_of_receipt, write_receipt
 from nox_rings.workspace.model import ImageVariant, LocalImage
 
-RECIPE = Recipe(version=2, source="6add5bad0d925ad5")
+RECIPE = Recipe(version=2, source="6b6aac64a45f7d45")
 DEV_TAG = "dev"
 
 

@@ -57,6 +57,14 @@ class Sources:
     def known(self) -> frozenset[str]:
         return frozenset(self.files)
 
+    @cached_property
+    def _all_listed(self) -> frozenset[str]:
+        return frozenset(self.listed) | self.known
+
+    def is_listed(self, path: str) -> bool:
+        """Whether git lists the file, whatever it describes and whatever folder hides it."""
+        return path in self._all_listed
+
     def named(self, *names: str) -> tuple[str, ...]:
         """Listed files with one of these names, wherever they lie."""
         return tuple(path for path in self.files if path.rpartition("/")[2] in names)

@@ -10,6 +10,7 @@ from nox_rings.images.discovery import find_images
 from nox_rings.workspace.config import Config
 from nox_rings.workspace.model import ImageFile
 from nox_rings.workspace.sources import Sources
+from unit.images.found import find
 
 
 def found(root: Path, files: dict[str, bytes]) -> tuple[list[ImageFile], list[str]]:
@@ -64,3 +65,19 @@ def test_the_ignore_file_is_read_as_builds_read_it(tmp_path: Path) -> None:
     }
     (image,), _ = found(tmp_path, files)
     assert image.ignore == ("dist", "!dist/keep")
+
+
+def test_a_stage_that_a_dockerfile_does_not_have_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": "services: {web: {build: {context: web, target: prod}}}",
+        "web/Dockerfile": "FROM scratch AS one\nFROM scratch\n",
+        "api/Dockerfile": "FROM scratch AS two\n",
+    }
+    found = find(tmp_path, files, {"images": {"api": {"target": "tow"}}})
+    assert found.told == (
+        "compose.yaml: services.web: found prod, which is no stage of web/Dockerfile, expected one of one",
+    )
+    assert found.problems == (
+        "pyproject.toml: tool.nox-rings.images.api.target: found tow, which is no stage of api/Dockerfile, "
+        "expected one of two",
+    )

@@ -35,6 +35,17 @@ def tell_not_given(sources: Sources, path: str, place: str, keys: Iterable[str])
         sources.pass_over(path, f"{path}: {place}.{key}: not given to the build of the image")
 
 
+def read_descriptor(sources: Sources, path: str) -> str | None:
+    """None, which is told, where there is no file that can be read: a link to a folder, or a submodule."""
+    try:
+        return sources.loose_text(path)
+    except IsADirectoryError:
+        sources.pass_over(path, f"{path}: found a folder, expected a file")
+    except OSError as error:
+        sources.add_problem(path, f"{path}: found no file that can be read ({error.strerror})")
+    return None
+
+
 class BuildUnreadableError(ValueError):
     """What stands there cannot be made a build of: a reason."""
 
@@ -44,8 +55,8 @@ class Build:
     """`origin` is the file and the place in it, `key` names the build for other builds. `context` and `dockerfile` are
     relative to the workspace; an empty context is to be found. `passed_args` get their values from the environment.
     `contexts` are names → folders of the workspace, `docker-image://…`, `oci-layout://…` or BUILD_PREFIX and a key.
-    `suffix` is what its file's name adds to the usual one (`prod` of docker-compose.prod.yml). `configured`: the
-    configuration says so."""
+    `suffix` is what its file's name adds to the usual one (`prod` of docker-compose.prod.yml). `replaces` is the key of
+    a build that this one is laid over. `configured`: the configuration says so."""
 
     origin: str
     key: str
@@ -58,6 +69,7 @@ class Build:
     contexts: tuple[tuple[str, str], ...] = ()
     tags: tuple[str, ...] = ()
     suffix: str = ""
+    replaces: str = ""
     configured: bool = False
 
     @property

@@ -99,7 +99,7 @@ def _clash(wishes: Sequence[NameWish]) -> bool:
 
 def _numbered(wishes: Sequence[NameWish], names: list[str]) -> list[str]:
     taken: set[tuple[str, str]] = set()
-    for index, wish in enumerate(wishes):
+    for index, wish in sorted(enumerate(wishes), key=lambda each: each[1].rank):
         name, number = names[index], 1
         while (wish.group, name) in taken:
             number += 1

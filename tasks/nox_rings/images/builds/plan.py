@@ -53,6 +53,20 @@ def plan_images(dockerfiles: Sequence[str], builds: Iterable[Build], config: Con
         yield from _of_file(dockerfile, roles[dockerfile], said)
 
 
+def without_replaced(builds: Sequence[Build]) -> Iterator[Build]:
+    """A service of compose that a bake target is laid over is built as the target says; a stage for development, or
+    another Dockerfile, is an image of its own."""
+    over = {build.replaces: build for build in builds if build.replaces}
+    for build in builds:
+        other = over.get(build.key)
+        same = other and (other.dockerfile, is_development(other.stage)) == (
+            build.dockerfile,
+            is_development(build.stage),
+        )
+        if not same:
+            yield build
+
+
 def roles_of(dockerfiles: Sequence[str], config: Config) -> dict[str, Role]:
     known = frozenset(dockerfiles)
     names = ((DEV, spellings(config.dev_dockerfiles)), (RELEASE, spellings(config.release_dockerfiles)))
@@ -90,7 +104,8 @@ def _of_file(dockerfile: str, role: Role, said: Sequence[tuple[Build, ...]]) -> 
     if not images or (role.main and not own and not _renamed(images, wish)):
         listed_for_development = role.variant is DEV and bool(role.beside)
         optional = not (role.main or listed_for_development)
-        yield PlannedImage(dockerfile=dockerfile, variant=role.variant, wish=wish, optional=optional)
+        own_wish = replace(wish, rank=2) if optional else wish  # what compose or bake names comes before it
+        yield PlannedImage(dockerfile=dockerfile, variant=role.variant, wish=own_wish, optional=optional)
     yield from images
 
 

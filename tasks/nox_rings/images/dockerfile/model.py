@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nox_rings.engine.patterns import glob_regex
 from nox_rings.images.dockerfile.instructions import DockerfileError, Instruction
@@ -29,12 +29,14 @@ REMOTE = re.compile(r"\w+://|[\w-]+@[\w.-]+:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageUse:
-    """A stage, and what it starts from or copies from: `bases` that are no stage, and lines of other stages."""
+    """A stage, and what it starts from or copies from: `bases` that are no stage, and lines of other stages. `triggers`
+    are its ONBUILD instructions, for what starts from it."""
 
     line: int
     name: str
     bases: frozenset[str]
     stages: frozenset[int]
+    triggers: tuple[Instruction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,7 @@ class Dockerfile:
     def needed_bases(self, target: str = "") -> dict[str, int]:
         """Those of `bases` that a build of the stage `target` needs (empty: the last one), with their lines. All where
         there is no such stage."""
-        found = [stage for index, stage in enumerate(self.stages) if target.lower() in (stage.name, str(index))]
-        waiting = found[-1:] if target else list(self.stages[-1:])
+        waiting = self._target(target)
         lines = dict(zip(self.bases, self.base_lines, strict=True))
         if not waiting:
             return lines
@@ -67,14 +68,35 @@ class Dockerfile:
         used = {base for stage in needed.values() for base in stage.bases}
         return {base: line for base, line in lines.items() if base in used}
 
+    def _target(self, target: str) -> list[StageUse]:
+        """The stage that is built, empty where there is none of this name or number; the last one without a name."""
+        found = [stage for index, stage in enumerate(self.stages) if target.lower() in (stage.name, str(index))]
+        return found[-1:] if target else list(self.stages[-1:])
+
+    def has_stage(self, target: str) -> bool:
+        return bool(self._target(target))
+
+    def triggers_of(self, target: str) -> tuple[Instruction, ...]:
+        """What runs in each build that starts from the image of this stage, with that build's context
+        (https://docs.docker.com/reference/dockerfile/#onbuild)."""
+        return tuple(trigger for stage in self._target(target) for trigger in stage.triggers)
+
 
 NO_VALUES: Mapping[str, str] = {}
+Triggers = Mapping[str, tuple[Instruction, ...]]
+NO_TRIGGERS: Triggers = {}
 
 
-def parse_dockerfile(text: str, *, given: Collection[str] = (), values: Mapping[str, str] = NO_VALUES) -> Dockerfile:
+def parse_dockerfile(
+    text: str,
+    *,
+    given: Collection[str] = (),
+    values: Mapping[str, str] = NO_VALUES,
+    triggers: Triggers = NO_TRIGGERS,
+) -> Dockerfile:
     """`given` are the arguments that every build is given, whatever the file says; `values` are arguments with what
-    they are given. Raises DockerfileError."""
-    reading = _Reading(parse_stages(text), frozenset(given), values)
+    they are given; `triggers` are the ONBUILD instructions of bases by their names. Raises DockerfileError."""
+    reading = _Reading(parse_stages(text), frozenset(given), values, triggers)
     reading.read()
     return Dockerfile(
         bases=tuple(name.replace(UNKNOWN, "*") for name in reading.bases),
@@ -88,8 +110,10 @@ def parse_dockerfile(text: str, *, given: Collection[str] = (), values: Mapping[
 class _Reading:
     """The stages in their order; `bases` is name → line."""
 
-    def __init__(self, staged: Staged, given: frozenset[str], values: Mapping[str, str]) -> None:
-        self._staged = staged
+    def __init__(
+        self, staged: Staged, given: frozenset[str], values: Mapping[str, str], base_triggers: Triggers
+    ) -> None:
+        self._staged, self._base_triggers = staged, base_triggers
         self._given, self._values = given, values
         self._globals = Variables(values=dict.fromkeys(PLATFORM_ARGUMENTS, UNKNOWN))
         self._named: dict[str, tuple[Stage, Variables]] = {}
@@ -116,13 +140,17 @@ class _Reading:
         if not parents and base != SCRATCH:
             self._need_base(base, stage.line)
         variables = _merged([variables for _, variables in parents]) if parents else Variables(inherits=base != SCRATCH)
-        triggers = (trigger for parent, _ in parents for trigger in parent.triggers)
+        triggers = [trigger for parent, _ in parents for trigger in parent.triggers]
+        if not parents:  # they stand in another file: a line of this one is the FROM that brings them
+            triggers = [replace(trigger, line=stage.line) for trigger in self._base_triggers.get(base, ())]
         for step in (*triggers, *stage.steps):
             variables = self._after(step, variables)
         if stage.name:
             self._named[stage.name] = (stage, variables)
         bases = frozenset(name.replace(UNKNOWN, "*") for name in self._used_bases)
-        self.uses.append(StageUse(line=stage.line, name=stage.name, bases=bases, stages=frozenset(self._used_stages)))
+        used = frozenset(self._used_stages)
+        use = StageUse(line=stage.line, name=stage.name, bases=bases, stages=used, triggers=stage.triggers)
+        self.uses.append(use)
 
     def _need_base(self, name: str, line: int) -> None:
         self.bases.setdefault(name, line)

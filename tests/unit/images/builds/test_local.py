@@ -109,3 +109,63 @@ def test_an_edge_that_would_close_a_cycle_is_none_and_told(tmp_path: Path) -> No
 
 def test_an_image_named_as_its_own_base_starts_from_elsewhere(tmp_path: Path) -> None:
     assert edges(find(tmp_path, {"redis/Dockerfile": "FROM redis\n"})) == {}
+
+
+BASE = "FROM scratch\nONBUILD COPY conf.json /etc/\nONBUILD COPY --from=lib /l /l\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "sources"),
+    [
+        ({"base/Dockerfile": BASE, "web/Dockerfile": "FROM base\nCOPY a /\n"}, ["web/conf.json", "web/a"]),
+        ({"base/Dockerfile": BASE, "web/Dockerfile": "FROM base AS x\nCOPY a /\nFROM x\n"}, ["web/conf.json", "web/a"]),
+        ({"base/Dockerfile": BASE, "web/Dockerfile": "FROM scratch\nCOPY --from=base / /\n"}, []),
+        (
+            {"base/Dockerfile": BASE, "web/Dockerfile": "FROM middle\n", "middle/Dockerfile": "FROM base\n"},
+            [],
+        ),
+        (
+            {
+                "base/Dockerfile": "FROM scratch\nONBUILD ARG D=src\nONBUILD ADD ${D} https://x/y /\n"
+                "ONBUILD RUN --mount=type=bind,src=m true\n",
+                "web/Dockerfile": "FROM base\n",
+            },
+            ["web/src", "web/m"],
+        ),
+        (
+            {
+                "base/Dockerfile": "FROM scratch AS one\nONBUILD COPY one /\nFROM scratch\nONBUILD COPY two /\n",
+                "web/Dockerfile": "FROM base\n",
+            },
+            ["web/two"],
+        ),
+    ],
+)
+def test_a_build_reads_what_the_onbuild_instructions_of_its_base_copy(
+    files: dict[str, str], sources: list[str], tmp_path: Path
+) -> None:
+    """https://docs.docker.com/reference/dockerfile/#onbuild: they run in the build that is FROM the image, and once."""
+    compose = "services: {web: {build: web}, middle: {build: middle}, base: {build: base}, lib: {build: lib}}\n"
+    found = find(tmp_path, {"compose.yaml": compose, **files, "lib/Dockerfile": SCRATCH})
+    assert list(found.images["release:web"].sources) == sources
+
+
+def test_a_named_context_and_a_tag_bring_onbuild_instructions_and_their_bases(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": """
+services:
+  base: {build: {context: base, target: one}, image: 'acme/base:1'}
+  lib: {build: lib}
+  web: {build: web}
+  api: {build: {context: api, additional_contexts: {start: 'service:base'}}}
+""",
+        "base/Dockerfile": "FROM scratch AS one\nONBUILD COPY conf.json /\nONBUILD COPY --from=lib / /\nFROM scratch\n",
+        "web/Dockerfile": "FROM acme/base:1\n",
+        "api/Dockerfile": "FROM start\nCOPY a /\n",
+        "lib/Dockerfile": SCRATCH,
+    }
+    found = find(tmp_path, files)
+    assert found.images["release:web"].sources == ("web/conf.json",)
+    assert edges(found)["release:web"] == [("acme/base:1", "release:base"), ("lib", "release:lib")]
+    assert edges(found)["release:api"] == [("start", "release:base"), ("lib", "release:lib")]
+    assert found.images["release:api"].sources == ("api/conf.json", "api/a")

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nox_rings.images.discovery import find_images
+from nox_rings.workspace.config import Config
+from nox_rings.workspace.sources import Sources
 from unit.images.found import SCRATCH, Found, find
 
 Settings = dict[str, tuple[str, str, str, dict[str, str]]]
@@ -65,7 +68,7 @@ DOCUMENT = {
 
 @pytest.mark.parametrize(("name", "text"), [("docker-bake.hcl", HCL), ("docker-bake.json", json.dumps(DOCUMENT))])
 def test_targets_of_one_dockerfile_are_an_image_each(name: str, text: str, tmp_path: Path) -> None:
-    found = find(tmp_path, {name: text, "api/Dockerfile": SCRATCH})
+    found = find(tmp_path, {name: text, "api/Dockerfile": "FROM scratch AS web\nFROM scratch AS worker\n"})
     assert settings(found) == {
         "release:api-web": ("api/Dockerfile", "api", "web", {"A": "2", "B": "latest"}),
         "release:api-worker": ("api/Dockerfile", "api", "worker", {"A": "2", "B": "latest"}),
@@ -157,6 +160,115 @@ def test_a_build_that_compose_names_too_is_one_image(tmp_path: Path) -> None:
     found = find(tmp_path, files)
     assert list(found.images) == ["release:web"]
     assert found.images["release:web"].tags == ("acme/web", "acme/app")
+
+
+LAID_OVER = {
+    "an override merges arguments and contexts, and null is nothing": (
+        {
+            "docker-bake.hcl": 'target "web" {\n  context = "web"\n  target = "t"\n'
+            '  args = { X = "1", Y = 2.0, Z = "0" }\n'
+            '  contexts = { p = "docker-image://p", q = "docker-image://q" }\n}\n',
+            "docker-bake.override.hcl": 'target "web" {\n  target = null\n'
+            '  args = { X = "3", Z = null }\n  contexts = { q = "docker-image://r" }\n}\n',
+        },
+        ("web/Dockerfile", "t", {"X": "3", "Y": "2", "Z": "0"}, {"p": "docker-image://p", "q": "docker-image://r"}),
+    ),
+    "blocks of one name": (
+        {
+            "docker-bake.hcl": 'target "web" {\n  context = "web"\n  args = { X = "1" }\n}\n'
+            'target "web" {\n  target = "t"\n}\n'
+        },
+        ("web/Dockerfile", "t", {"X": "1"}, {}),
+    ),
+    "json before hcl": (
+        {
+            "docker-bake.json": '{"target": {"web": {"context": "web", '
+            '"args": {"X": 1.0, "Y": "${1 + 1}", "B": true}}}}',
+            "docker-bake.hcl": 'target "web" {\n  args = { X = "3" }\n}\n',
+        },
+        ("web/Dockerfile", "", {"B": "true", "X": "3", "Y": "2"}, {}),
+    ),
+    "inherits of each block": (
+        {
+            "docker-bake.hcl": 'target "b1" {\n  args = { A = "1", B = "1" }\n}\n'
+            'target "web" {\n  inherits = ["b1"]\n  context = "web"\n  args = { C = "3" }\n}\n',
+            "docker-bake.override.hcl": 'target "b3" {\n  args = { B = "4", C = "9" }\n}\n'
+            'target "web" {\n  inherits = ["b3"]\n}\n',
+        },
+        ("web/Dockerfile", "", {"A": "1", "B": "4", "C": "3"}, {}),
+    ),
+    "a service of compose": (
+        {
+            "compose.yaml": "services: {web: {build: {context: web, target: t, args: {A: 1.0, B: yes}}, "
+            "image: 'acme/w:1'}}",
+            "compose.override.yaml": "services: {web: {build: {args: {C: 3}}}}",
+            "docker-bake.hcl": 'target "web" {\n  args = { X = "1", A = "2" }\n}\n',
+        },
+        ("web/Dockerfile", "t", {"A": "2", "B": "yes", "X": "1"}, {}),
+    ),
+    "a service of compose that is inherited": (
+        {
+            "docker-compose.yml": "services: {base: {build: {context: web, args: {A: 1}}}}",
+            "docker-bake.hcl": 'target "web" {\n  inherits = ["base"]\n  target = "t"\n}\n',
+        },
+        ("web/Dockerfile", "t", {"A": "1"}, {}),
+    ),
+    "what other targets, variables and functions say": (
+        {
+            "docker-bake.hcl": 'variable "A" { default = "${B}x" }\nvariable "B" { default = "b" }\n'
+            'function "inc" {\n  params = [n]\n  result = n + 1\n}\n'
+            'target "_base" {\n  context = "web"\n}\n'
+            'target "web" {\n  context = target._base.context\n  args = { A = A, N = inc(2) }\n}\n',
+        },
+        ("web/Dockerfile", "", {"A": "bx", "N": "3"}, {}),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LAID_OVER)
+def test_targets_of_one_name_are_merged_as_buildx_merges_them(case: str, tmp_path: Path) -> None:
+    """What is expected is what `docker buildx bake --print` of buildx 0.37 prints."""
+    files, expected = LAID_OVER[case]
+    found = find(tmp_path, {**files, "web/Dockerfile": "ARG X\nFROM scratch AS t\nFROM scratch\n"})
+    built = [
+        (image.dockerfile, image.stage, dict(image.args), dict(image.contexts))
+        for key, image in found.images.items()
+        if "base" not in key
+    ]
+    assert built == [expected]
+
+
+def test_a_stage_for_development_of_compose_stays_beside_the_target_of_bake(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": "services: {web: {build: {context: web, target: dev}}}",
+        "docker-bake.hcl": 'target "web" {\n  target = "web"\n}\n',
+        "web/Dockerfile": "FROM scratch AS dev\nFROM scratch AS web\n",
+    }
+    found = find(tmp_path, files)
+    assert {key: image.stage for key, image in found.images.items()} == {"dev:web": "dev", "release:web": "web"}
+
+
+def test_a_block_that_cannot_be_read_is_told_alone(tmp_path: Path) -> None:
+    files = {
+        "docker-bake.hcl": 'target "a" {\n  context = "a"\n  args = { V = 0x1F }\n}\n'
+        'target "b" {\n  context = "b"\n}\n',
+        **dict.fromkeys(("a/Dockerfile", "b/Dockerfile"), SCRATCH),
+    }
+    found = find(tmp_path, files)
+    assert [image.args for image in found.images.values()] == [(), ()]
+    assert found.told == ("docker-bake.hcl: target.a: line 3: found ' ', expected `=`",)
+
+
+@pytest.mark.parametrize("name", ["docker-bake.hcl", "docker-bake.json", "compose.yaml", ".dockerignore", ".env"])
+def test_a_folder_of_such_a_name_is_no_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / "Dockerfile").write_text(SCRATCH)
+    sources = Sources(root=tmp_path, files=tuple(sorted((name, "Dockerfile"))))
+    images = find_images(sources, Config())
+    assert [(image.name, image.ignore) for image in images] == [("root", ())]
+    told = {each.reason for each in sources.passed_over}
+    assert told == ({f"{name}: found a folder, expected a file"} if name != ".env" else set())
+    assert sources.problems == {}
 
 
 TOLD = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nox_rings.images.builds.hcl_values import HclError
+from nox_rings.images.builds.bake.hcl_values import HclError
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 SPACES = re.compile(r"(?:[ \t\r]|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)

@@ -7,11 +7,16 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from nox_rings.images.builds.hcl import Block, Expression, evaluated, parse_hcl, template
-from nox_rings.images.builds.hcl_values import HclError, as_text
+from nox_rings.images.builds.bake.hcl import Block, evaluated, parse_hcl, template
+from nox_rings.images.builds.bake.hcl_templates import Expression, constant
+from nox_rings.images.builds.bake.hcl_values import HclError, as_text
+from nox_rings.images.builds.bake.references import Attributes, variables_of
+from nox_rings.images.builds.compose.targets import ServiceTarget, find_services
+from nox_rings.images.builds.compose.values import Place
 from nox_rings.images.builds.model import (
     BUILD_PREFIX,
     Build,
@@ -19,6 +24,7 @@ from nox_rings.images.builds.model import (
     files_by_folder,
     folder_at,
     named_context,
+    read_descriptor,
     remedy,
     tell_not_given,
 )
@@ -26,71 +32,80 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 FILE = re.compile(r"(?:.+\.)?(?:docker-)?bake(?:[.\-_].+)?\.(?:hcl|json)")
 # What `docker buildx bake` reads without -f, each over the one before.
+# Where a compose project is beside them, its services are targets before theirs (buildx, bake/bake.go).
 FIRST = ("docker-bake.json", "docker-bake.hcl", "docker-bake.override.json", "docker-bake.override.hcl")
 MERGED = ("args", "contexts")
 # What a build needs beside files and arguments, and does not get here.
 NOT_GIVEN = ("secret", "ssh", "entitlements")
 READ = ("context", "dockerfile", "dockerfile-inline", "target", "tags", "args", "contexts")
 
-Attributes = dict[str, Expression]
-
 
 def find_bake_builds(sources: Sources) -> Iterator[Build]:
-    for paths in files_by_folder(sources, (".hcl", ".json"), FILE).values():
+    for folder, paths in files_by_folder(sources, (".hcl", ".json"), FILE).items():
         by_name = {path.rpartition("/")[2]: path for path in paths}
         first = [by_name[name] for name in FIRST if name in by_name]
         for together in ([first] if first else []) + [[path] for path in paths if path not in first]:
-            yield from _Bake(sources, together).builds()
+            services = find_services(sources, folder) if together is first else {}
+            yield from _Bake(sources, together, services).builds()
 
 
 class _Bake:
-    """Files that are read as one; `variables` are known where their defaults are."""
+    """Files that are read as one, over the services of a compose project. `targets` are blocks of one name, each laid
+    over the ones before."""
 
-    def __init__(self, sources: Sources, paths: list[str]) -> None:
+    def __init__(self, sources: Sources, paths: list[str], services: Mapping[str, ServiceTarget]) -> None:
         self._sources, self._path, self._folder = sources, paths[0], folder_of(paths[0])
-        self._targets: dict[str, Attributes] = {}
+        self._services = services
+        self._targets: dict[str, list[Attributes]] = {
+            name: [{key: constant(value) for key, value in service.values.items()}]
+            for name, service in services.items()
+        }
+        self._named: dict[str, None] = {}
+        blocks = [(path, block) for path in paths for block in _blocks(sources, path)]
+        self._unread = {
+            block.labels[0]: f"{path}: target.{block.labels[0]}: {block.problem}"
+            for path, block in blocks
+            if block.problem and block.labels
+        }
+        self._variables = variables_of([block for _, block in blocks], self._targets)
         self._grouped: set[str] = set()
-        self._variables: dict[str, Any] = {}
-        blocks = [block for path in paths for block in _blocks(sources, path)]
-        for block in blocks:
-            if block.kind == "variable" and block.labels:
-                self._learn(block.labels[0], block.attributes.get("default"))
-        for block in blocks:
+        for _, block in blocks:
             if block.kind == "target" and block.labels:
-                known = self._targets.setdefault(block.labels[0], {})
-                known.update(block.attributes)
+                self._targets.setdefault(block.labels[0], []).append(block.attributes)
+                self._named[block.labels[0]] = None
             elif block.kind == "group" and "targets" in block.attributes:
-                self._grouped.update(self._names(block.attributes["targets"]))
+                self._grouped.update(self._names([block.attributes], "targets"))
 
     def builds(self) -> Iterator[Build]:
-        inherited = {each for one in self._targets.values() for each in self._names(one.get("inherits"))}
-        for name, attributes in self._targets.items():
+        inherited = {each for one in self._targets.values() for each in self._names(one, "inherits")}
+        for name in self._named:
+            if name in self._unread:
+                self._sources.pass_over(self._path, self._unread[name], remedy(name, "dockerfile"))
+                continue
             # What others are made from, and nothing by itself.
             abstract = name.startswith("_") or (name in inherited and name not in self._grouped)
+            layers = self._targets[name]
             try:
-                for each, variables in self._expanded(name, attributes):
-                    if not abstract and (build := self._build(each, attributes, variables)):
-                        self._tell_not_given(each, attributes)
+                for each, variables in self._expanded(name, {key: one[key] for one in layers for key in one}):
+                    if not abstract and (build := self._build(each, layers, variables)):
+                        self._tell_not_given(each, {key for one in layers for key in one})
                         yield build
             except (HclError, BuildUnreadableError) as error:
                 reason = f"{self._path}: target.{name}: {error}"
                 self._sources.pass_over(self._path, reason, remedy(name, "dockerfile"))
 
-    def _tell_not_given(self, name: str, attributes: Attributes) -> None:
-        tell_not_given(self._sources, self._path, f"target.{name}", (key for key in NOT_GIVEN if key in attributes))
+    def _tell_not_given(self, name: str, keys: Collection[str]) -> None:
+        tell_not_given(self._sources, self._path, f"target.{name}", (key for key in NOT_GIVEN if key in keys))
 
-    def _learn(self, name: str, default: Expression | None) -> None:
-        try:
-            self._variables[name] = evaluated(default, self._variables) if default else ""
-        except HclError:
-            return  # told with each target that needs it
-
-    def _names(self, expression: Expression | None) -> list[str]:
-        try:
-            found = evaluated(expression, self._variables) if expression else []
-        except HclError:
-            return []
-        return [str(each) for each in found] if isinstance(found, list) else []
+    def _names(self, layers: Sequence[Attributes], key: str) -> list[str]:
+        names: list[str] = []
+        for attributes in layers:
+            try:
+                found = evaluated(attributes[key], self._variables) if key in attributes else []
+            except HclError:
+                continue  # told with the target
+            names += map(str, found if isinstance(found, list) else ())
+        return names
 
     def _expanded(self, name: str, attributes: Attributes) -> Iterator[tuple[str, dict[str, Any]]]:
         """A target with a matrix is one for each combination."""
@@ -105,18 +120,26 @@ class _Bake:
             own = attributes.get("name")
             yield str(evaluated(own, variables)) if own else "-".join([name, *map(str, values)]), variables
 
-    def _whole(self, attributes: Attributes, variables: Mapping[str, Any], within: tuple[str, ...]) -> dict[str, Any]:
+    def _whole(
+        self, layers: Sequence[Attributes], variables: Mapping[str, Any], within: tuple[str, ...]
+    ) -> dict[str, Any]:
         """The values, over those of what the target inherits."""
         found: dict[str, Any] = {}
-        parents = evaluated(attributes["inherits"], variables) if "inherits" in attributes else []
-        for parent in map(str, parents if isinstance(parents, list) else ()):
+        parents: list[Any] = []
+        for attributes in layers:
+            more = evaluated(attributes["inherits"], variables) if "inherits" in attributes else None
+            parents += more if isinstance(more, list) else ()
+        for parent in map(str, parents):
+            if parent in self._unread:
+                raise BuildUnreadableError(f"it inherits {parent}, which is not read")
             if parent in self._targets and parent not in within:
                 _lay_over(found, self._whole(self._targets[parent], variables, (*within, parent)))
-        own: dict[str, Any] = {}
-        for key in READ:
-            if key in attributes:
-                own[key] = self._tags(attributes, variables) if key == "tags" else evaluated(attributes[key], variables)
-        _lay_over(found, own)
+        for attributes in layers:
+            own: dict[str, Any] = {}
+            for key in (each for each in READ if each in attributes):
+                is_tags = key == "tags"
+                own[key] = self._tags(attributes, variables) if is_tags else evaluated(attributes[key], variables)
+            _lay_over(found, own)
         return found
 
     @staticmethod
@@ -128,16 +151,17 @@ class _Bake:
             return []
         return [str(each) for each in found if each] if isinstance(found, list) else []
 
-    def _build(self, name: str, attributes: Attributes, variables: Mapping[str, Any]) -> Build | None:
+    def _build(self, name: str, layers: Sequence[Attributes], variables: Mapping[str, Any]) -> Build | None:
         """None for a target that names no Dockerfile and has none where it would be."""
-        values = self._whole(attributes, variables, ())
+        values = self._whole(layers, variables, ())
         if values.get("dockerfile-inline"):
             raise BuildUnreadableError("its Dockerfile stands in the bake file, expected a file")
         folder, context, dockerfile = self._place(values)
         if not {"context", "dockerfile"} & values.keys() and dockerfile not in self._sources.known:
             return None
-        contexts = {key: self._context(folder, as_text(value)) for key, value in (values.get("contexts") or {}).items()}
-        args = {key: as_text(value) for key, value in (values.get("args") or {}).items() if value is not None}
+        contexts = {key: self._context(folder, value) for key, value in (values.get("contexts") or {}).items()}
+        args = {key: as_text(value) for key, value in (values.get("args") or {}).items()}
+        service = self._services.get(name)
         return Build(
             origin=f"{self._path}: target.{name}",
             key=f"{self._path}#{name}",
@@ -146,13 +170,22 @@ class _Bake:
             context=context,
             stage=as_text(values.get("target")),
             args=tuple(sorted(args.items())),
+            passed_args=tuple(each for each in service.passed_args if each not in args) if service else (),
             contexts=tuple(sorted(contexts.items())),
-            tags=tuple(values.get("tags") or ()),
+            tags=tuple(dict.fromkeys((*(values.get("tags") or ()), *(service.tags if service else ())))),
+            replaces=service.key if service else "",
         )
 
     def _place(self, values: Mapping[str, Any]) -> tuple[str, str, str]:
         """The folder that paths are relative to, the context and the Dockerfile. bake goes by the folder it is called
         in: that of its file, or the root."""
+        if isinstance(values.get("context"), Place):
+            context = str(values["context"])
+            return (
+                self._folder,
+                context,
+                folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile"),
+            )
         found = []
         for folder in dict.fromkeys((self._folder, ".")):
             try:
@@ -165,24 +198,32 @@ class _Bake:
             found.append((folder, context, dockerfile))
         return next((each for each in found if each[2] in self._sources.known), found[0])
 
-    def _context(self, folder: str, value: str) -> str:
-        if value.startswith("target:"):
-            return f"{BUILD_PREFIX}{self._path}#{value.removeprefix('target:')}"
-        return named_context(folder, value)
+    def _context(self, folder: str, value: Any) -> str:
+        text = as_text(value)
+        if text.startswith("target:"):
+            name = text.removeprefix("target:")
+            of_compose = name in self._services and name not in self._named
+            return BUILD_PREFIX + (self._services[name].key if of_compose else f"{self._path}#{name}")
+        return text if isinstance(value, Place) else named_context(folder, text)
 
 
 def _lay_over(values: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """As Target.Merge of buildx: arguments and contexts by their names, the rest in whole; null is nothing."""
     for key, value in more.items():
         if key in MERGED and not isinstance(value or {}, dict):
             raise BuildUnreadableError(f"its {key} are {value!r}, expected a mapping")
-        values[key] = {**(values.get(key) or {}), **(value or {})} if key in MERGED else value
+        if key in MERGED:
+            given = {name: each for name, each in (value or {}).items() if each is not None}
+            values[key] = {**values.get(key, {}), **given}
+        elif value is not None:
+            values[key] = value
 
 
 def _blocks(sources: Sources, path: str) -> Iterable[Block]:
     """Nothing, which is told, where the text cannot be read."""
-    text = sources.loose_text(path).removeprefix("\ufeff")
+    text = (read_descriptor(sources, path) or "{}" * path.endswith(".json")).removeprefix("\ufeff")
     try:
-        return parse_hcl(text) if path.endswith(".hcl") else _json_blocks(json.loads(text))
+        return parse_hcl(text) if path.endswith(".hcl") else _json_blocks(json.loads(text, parse_float=Decimal))
     except HclError as error:
         sources.pass_over(path, f"{path}: its targets are not read ({error})", remedy("NAME", "dockerfile"))
     except (ValueError, RecursionError) as error:

@@ -3,32 +3,35 @@ need no builder: templates, variables, lists, objects, conditions, comparisons, 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from nox_rings.images.builds.hcl_text import LINES, NAME, SPACES, Cursor
-from nox_rings.images.builds.hcl_values import COMPARISONS, FUNCTIONS, HclError, as_text
+from nox_rings.images.builds.bake.hcl_functions import FUNCTIONS
+from nox_rings.images.builds.bake.hcl_loops import Loops
+from nox_rings.images.builds.bake.hcl_templates import HEREDOC, Expression, constant, rounds
+from nox_rings.images.builds.bake.hcl_text import LINES, NAME, SPACES
+from nox_rings.images.builds.bake.hcl_values import OPERATORS, HclError, as_boolean, as_number, as_text, indexed
 
-Expression = Callable[[Mapping[str, Any]], Any]
-
-NUMBER = re.compile(r"\d+(\.\d+)?")
-HEREDOC = re.compile(r"<<(-?)(\w+)[^\n]*\n")
+NUMBER = re.compile(r"\d+(\.\d+)?([eE][-+]?\d+)?")
+INDEX = re.compile(r"\d+")
 FOR = re.compile(r"\s*for\s")
 BRACKETS = re.compile(r"[()\[\]{}]|\"(?:\\.|[^\"\\])*\"")
 CONSTANTS = {"true": True, "false": False, "null": None}
-ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 # In the order in which they bind, the loosest first.
-OPERATORS = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
+PRECEDENCE = (("||",), ("&&",), ("==", "!="), ("<=", ">=", "<", ">"), ("+", "-"), ("*", "/", "%"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
+    """`problem` is why its attributes are not read; empty where they are."""
+
     kind: str
     labels: tuple[str, ...]
     attributes: dict[str, Expression] = field(default_factory=dict)
+    problem: str = ""
 
 
 def parse_hcl(text: str) -> tuple[Block, ...]:
@@ -46,7 +49,8 @@ def parse_hcl(text: str) -> tuple[Block, ...]:
 
 def template(text: str) -> Expression:
     """A text with `${…}`, as it stands in a JSON file. Raises HclError."""
-    return _Parser(text).template(lambda parser: parser.rest() == "", raw=True)
+    parser = _Parser(text)
+    return parser.template(lambda: parser.at >= len(text), raw=True)
 
 
 def evaluated(expression: Expression, variables: Mapping[str, Any]) -> Any:
@@ -59,8 +63,11 @@ def evaluated(expression: Expression, variables: Mapping[str, Any]) -> Any:
         raise HclError(f"its value cannot be known here ({error})") from error
 
 
-class _Parser(Cursor):
-    """What stands where the cursor is, read from left to right."""
+class _Parser(Loops):
+    """What stands where the cursor is, read from left to right. `spread`: the last arguments that were read end with
+    `...`."""
+
+    spread = False
 
     def statement(self) -> Block | tuple[str, Expression]:
         name = self.name()
@@ -72,10 +79,19 @@ class _Parser(Cursor):
             self.skip(SPACES)
             if self.rest() == '"':
                 self.at += 1
-                labels.append(as_text(evaluated(self.template(lambda parser: parser.take('"')), {})))
+                labels.append(as_text(evaluated(self._quoted(), {})))
             else:
                 labels.append(self.name())
             self.skip(SPACES)
+        start = self.at
+        try:
+            return Block(kind=name, labels=tuple(labels), attributes=self._attributes())
+        except HclError as error:
+            if not self._leave(start):
+                raise
+            return Block(kind=name, labels=tuple(labels), problem=str(error))
+
+    def _attributes(self) -> dict[str, Expression]:
         depth, self.depth = self.depth, 0
         attributes: dict[str, Expression] = {}
         self.skip(LINES)
@@ -85,7 +101,22 @@ class _Parser(Cursor):
                 attributes[found[0]] = found[1]
             self.skip(LINES)
         self.depth = depth
-        return Block(kind=name, labels=tuple(labels), attributes=attributes)
+        return attributes
+
+    def _leave(self, start: int) -> bool:
+        """Go on behind the bracket that ends the block whose text begins at `start`; not where there is none."""
+        depth, self.at = 1, start
+        while depth:
+            found = BRACKETS.search(self.text, self.at)
+            if not found:
+                return False
+            self.at = found.end()
+            depth += 1 if found[0] in "([{" else -1 if found[0] in ")]}" else 0
+        self.depth = 0
+        return True
+
+    def _quoted(self) -> Expression:
+        return self.template(lambda: self.take('"'))
 
     def expression(self) -> Expression:
         condition = self._operation(0)
@@ -95,14 +126,14 @@ class _Parser(Cursor):
         if not self.take_next(":"):
             raise self.error("`:`")
         no = self.expression()
-        return lambda values: yes(values) if condition(values) else no(values)
+        return lambda values: yes(values) if as_boolean(condition(values)) else no(values)
 
     def _operation(self, level: int) -> Expression:
-        if level == len(OPERATORS):
+        if level == len(PRECEDENCE):
             return self._unary()
         left = self._operation(level + 1)
-        while operator := next((each for each in OPERATORS[level] if self.take_next(each)), None):
-            left = self._applied(COMPARISONS[operator], left, self._operation(level + 1))
+        while operator := next((each for each in PRECEDENCE[level] if self.take_next(each)), None):
+            left = self._applied(OPERATORS[operator], left, self._operation(level + 1))
         return left
 
     @staticmethod
@@ -112,12 +143,14 @@ class _Parser(Cursor):
     def _unary(self) -> Expression:
         if self.take_next("!"):
             inner = self._unary()
-            return lambda values: not inner(values)
+            return lambda values: not as_boolean(inner(values))
         if self.take_next("-"):
             inner = self._unary()
-            return lambda values: -inner(values)
+            return lambda values: -as_number(inner(values))
         found = self._primary()
         while True:
+            if self.text.startswith("...", self.at):
+                return found
             if self.take("."):
                 found = self._part(found, self._key())
             elif self.rest() == "[":
@@ -128,7 +161,7 @@ class _Parser(Cursor):
                 return found
 
     def _key(self) -> str:
-        number = NUMBER.match(self.text, self.at)
+        number = INDEX.match(self.text, self.at)
         if number:
             self.at = number.end()
             return number[0]
@@ -136,18 +169,18 @@ class _Parser(Cursor):
 
     @staticmethod
     def _part(of: Expression, name: str) -> Expression:
-        return lambda values: of(values)[int(name) if name.isdigit() else name]
+        return lambda values: indexed(of(values), name)
 
     @staticmethod
     def _indexed(of: Expression, index: Expression) -> Expression:
-        return lambda values: of(values)[index(values)]
+        return lambda values: indexed(of(values), index(values))
 
     def _primary(self) -> Expression:
         self.skip(LINES if self.depth else SPACES)
         if self.take('"'):
-            return self.template(lambda parser: parser.take('"'))
+            return self._quoted()
         if heredoc := HEREDOC.match(self.text, self.at):
-            return self._heredoc(heredoc)
+            return self.heredoc(heredoc, template)
         if self.take("("):
             return self._single(")")
         if self.take("["):
@@ -156,12 +189,10 @@ class _Parser(Cursor):
             return self._object()
         if number := NUMBER.match(self.text, self.at):
             self.at = number.end()
-            value = json.loads(number[0])
-            return lambda _: value
+            return constant(as_number(Decimal(number[0])))
         name = self.name()
         if name in CONSTANTS:
-            constant = CONSTANTS[name]
-            return lambda _: constant
+            return constant(CONSTANTS[name])
         return self._call(name) if self.take("(") else self._variable(name)
 
     @staticmethod
@@ -175,17 +206,23 @@ class _Parser(Cursor):
 
     def _call(self, name: str) -> Expression:
         arguments = self._inside(")")
+        spread = self.spread
 
         def call(values: Mapping[str, Any]) -> Any:
-            if name not in FUNCTIONS:
+            function = values.get(f"{name}()") or FUNCTIONS.get(name)
+            if not function:
                 raise HclError(f"it needs bake's function {name}")
-            return FUNCTIONS[name](*(each(values) for each in arguments))
+            given = [each(values) for each in arguments]
+            return function(*given[:-1], *given[-1]) if spread else function(*given)
 
         return call
 
     def _list(self) -> Expression:
         if FOR.match(self.text, self.at):
-            return self._loop()
+            names, collection = self.for_head()
+            value = self.expression()
+            chosen = self.chosen("]")
+            return lambda values: [value(each) for each in rounds(names, collection, values) if chosen(each)]
         items = self._inside("]")
         return lambda values: [each(values) for each in items]
 
@@ -199,20 +236,24 @@ class _Parser(Cursor):
         """Expressions up to `end`, with commas in between."""
         self.depth += 1
         found: list[Expression] = []
+        spread = False
         self.skip(LINES)
         while not self.take(end):
             found.append(self.expression())
+            self.skip(LINES)
+            spread = self.take("...")
             self.skip(LINES)
             if not self.take(",") and self.rest() != end:
                 raise self.error(f"`{end}`")
             self.skip(LINES)
         self.depth -= 1
+        self.spread = spread
         return found
 
     def _object(self) -> Expression:
         """Its entries stand on lines or have commas in between; a bare name is a key."""
         if FOR.match(self.text, self.at):
-            return self._loop()
+            return self.object_loop()
         depth, self.depth = self.depth, 0
         entries: list[tuple[Expression, Expression]] = []
         self.skip(LINES)
@@ -220,7 +261,7 @@ class _Parser(Cursor):
             name = NAME.match(self.text, self.at)
             if name:
                 self.at = name.end()
-                key = self._constant(name[0])
+                key = constant(name[0])
             else:
                 key = self._primary()
             if not (self.take_next("=") or self.take_next(":")):
@@ -231,60 +272,3 @@ class _Parser(Cursor):
             self.skip(LINES)
         self.depth = depth
         return lambda values: {as_text(key(values)): value(values) for key, value in entries}
-
-    def _loop(self) -> Expression:
-        """`for … in …` up to the bracket that ends it."""
-        depth = 1
-        while depth:
-            found = BRACKETS.search(self.text, self.at)
-            if not found:
-                raise self.error("`]`")
-            self.at = found.end()
-            depth += 1 if found[0] in "([{" else -1 if found[0] in ")]}" else 0
-
-        def refuse(_: Mapping[str, Any]) -> Any:
-            raise HclError("it has a `for`")
-
-        return refuse
-
-    @staticmethod
-    def _constant(value: str) -> Expression:
-        return lambda _: value
-
-    def _heredoc(self, heredoc: re.Match[str]) -> Expression:
-        end = re.compile(rf"^[ \t]*{heredoc[2]}[ \t]*$", re.MULTILINE).search(self.text, heredoc.end())
-        if not end:
-            raise self.error(heredoc[2])
-        body, self.at = self.text[heredoc.end() : end.start()], end.end()
-        if heredoc[1]:
-            margin = min((len(line) - len(line.lstrip()) for line in body.splitlines() if line.strip()), default=0)
-            body = "".join(line[margin:] for line in body.splitlines(keepends=True))
-        return template(body)
-
-    def template(self, ends: Callable[[_Parser], bool], *, raw: bool = False) -> Expression:
-        """Text and `${…}` up to where `ends` is true; without escapes if `raw`."""
-        parts: list[Expression] = []
-        text = ""
-        while not ends(self):
-            char = self.rest()
-            if not char:
-                raise self.error('`"`')
-            if self.text.startswith(("$${", "%%{"), self.at):
-                text += self.text[self.at + 1 : self.at + 3]
-                self.at += 3
-            elif self.text.startswith("%{", self.at):
-                raise HclError("it has a directive of a template (%{…})")
-            elif self.take("${"):
-                parts += [self._constant(text), self._single("}")]
-                text = ""
-            elif char == "\\" and not raw:
-                escaped = self.text[self.at + 1 : self.at + 2]
-                text += ESCAPES.get(escaped, escaped)
-                self.at += 2
-            else:
-                text += char
-                self.at += 1
-        if not parts:
-            return self._constant(text)
-        parts.append(self._constant(text))
-        return lambda values: "".join(as_text(each(values)) for each in parts)

@@ -43,7 +43,7 @@ services:
       args: {SIDE: left, LEVEL: 3, DEBUG: true}
 """
     files = ("apps/web/Dockerfile", "apps/shop/docker/Dockerfile", "jobs/Dockerfile.batch")
-    found = built(tmp_path, compose, dict.fromkeys(files, SCRATCH))
+    found = built(tmp_path, compose, dict.fromkeys(files, "FROM scratch AS run\n"))
     assert settings(found) == {
         "release:shop": ("apps/shop/docker/Dockerfile", "apps/shop", "", {}),
         "release:web": ("apps/web/Dockerfile", "apps/web", "", {}),
@@ -181,6 +181,15 @@ def test_tags_of_yaml_are_as_good_as_none(tmp_path: Path) -> None:
     assert list(built(tmp_path, compose, {"web/Dockerfile": SCRATCH}).images) == ["release:web"]
 
 
+def test_a_service_has_its_name_before_a_dockerfile_that_nothing_names(tmp_path: Path) -> None:
+    more = {
+        "infra/compose.yaml": "services: {web: {build: {dockerfile: Dockerfile.web}}}\n",
+        **dict.fromkeys(("Dockerfile.web", "infra/Dockerfile.web"), SCRATCH),
+    }
+    found = built(tmp_path, "include: [infra/compose.yaml]\n", more)
+    assert found.files == {"release:web": "infra/Dockerfile.web", "release:web-2?": "Dockerfile.web"}
+
+
 def test_services_that_extend_each_other_stop_nothing(tmp_path: Path) -> None:
     compose = "include: [compose.yaml]\nservices: {a: {extends: b, build: web}, b: {extends: a}}\n"
     assert list(built(tmp_path, compose, {"web/Dockerfile": SCRATCH}).images) == ["release:a"]
@@ -206,18 +215,21 @@ def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:
     assert found.told == ("compose.yaml: services.web.build.secrets: not given to the build of the image",)
 
 
-def test_a_file_that_would_not_be_read_again_is_told(tmp_path: Path) -> None:
+def test_a_file_by_any_name_counts_if_git_lists_it(tmp_path: Path) -> None:
     compose = (
         "include: [infra.yml, none.yaml]\nservices: {web: {extends: {file: common.yml, service: web}, build: web}}\n"
     )
-    more = {"infra.yml": "", "common.yml": "services: {web: {build: {target: x}}}\n", "web/Dockerfile": SCRATCH}
+    more = {
+        "infra.yml": "services: {api: {build: {context: web, target: y}}}\n",
+        "common.yml": "services: {web: {build: {target: x}}}\n",
+        "web/Dockerfile": "FROM scratch AS x\nFROM scratch AS y\n",
+    }
     found = built(tmp_path, compose, more)
-    assert settings(found) == {"release:web": ("web/Dockerfile", "web", "", {})}
-    assert found.told == (
-        "compose.yaml: it names infra.yml, expected a name such as compose.X.yaml",
-        "compose.yaml: it names none.yaml, which git does not list",
-        "compose.yaml: it names common.yml, expected a name such as compose.X.yaml",
-    )
+    assert settings(found) == {
+        "release:web-api": ("web/Dockerfile", "web", "y", {}),
+        "release:web": ("web/Dockerfile", "web", "x", {}),
+    }
+    assert found.told == ("compose.yaml: it names none.yaml, which git does not list",)
 
 
 KEYS = st.sampled_from(

@@ -13,6 +13,7 @@ from nox_rings.images.builds.model import BuildUnreadableError
 
 NAME = re.compile(r"[A-Za-z_]\w*")
 LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*(?:=|:\s)\s*(.*)", re.DOTALL)
+NO_VARIABLES: Mapping[str, str] = {}
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -76,13 +77,13 @@ class Interpolation:
         return value or ""
 
 
-def parse_env_file(text: str) -> dict[str, str]:
-    """Of `.env`: what is no assignment is left out. A value may name variables above it."""
+def parse_env_file(text: str, outer: Mapping[str, str] = NO_VARIABLES) -> dict[str, str]:
+    """Of `.env`: what is no assignment is left out. A value may name variables above it, and `outer` ones: they win."""
     found: dict[str, str] = {}
     for line in text.removeprefix("\ufeff").splitlines():
         assigned = LINE.match(line)
         if assigned and not line.lstrip().startswith("#"):
-            found[assigned[1]] = _value(assigned[2].strip(), found)
+            found[assigned[1]] = _value(assigned[2].strip(), {**found, **outer})
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from nox_rings.images.builds.hcl import evaluated, parse_hcl, template
-from nox_rings.images.builds.hcl_values import HclError
+from nox_rings.images.builds.bake.hcl import evaluated, parse_hcl, template
+from nox_rings.images.builds.bake.hcl_values import HclError
 
 VALUES = {"A": "a", "EMPTY": "", "N": 2, "LIST": ["x", "y"], "OBJECT": {"k": "v"}}
 
@@ -30,7 +31,25 @@ def value(expression: str) -> Any:
         ("!true || false", False),
         ("N * 3 - 1", 5),
         ("-N", -2),
-        ("1.5", 1.5),
+        ("1.5", Decimal("1.5")),
+        ("1.0", 1),
+        ("0.1 + 0.2", Decimal("0.3")),
+        ("3 / 2", Decimal("1.5")),
+        ('"${1.50}"', Decimal("1.5")),
+        ('"v${1.50}"', "v1.5"),
+        ('"3" > 2', True),
+        ('"1" == 1', False),
+        ('"false" ? "x" : "y"', "y"),
+        ('[for x in LIST : "${x}]"]', ["x]", "y]"]),
+        ('[for i, x in LIST : i if x != "x"]', [1]),
+        ("{for k, v in OBJECT : v => k}", {"v": "k"}),
+        ('{for i, x in ["a", "b", "a"] : x => i...}', {"a": [0, 2], "b": [1]}),
+        ('"%{ if N > 1 }yes%{ else }no%{ endif }"', "yes"),
+        ('"a %{~ if N > 1 ~} b %{~ endif ~} c"', "abc"),
+        ('"%{ for i, x in LIST }${i}${x},%{ endfor }"', "0x,1y,"),
+        ("<<EOT\n%{ if true ~}\none\n%{ endif ~}\ntwo\nEOT", "one\ntwo\n"),
+        ("max([1, 2]...)", 2),
+        ('jsonencode({ b = 1, a = ["<", true, null] })', '{"a":["\\u003c",true,null],"b":1}'),
         ("null", None),
         ("LIST[1]", "y"),
         ("OBJECT.k", "v"),
@@ -55,12 +74,12 @@ def test_expressions_have_the_value_that_bake_gives_them(expression: str, found:
     ("expression", "reason"),
     [
         ("NONE", "it needs NONE, which has no value here"),
+        ("1 / 3", "it calculates with 1 and 3; the result is no decimal number"),
         ("timestamp()", "it needs bake's function timestamp"),
-        ('[for x in LIST : "${x}]"]', "it has a `for`"),
-        ("{for k, v in OBJECT : k => v}", "it has a `for`"),
+        ('A ? "x" : "y"', "found 'a', expected true or false"),
         ("LIST[7]", "its value cannot be known here (list index out of range)"),
-        ('"${LIST}"', "a list or an object stands in a text"),
-        ('"%{ if A }x%{ endif }"', "it has a directive of a template (%{…})"),
+        ('"x${LIST}"', "a list or an object stands in a text"),
+        ('"%{ if A }x%{ endif }"', "found 'a', expected true or false"),
     ],
 )
 def test_what_only_bake_knows_is_a_reason(expression: str, reason: str) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.images.builds.interpolation import Interpolation, parse_env_file
+from nox_rings.images.builds.compose.interpolation import Interpolation, parse_env_file
 from nox_rings.images.builds.model import BuildUnreadableError
 
 VARIABLES = {"A": "a", "EMPTY": ""}
