@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nox_rings.adopt.settings import Setting, with_settings
 from nox_rings.engine.patterns import is_ignored, parse_ignore_file
-from nox_rings.workspace.passed_over import PassedOver
+from nox_rings.workspace.visible import PassedOver
 
 REGISTER = ("from nox_rings import register", "register()")
 NOXFILE = '''\

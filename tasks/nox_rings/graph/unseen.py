@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from nox_rings.engine.tables import table
-from nox_rings.workspace.passed_over import PassedOver
+from nox_rings.workspace.visible import PassedOver
 
 
 def unseen_line(passed_over: Sequence[PassedOver]) -> str:

@@ -20,9 +20,8 @@ from nox_rings.workspace.config import TABLE
 from nox_rings.workspace.cycles import without_cycles
 from nox_rings.workspace.index import WorkspaceIndex
 from nox_rings.workspace.model import Workspace
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
-from nox_rings.workspace.visible import hidden_descriptors, hidden_folder
+from nox_rings.workspace.visible import PassedOver, hidden_descriptors, hidden_folder
 
 if TYPE_CHECKING:
     from nox_rings.ecosystems.base import Ecosystem

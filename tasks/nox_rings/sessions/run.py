@@ -21,6 +21,7 @@ from nox_rings.engine.store.snapshot import parsed_graph, rendered_graph, snapsh
 from nox_rings.engine.store.state import load_state
 from nox_rings.sessions.planner import Planner
 from nox_rings.sessions.reading import reads_the_same
+from nox_rings.toolchain.programs import programs_are_those
 from nox_rings.workspace.git.worktree import Worktree
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
     from nox_rings.engine.run.steps import Step
     from nox_rings.sessions.commit import VersionSettings
     from nox_rings.workspace.config import Config
-    from nox_rings.workspace.passed_over import PassedOver
     from nox_rings.workspace.tools import Tools
     from nox_rings.workspace.versions import CommitVersions
+    from nox_rings.workspace.visible import PassedOver
 
 INTENT = Intent()
 ToolsSource = Literal["pinned", "system"]
@@ -106,7 +107,7 @@ class Run:
     @property
     def passed_over(self) -> tuple[PassedOver, ...]:
         """What discovery made nothing of."""
-        from nox_rings.workspace.passed_over import PassedOver
+        from nox_rings.workspace.visible import PassedOver
 
         self.planner()  # which derives the graph where none is stored
         known = (each for each in self.state.snapshot.get("passed_over", ()) if isinstance(each, list))
@@ -239,7 +240,7 @@ class Run:
 
     def _stored_graph(self, key: str) -> Graph | None:
         snapshot = self.state.snapshot
-        if snapshot.get("key") != key or not _programs_are_those(snapshot.get("programs")):
+        if snapshot.get("key") != key or not programs_are_those(snapshot.get("programs")):
             return None
         if not reads_the_same(snapshot.get("reading"), self.layout.root, self.digests, self._ecosystems):
             return None
@@ -256,17 +257,16 @@ class Run:
 
         view = self.view()
         graph = derive_graph(view, self._capabilities)
-        self.state.save_snapshot(
-            {
-                "clock": self.state.snapshot.get("clock"),
-                "key": key,
-                "targets": rendered_graph(graph),
-                "programs": self.tools().unpinned(),
-                "reading": rendered_reading(view.index.workspace.reading, self.layout.root, self.digests),
-                "versions": settings_of(self.config()),
-                "passed_over": [list(each) for each in passed_over(view, graph, self.layout.root)],
-            }
-        )
+        snapshot = {
+            "clock": self.state.snapshot.get("clock"),
+            "key": key,
+            "targets": rendered_graph(graph),
+            "programs": self.tools().unpinned(),
+            "reading": rendered_reading(view.index.workspace.reading, self.layout.root, self.digests),
+            "versions": settings_of(self.config()),
+            "passed_over": [list(each) for each in passed_over(view, graph, self.layout.root)],
+        }
+        self.state.save_snapshot(snapshot)
         return graph
 
     def _commit(self) -> CommitVersions:
@@ -294,13 +294,6 @@ class Run:
             self.notes += (f"{commit.refusal}; versions start from {commit.versions.base} (--allow-shallow)",)
         if note := commit.note or "".join(self.notes[-1:]):
             self.say(note)
-
-
-def _programs_are_those(programs: object) -> bool:
-    """Whether what the workspace does not pin is what the graph was derived with."""
-    from nox_rings.toolchain.programs import program_identity
-
-    return isinstance(programs, dict) and all(program_identity(name) == known for name, known in programs.items())
 
 
 def _print_note(text: str) -> None:

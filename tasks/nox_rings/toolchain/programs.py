@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 
+def programs_are_those(identities: object) -> bool:
+    """Whether the programs are what they were when these identities, by name, were stored."""
+    return isinstance(identities, dict) and all(program_identity(name) == known for name, known in identities.items())
+
+
 def program_identity(name: str) -> str:
     """Of what a run finds under this name: another text where it is another program. Empty where there is none."""
     # Where find_uv looks first, without the 5 ms that it takes: every fresh answer asks.

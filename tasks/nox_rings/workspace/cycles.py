@@ -11,7 +11,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from nox_rings.engine.reach import reached
 from nox_rings.workspace.model import Member
-from nox_rings.workspace.passed_over import PassedOver
+from nox_rings.workspace.visible import PassedOver
 
 Edges = dict[str, set[str]]
 

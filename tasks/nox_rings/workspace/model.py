@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.schemas import BufWorkspace
+from nox_rings.workspace.visible import PassedOver
 
 # The end of the name of a part of a lockfile that only tests of a member need.
 TESTS_ALONE = " (tests)"

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from nox_rings.engine.paths import files_under, is_under
 from nox_rings.engine.reading import file_bytes, sentence
 from nox_rings.workspace.model import Reading
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.validation import DocumentInvalidError, convert
+from nox_rings.workspace.visible import PassedOver
 from nox_rings.workspace.yaml_core import core_loader, parse_yaml
 
 Document = TypeVar("Document")

@@ -1,17 +1,26 @@
-"""Which files may describe a part of the workspace. What lies in a folder for test data, vendored code or templates of
-new projects describes something else, unless configuration names the folder."""
+"""Which files may describe a part of the workspace, and what discovery passed over. What lies in a folder for test
+data, vendored code or templates of new projects describes something else, unless configuration names the folder."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from nox_rings.engine.paths import is_under
-from nox_rings.workspace.passed_over import PassedOver
 
 # Their content is input of tests, or somebody else's code.
 OTHERS = frozenset({"testdata", "fixtures", "__fixtures__", "node_modules", "bower_components", "vendor"})
 # Of cookiecutter, copier, EJS and shells: a folder that is named when a template is filled in.
 PLACEHOLDERS = ("{{", "{%", "[[", "<%", "${")
+
+
+class PassedOver(NamedTuple):
+    """What discovery looked at and made nothing of: the file or folder, why, and the line of configuration or the
+    command that would change it."""
+
+    path: str
+    reason: str
+    remedy: str = ""
 
 
 def hidden_folder(path: str, named: Collection[str]) -> str | None:

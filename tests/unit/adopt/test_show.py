@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nox_rings.adopt.model import Adoption, FileChange, Problem, Survey, ToolOrigin
 from nox_rings.adopt.show import as_json, rendered
-from nox_rings.workspace.passed_over import PassedOver
+from nox_rings.workspace.visible import PassedOver
 
 SURVEY = Survey(
     members={"npm": 2, "go": 1, "pypi": 0},

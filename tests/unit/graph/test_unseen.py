@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nox_rings.graph.unseen import print_unseen, unseen_line
-from nox_rings.workspace.passed_over import PassedOver
+from nox_rings.workspace.visible import PassedOver
 
 FOUR = tuple(PassedOver(f"{name}/go.mod", f"{name}/go.mod: found nothing", "write it") for name in "abcd")
 

@@ -7,9 +7,9 @@ import pytest
 from nox_rings.schema.buf_files import find_schemas
 from nox_rings.schema.buf_templates import suffix_of
 from nox_rings.workspace.config import TemplateConfig
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.schemas import BufWorkspace, StubPlugin, StubTemplate
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import PassedOver
 from unit.conftest import WriteTree
 
 V2 = "version: v2\n"

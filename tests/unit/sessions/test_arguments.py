@@ -70,7 +70,7 @@ def test_the_environment_can_ask_to_be_hidden(monkeypatch: pytest.MonkeyPatch) -
             ["zzz"],
             "proto: found the unknown argument zzz; "
             "expected one of --allow-shallow, --dry-run, --force, --help, --jobs, --json, --keep-going, --strict-env, "
-            "--system-tools, --trace and 1 more",
+            "--system-tools, --trace, -h",
         ),
         (["--jobs", "0"], "proto: argument --jobs: found 0, expected 1 or more"),
         (["--jobs", "-2"], "proto: argument --jobs: found -2, expected 1 or more"),

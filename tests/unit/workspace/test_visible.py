@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.workspace.passed_over import PassedOver
-from nox_rings.workspace.visible import hidden_descriptors, hidden_folder
+from nox_rings.workspace.visible import PassedOver, hidden_descriptors, hidden_folder
 
 
 @pytest.mark.parametrize(

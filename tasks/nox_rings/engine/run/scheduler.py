@@ -10,7 +10,7 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -231,13 +231,15 @@ class Scheduler:
     def _refresh(self, target: Target) -> None:
         self.state.refresh((target.id, *self.graph.closure([target.id])))
 
-    def _unfinished(self, needs: Collection[str]) -> str | None:
+    def _unfinished(self, needs: frozenset[str]) -> str | None:
         """When a target has its turn, all it needs is made or fresh: what is unfinished then another run has begun
         since. A check records no beginning, and goes on behind findings."""
         if self.purpose is Purpose.CHECK:
             return None
         records = self.state.records
-        return next((each for each in sorted(needs) if each in records and not records[each].finished), None)
+        failed = {each for each, result in self.results.items() if result.outcome is Outcome.FAILED}  # and observed
+        left = (each for each in sorted(needs - failed) if each in records and not records[each].finished)
+        return next(left, None)
 
     def _save(self, target: Target, record: Record) -> None:
         with self._state_lock:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nox_rings.engine.paths import joined
+from nox_rings.engine.reading import NotAFileError
 from nox_rings.workspace.sources import Sources, folder_of
 
 REMOTE = re.compile(r"\w[\w+.-]*://|[\w-]+@[\w.-]+:|github\.com/")
@@ -39,7 +40,7 @@ def read_descriptor(sources: Sources, path: str) -> str | None:
     """None, which is told, where there is no file that can be read: a link to a folder, or a submodule."""
     try:
         return sources.loose_text(path)
-    except IsADirectoryError:
+    except NotAFileError:
         sources.pass_over(path, f"{path}: found a folder, expected a file")
     except OSError as error:
         sources.add_problem(path, f"{path}: found no file that can be read ({error.strerror})")

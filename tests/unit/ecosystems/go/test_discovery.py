@@ -8,8 +8,8 @@ import pytest
 
 from nox_rings.ecosystems.go.discovery import find_members
 from nox_rings.workspace.model import Member
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import PassedOver
 from unit.conftest import WriteTree
 
 LIB = "module example.com/lib\n\ngo 1.25\n"

@@ -20,8 +20,8 @@ from nox_rings.images.builds.model import (
     remedy,
     tell_not_given,
 )
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import PassedOver
 
 # What a build needs beside files and arguments, and does not get here.
 NOT_GIVEN = ("secrets", "ssh", "entitlements", "privileged")

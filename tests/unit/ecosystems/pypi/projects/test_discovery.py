@@ -9,8 +9,8 @@ import pytest
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.pypi.projects.discovery import discover
 from nox_rings.workspace.model import InstallRoot
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import PassedOver
 from unit.conftest import WriteTree
 
 PYTEST = '[dependency-groups]\ndev = ["pytest"]\n'

@@ -9,8 +9,8 @@ import pytest
 from nox_rings.ecosystems.pypi.projects.discovery import discover
 from nox_rings.ecosystems.pypi.projects.requirements import path_of
 from nox_rings.workspace.model import Member
-from nox_rings.workspace.passed_over import PassedOver
 from nox_rings.workspace.sources import Sources
+from nox_rings.workspace.visible import PassedOver
 from unit.conftest import WriteTree
 
 ROOT = '[tool.uv.workspace]\nmembers = ["py/*"]\n'
