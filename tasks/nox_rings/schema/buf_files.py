@@ -213,7 +213,7 @@ def _with_links(sources: Sources, schema: BufWorkspace) -> BufWorkspace:
 
 
 def _target(sources: Sources, link: Path, path: str) -> Iterator[str]:
-    target = link.resolve()
+    target = Path(os.path.realpath(link))  # which a loop does not stop
     if target.is_relative_to(sources.root.resolve()):
         yield target.relative_to(sources.root.resolve()).as_posix()
     else:

@@ -18,6 +18,7 @@ from nox_rings.workspace.validation import DocumentInvalidError, convert
 from nox_rings.workspace.visible import PassedOver
 from nox_rings.workspace.yaml_core import core_loader, parse_yaml
 
+MARK = "\ufeff"  # of the byte order
 Document = TypeVar("Document")
 Outlined = TypeVar("Outlined")
 
@@ -113,7 +114,8 @@ class Sources:
         return self._parsed(path, tomllib.loads, "TOML", kind)
 
     def json(self, path: str, kind: type[Document]) -> Document:
-        return self._parsed(path, json.loads, "JSON", kind)
+        """Bytes that are not UTF-8 are replaced, as node and go do it."""
+        return self._parsed(path, json.loads, "JSON", kind, read=lambda path: self.loose_text(path).removeprefix(MARK))
 
     def yaml(self, path: str, kind: type[Document]) -> Document:
         return self._parsed(path, parse_yaml, "YAML", kind)
@@ -128,9 +130,16 @@ class Sources:
         lists = [value for name, value in node.value if name.value == key and isinstance(value, yaml.SequenceNode)]
         return tuple(entry.start_mark.line + 1 for each in lists for entry in each.value)
 
-    def _parsed(self, path: str, parse: Callable[[str], Any], form: str, kind: type[Document]) -> Document:
+    def _parsed(
+        self,
+        path: str,
+        parse: Callable[[str], Any],
+        form: str,
+        kind: type[Document],
+        read: Callable[[str], str] | None = None,
+    ) -> Document:
         try:
-            value = _readable(parse(self.text(path)))
+            value = _readable(parse((read or self.text)(path)))
         except OSError as error:
             self.add_problem(path, sentence(path, error))
             return kind()

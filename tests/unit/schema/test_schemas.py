@@ -220,6 +220,14 @@ def test_protos_without_a_buf_yaml_are_told(write_tree: WriteTree) -> None:
     assert sources.passed_over == [PassedOver("old", reason, "cd old && buf config init")]
 
 
+def test_a_link_to_itself_stops_nothing(write_tree: WriteTree) -> None:
+    root = write_tree({"idl/buf.yaml": V2, "idl/a.proto": ""})
+    (root / "idl/loop.proto").symlink_to("loop.proto")
+    files = ("idl/a.proto", "idl/buf.yaml", "idl/loop.proto")
+    ((schema,), _) = find_schemas(Sources(root=root, files=files, listed=files))
+    assert (schema.folder, schema.links) == ("idl", ("idl/loop.proto",))
+
+
 def test_links_are_followed_and_submodules_are_read(write_tree: WriteTree) -> None:
     root = write_tree(
         {"idl/buf.yaml": V2, "idl/a.proto": "", "far/b.proto": "", "one.proto": "", "idl/sub/c.proto": ""}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypedDict
 
 import pytest
@@ -41,6 +42,13 @@ def test_what_is_not_there_and_what_is_not_ours_is_no_problem(
 ) -> None:
     sources = Sources(root=write_tree({"x.yaml": text}), files=("x.yaml",))
     assert (sources.yaml("x.yaml", Descriptor), sources.problems) == (read, {})
+
+
+@pytest.mark.parametrize("text", [b'{"name": "a", "by": "J\xf6rg"}', b'\xef\xbb\xbf{"name": "a"}\r\n'])
+def test_json_may_hold_bytes_that_are_not_utf_8(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "x.json").write_bytes(text)
+    sources = Sources(root=tmp_path, files=("x.json",))
+    assert (sources.json("x.json", Descriptor), sources.problems) == ({"name": "a"}, {})
 
 
 def test_a_list_without_one_of_its_values_is_a_problem(write_tree: WriteTree) -> None:
