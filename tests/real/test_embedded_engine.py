@@ -207,7 +207,7 @@ def test_images_of_another_monorepo_are_built_run_once_and_tell_their_version(
     assert set(built) == {"image-release:hello", "image-release:greeter"}
     for name in ("hello", "greeter"):
         made = built[f"image-release:{name}"]
-        assert re.fullmatch(rf"{name} 0\.1\.0-dev\.\d{{14}}", made["proof"])
+        assert re.fullmatch(rf"{name} 0\.1\.0-dev\.\d{{14}}\.g[0-9a-f]{{12}}", made["proof"])
         assert made["ref"] == f"{name}:{made['proof'].partition(' ')[2]}"
         assert re.fullmatch(r"sha256:[0-9a-f]{64}", made["digest"])
     assert nothing_is_left(workspace)

@@ -8,7 +8,7 @@ import os
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,7 +198,7 @@ def test_tracked_files_are_as_they_were_after_packing_and_after_kill_9_in_the_mi
     packer.pack()
     assert digests(checkout) == before
     assert checkout.is_clean()
-    assert not [each for each in reasons(checkout) if each.startswith("artifact:")]
+    assert not [each for each in reasons(packer.nox) if each.startswith("artifact:")]
 
 
 def test_a_kill_in_the_install_check_leaves_no_tracked_file_changed_and_the_next_run_completes(
@@ -211,7 +211,7 @@ def test_a_kill_in_the_install_check_leaves_no_tracked_file_changed_and_the_next
         assert checkout.is_clean()
     packer.pack()
     assert checkout.is_clean()
-    assert not [each for each in reasons(checkout) if each.startswith(("artifact:", "install-check:"))]
+    assert not [each for each in reasons(packer.nox) if each.startswith(("artifact:", "install-check:"))]
 
 
 def kill_in(checkout: Checkout, target_id: str, *arguments: str, without: str = "") -> None:
@@ -222,14 +222,14 @@ def kill_in(checkout: Checkout, target_id: str, *arguments: str, without: str = 
         running = checkout.start_until(target_id, *arguments)
         running.kill()
         running.wait()
-        if reasons(checkout).get(target_id) == "unfinished":
+        if reasons(checkout.nox).get(target_id) == "unfinished":
             return
     raise AssertionError(f"{target_id} was over before it could be killed, {ATTEMPTS} times")
 
 
-def reasons(checkout: Checkout) -> dict[str, str]:
-    """Target → reason of everything that would run."""
-    targets = checkout.nox("-s", "plan", "--", "--json").json()["targets"]
+def reasons(nox: Callable[..., Answer]) -> dict[str, str]:
+    """Target → reason of everything that would run, with the variables of who asks: TZ is an input."""
+    targets = nox("-s", "plan", "--", "--json").json()["targets"]
     return {each["id"]: each["reason"] for each in targets if each["runs"]}
 
 
@@ -239,7 +239,7 @@ def test_an_artifact_that_was_edited_with_unchanged_times_is_refused_and_made_ag
     checkout = packers[0].checkout
     before = digests(checkout)
     (wheel,) = (checkout.root / "dist/pypi/py").glob("*.whl")
-    assert "artifact:py" not in reasons(checkout)  # which also remembers the digests by size and times
+    assert "artifact:py" not in reasons(packers[0].nox)  # which also remembers the digests by size and times
     content, times = wheel.read_bytes(), wheel.stat()
     with wheel.open("r+b") as file:
         file.seek(100)
@@ -263,7 +263,7 @@ def test_an_artifact_that_was_edited_with_unchanged_times_is_refused_and_made_ag
                 )
             )
         assert refused.value.message == f"{checkout.root}/{message}"
-    assert reasons(checkout)["artifact:py"] == "output-edited"  # seen by the time of the inode
+    assert reasons(packers[0].nox)["artifact:py"] == "output-edited"  # seen by the time of the inode
     packers[0].pack()
     assert digests(checkout) == before
 
@@ -277,11 +277,13 @@ def test_a_package_requires_its_siblings_in_the_version_of_the_release(
     run = Run(shared_checkout.root, runner)
     member = run.view().index.member_at("services/inference", "pypi")
     assert member is not None
+    source = run.view().subject(member)
     target = Target(
         id=ARTIFACT.id("inference"),
         kind=ARTIFACT,
         path=member.folder,
-        subject=ArtifactSubject(source=run.view().subject(member), copied=(member,), released=(member.name,)),
+        subject=ArtifactSubject(source=source, copied=(member,), released=(member.name,)),
+        inputs=run.view().ecosystem_of(member).pack_inputs(source, run.files),
         outputs=("dist/pypi/inference",),
     )
     begin, pack, *_ = artifact_steps(target, run.context)

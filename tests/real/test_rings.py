@@ -44,10 +44,10 @@ def test_the_summary_names_every_target_the_image_digests_and_the_versions_calle
     for service in SERVICES:
         release = made[f"image-release:{service}"]
         assert re.fullmatch(r"sha256:[0-9a-f]{64}", release["digest"])
-        assert re.fullmatch(rf"{service} 0\.1\.0-dev\.\d{{14}}", release["proof"])
-    assert re.fullmatch(r"0\.1\.0-dev\.\d{14}", made["smoke:npm"]["version"])
-    assert re.fullmatch(r"0\.1\.0\.dev\d{14}", made["smoke:pypi"]["version"])
-    assert re.fullmatch(r"v0\.1\.0-0\.\d{14}-[0-9a-f]{12}", made["smoke:go"]["version"])
+        assert re.fullmatch(rf"{service} 0\.1\.0-dev\.\d{{14}}\.g[0-9a-f]{{12}}", release["proof"])
+    assert re.fullmatch(r"0\.1\.0-dev\.\d{14}\.g[0-9a-f]{12}", made["smoke:npm"]["version"])
+    assert re.fullmatch(r"0\.1\.0\.dev\d{19}", made["smoke:pypi"]["version"])
+    assert re.fullmatch(r"v0\.0\.0-\d{14}-[0-9a-f]{12}", made["smoke:go"]["version"])
     for smoke in ("smoke:npm", "smoke:pypi", "smoke:go"):
         assert made[smoke]["version"] in made[smoke]["proof"]
     shown = built_checkout.nox("-s", "rings").out
@@ -110,7 +110,9 @@ def test_a_release_image_tells_its_ref_and_digest(built_checkout: Checkout) -> N
     for name in ("graph", "inference-gateway", "inference_gateway"):
         answer = built_checkout.nox("-s", "image-release", "--", name)
         assert answer.exit_code == 0
-        assert re.search(rf"{name.replace('_', '-')}:0\.1\.0-dev\.\d{{14}}  sha256:[0-9a-f]{{64}}", answer.out)
+        assert re.search(
+            rf"{name.replace('_', '-')}:0\.1\.0-dev\.\d{{14}}\.g[0-9a-f]{{12}}  sha256:[0-9a-f]{{64}}", answer.out
+        )
 
 
 def test_an_unknown_service_is_a_usage_error_that_lists_the_known_ones(built_checkout: Checkout) -> None:
