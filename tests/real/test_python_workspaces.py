@@ -77,7 +77,7 @@ def test_settings_and_untested_siblings_make_members_stale(workspace: PythonWork
     assert {*workspace.reasons().values()} == {"fresh"}
     workspace.write("pyproject.toml", f'{VIRTUAL}[tool.pytest.ini_options]\nfilterwarnings = ["error"]\n')
     reasons = workspace.reasons()
-    assert reasons["package:meter"] == "dependency: install:uv"
+    assert reasons["package:meter"] == "dependency: package:units"
     assert workspace.rings()["package:meter"] == "done"
     workspace.write("conftest.py", "")
     assert workspace.rings()["package:meter"] == "done"

@@ -61,6 +61,12 @@ def tracer(known: Known, runner: Runner, list_files: Callable[[], tuple[str, ...
     return observe
 
 
+def _files_with_parts(target: Target) -> Iterator[str]:
+    """The files of which a target reads a part: `FILE#PART`, `FILE [TABLE]`."""
+    for name in (*target.inputs.parts, *target.inputs.own_parts):
+        yield name.partition("#")[0].partition(" [")[0]
+
+
 def is_own_query(command: Command) -> bool:
     """What nox-rings itself asks git is compared beyond files."""
     return command.argv[: len(GIT)] == GIT
@@ -71,7 +77,7 @@ def allowed_of(target: Target, before: Facts, known: Known) -> Allowed:
     made = (*target.outputs, *target.possible_outputs, *filter(None, (target.listing,)))
     own = (target,) if target.kind == INSTALL else ()
     return Allowed(
-        reads=frozenset((*before.inputs, *_programs(target, known))) | passed.files,
+        reads=frozenset((*before.inputs, *_files_with_parts(target), *_programs(target, known))) | passed.files,
         uncompared={program: frozenset(files) for program, files in known.uncompared(target).items()},
         writes=frozenset(made),
         stage=layout.stage(target.id).relative_to(layout.root).as_posix(),
