@@ -27,7 +27,7 @@ def digests_of_reached(own: Mapping[Place, str], leads_to: Callable[[Place], Ite
     between them. Grows with the number of ways, not with what each place reaches: the places of a cycle, which reach
     the same, are taken together."""
     found: dict[Place, str] = {}
-    for cycle in _cycles(own, leads_to):
+    for cycle in components(own, leads_to):
         if len(cycle) == 1:
             (place,) = cycle
             found[place] = digest_of(own[place], *sorted(found[each] for each in leads_to(place) if each != place))
@@ -41,7 +41,7 @@ def digests_of_reached(own: Mapping[Place, str], leads_to: Callable[[Place], Ite
     return found
 
 
-def _cycles(places: Iterable[Place], leads_to: Callable[[Place], Iterable[Place]]) -> Iterator[list[Place]]:
+def components(places: Iterable[Place], leads_to: Callable[[Place], Iterable[Place]]) -> Iterator[list[Place]]:
     """Places that reach each other, a place alone where there is none, each after those that it leads to: Tarjan's
     strongly connected components, without recursion."""
     number: dict[Place, int] = {}

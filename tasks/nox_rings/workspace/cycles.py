@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
-from nox_rings.engine.reach import reached
+from nox_rings.engine.reach import components, reached
 from nox_rings.workspace.model import Member
 from nox_rings.workspace.visible import PassedOver
 
@@ -90,33 +90,6 @@ def _reached(edges: Edges, starts: Iterable[str]) -> set[str]:
 
 
 def _components(edges: Edges) -> list[list[str]]:
-    """The strongly connected components, each sorted (Tarjan's algorithm, without recursion)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    found: list[list[str]] = []
-    for root in sorted(edges):
-        work = [(root, iter(sorted(edges[root])))] if root not in order else []
-        while work:
-            node, rest = work[-1]
-            if node not in order:
-                order[node] = low[node] = len(order)
-                stack.append(node)
-                on_stack.add(node)
-            deeper = next((each for each in rest if each in edges and (each not in order or each in on_stack)), None)
-            if deeper is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == order[node]:
-                    component = [stack.pop()]
-                    while component[-1] != node:
-                        component.append(stack.pop())
-                    on_stack -= {*component}
-                    found.append(sorted(component))
-            elif deeper in order:
-                low[node] = min(low[node], order[deeper])
-            else:
-                work.append((deeper, iter(sorted(edges[deeper]))))
-    return found
+    """The strongly connected components, each sorted."""
+    found = components(sorted(edges), lambda each: (other for other in sorted(edges[each]) if other in edges))
+    return [sorted(component) for component in found]

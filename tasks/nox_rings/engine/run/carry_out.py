@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-
 from nox_rings.engine.errors import CommandFailedError, NoxRingsError, StepFailedError
 from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.targets import Target
@@ -12,8 +10,6 @@ from nox_rings.engine.process.runner import wait_until
 from nox_rings.engine.run.observing import ObservedError
 from nox_rings.engine.run.report import Outcome, TargetResult
 from nox_rings.engine.run.steps import Action, Explained, FindingsError, Inspection, Server, Step, StepContext
-
-REFUSALS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG})
 
 
 def carry_out_step(step: Step, context: StepContext) -> None:

@@ -146,7 +146,7 @@ class Scheduler:
         target = planned.target
         needs = self.graph.closure([target.id]) - {target.id}
         with self._locks.held(target.id, needs, say=lambda text: self.reporter.note(target, text)):
-            self._refresh(target)
+            self.state.refresh((target.id, *needs))  # other runs may have made them since
             if unfinished := self._unfinished(needs):
                 error = StepFailedError(
                     f"{target.id}: found {unfinished} unfinished by another nox run, expected it made; nothing was run",
@@ -227,9 +227,6 @@ class Scheduler:
             seconds=seconds,
             detail=dict(detail),
         )
-
-    def _refresh(self, target: Target) -> None:
-        self.state.refresh((target.id, *self.graph.closure([target.id])))
 
     def _unfinished(self, needs: frozenset[str]) -> str | None:
         """When a target has its turn, all it needs is made or fresh: what is unfinished then another run has begun
