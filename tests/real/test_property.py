@@ -36,7 +36,6 @@ def test_no_plan_takes_for_fresh_what_would_read_something_else(
         assert len(found.needless) <= MOST_NEEDLESS * found.stale, (seed, found.needless)
 
 
-@pytest.mark.grid
 def test_after_random_edits_a_run_leaves_what_a_build_from_nothing_makes(
     trial: Trial, seed: int, everything: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +57,6 @@ class Tree:
     root: Path
     observed: Path
     variables: dict[str, str] = field(default_factory=dict)
-    runs: int = 0
 
     def path(self, name: str) -> Path:
         return self.root / name
@@ -87,11 +87,10 @@ class Tree:
 
     def nox(self, session: str, *words: str) -> tuple[str, str]:
         """What it printed on both streams. PROPERTY_RUN keeps go from answering a test out of its own cache."""
-        self.runs += 1
         own = {
             "PYTHONFAULTHANDLER": "1",
             "PROPERTY_OBSERVED": str(self.observed),
-            "PROPERTY_RUN": f"{self.root} {self.runs}",
+            "PROPERTY_RUN": f"{self.root} {time.monotonic_ns()}",
         }
         done = subprocess.run(
             (sys.executable, "-m", "nox", "-s", session, "--", *words),

@@ -6,12 +6,14 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from nox_rings.engine.differences import Differences
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.process.locks import write_atomically
+
+ATTEMPTS = 100  # to put a file into a folder that targets side by side empty
 
 
 class Exchange:
@@ -45,16 +47,24 @@ class Exchange:
 
     def put(self, source: Path, destination: Path) -> None:
         """In one step, so that no process sees a part of a file."""
-        self._make_parents(destination.parent)
-        if os.path.lexists(destination):
-            before = self._place()
-            if destination.is_dir() and not destination.is_symlink():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(destination))
-            _copy_or_link(destination, before)
-            self._undo.callback(_move, before, destination)
-        else:
-            self._undo.callback(destination.unlink, missing_ok=True)
+        if not os.path.lexists(destination):
+            return self._put_new(source, destination)
+        before = self._place()
+        if destination.is_dir() and not destination.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(destination))
+        _copy_or_link(destination, before)
+        self._undo.callback(_move, before, destination)
         _move(source, destination)
+
+    def _put_new(self, source: Path, destination: Path) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._make_parents(destination.parent)
+                self._undo.callback(destination.unlink, missing_ok=True)
+                return _move(source, destination)
+            except FileNotFoundError:  # another target took the last file of a folder, and the folder with it
+                if attempt == ATTEMPTS:
+                    raise
 
     def remove(self, path: Path) -> None:
         before = self._place()
@@ -67,15 +77,19 @@ class Exchange:
         return self._aside / str(self._count)
 
     def _make_parents(self, folder: Path) -> None:
+        """Targets that run side by side share folders (`dist/`): another may make this one, or fill it."""
         if not folder.is_dir():
             self._make_parents(folder.parent)
-            folder.mkdir()
-            self._undo.callback(folder.rmdir)
+            with suppress(FileExistsError):
+                folder.mkdir()
+                self._undo.callback(_remove_if_empty, folder)
 
     def _remove_empty_parents(self, folder: Path, stop: Path) -> None:
         """And those that hold nothing but what interpreters left."""
-        while folder != stop and all(entry.name == "__pycache__" for entry in folder.iterdir()):
-            shutil.rmtree(folder)
+        while folder != stop and _holds_nothing(folder):
+            shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+            if not _remove_if_empty(folder):
+                return
             self._undo.callback(folder.mkdir, parents=True, exist_ok=True)
             folder = folder.parent
 
@@ -94,6 +108,21 @@ def exchange(aside: Path) -> Iterator[Exchange]:
             raise StepFailedError(f"{at}: could not be replaced: {reason}; the tree was left as it was") from error
         undo.pop_all()
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _holds_nothing(folder: Path) -> bool:
+    try:
+        return all(entry.name == "__pycache__" for entry in folder.iterdir())
+    except FileNotFoundError:  # another target was first
+        return False
+
+
+def _remove_if_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:  # another target put something there
+        return False
+    return True
 
 
 def _move(source: Path, destination: Path) -> None:

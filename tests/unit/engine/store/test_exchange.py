@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,32 @@ def test_a_folder_in_the_place_of_a_file_is_one_sentence_and_stays(write_tree: W
     ):
         t.replace_tree(difference, root / "stage", root / "tree")
     assert content(root / "tree") == {"a": "old", "b": "folder", "b/inside": "old"}
+
+
+def test_targets_side_by_side_make_and_leave_one_folder(tmp_path: Path) -> None:
+    """`dist/` of several artifacts: each puts its files there and takes them away, all at once."""
+
+    def come_and_go(number: int) -> None:
+        mine = tmp_path / f"tree/dist/deep/{number}"
+        for _ in range(50):
+            with exchange(tmp_path / f"aside-{number}") as tree:
+                tree.write(mine, b"new")
+            with exchange(tmp_path / f"aside-{number}") as tree:
+                tree.replace_tree(
+                    Differences(unexpected=(f"dist/deep/{number}",)), tmp_path / "stage", tmp_path / "tree"
+                )
+        with exchange(tmp_path / f"aside-{number}") as tree:
+            tree.write(mine, b"kept")
+
+    (tmp_path / "tree").mkdir()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(come_and_go, range(8)))
+    assert content(tmp_path / "tree/dist/deep") == {str(number): "kept" for number in range(8)}
+
+
+def test_undoing_leaves_what_another_target_put_into_a_folder_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(StepFailedError, match="could not be replaced"), exchange(tmp_path / "aside") as tree:
+        tree.write(tmp_path / "dist/mine", b"new")
+        (tmp_path / "dist/of-another").write_text("new")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "mine")
+    assert content(tmp_path / "dist") == {"of-another": "new"}
