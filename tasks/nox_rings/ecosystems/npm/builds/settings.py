@@ -4,8 +4,9 @@ what they build."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fnmatch import translate
+from functools import cache
 
 from nox_rings.ecosystems.npm.builds.scripts import PLAIN
 from nox_rings.engine.paths import at_or_above
@@ -62,7 +63,7 @@ class SettingsFiles:
     """Those of a repository, by folder."""
 
     def __init__(self, sources: Sources) -> None:
-        matches = re.compile("|".join(map(translate, ALL))).match
+        matches = _match_of(ALL)
         self._in: dict[str, list[str]] = {}
         for path in sources.listed or sources.files:
             if matches(path.rpartition("/")[2]):
@@ -70,11 +71,16 @@ class SettingsFiles:
 
     def above(self, folder: str, programs: Collection[str]) -> Iterator[str]:
         """What programs that run in `folder` read in the folders above it."""
-        names = dict.fromkeys(name for each in programs for name in READ_BY.get(each, ALL))
+        names = tuple(sorted({name for each in programs for name in READ_BY.get(each, ALL)}))
         if names:
-            matches = re.compile("|".join(map(translate, names))).match
+            matches = _match_of(names)
             above = (each for each in at_or_above(folder) if each != folder)
             yield from (path for each in above for path in self._in.get(each, ()) if matches(path.rpartition("/")[2]))
+
+
+@cache
+def _match_of(names: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    return re.compile("|".join(map(translate, names))).match
 
 
 def is_plain(programs: Collection[str]) -> bool:
