@@ -83,9 +83,11 @@ class GoMod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoWork:
-    """`uses` are folders, relative to that of the file; `use_lines` the lines they stand at."""
+    """`uses` are folders, relative to that of the file; `use_lines` the lines they stand at. `settings` are the words
+    of all other lines, sorted."""
 
     go: str = ""
+    settings: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     replaces: tuple[Replacement, ...] = ()
     use_lines: tuple[int, ...] = field(default=(), compare=False)
@@ -130,6 +132,7 @@ def parse_go_work(text: str) -> GoWork:
     uses = [line for line in lines if line.verb == "use" and len(line.words) == 1]
     return GoWork(
         go=_first(lines, "go"),
+        settings=tuple(sorted(" ".join((line.verb, *line.words)) for line in lines if line.verb != "use")),
         uses=tuple(line.words[0] for line in uses),
         replaces=tuple(_replacements(lines)),
         use_lines=tuple(line.number for line in uses),

@@ -96,6 +96,10 @@ def test_a_go_work_gives_its_version_and_its_replacements() -> None:
     text = "go 1.27.0\ntoolchain go1.27.3\nuse .\nreplace (\n\texample.com/a v1.0.0 => ./a\n\texample.com/b => /b\n)\n"
     assert parse_go_work(text) == GoWork(
         go="1.27.0",
+        settings=(
+            *("go 1.27.0", "replace example.com/a v1.0.0 => ./a", "replace example.com/b => /b"),
+            "toolchain go1.27.3",
+        ),
         uses=(".",),
         replaces=(
             Replacement(module="example.com/a", version="v1.0.0", target="./a"),

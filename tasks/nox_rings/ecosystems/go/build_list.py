@@ -100,8 +100,11 @@ def local_folders(
 
 
 def is_pruned(found: GoMod) -> bool:
-    numbers = [int(each) for each in re.findall(r"\d+", found.go)[:2]]
-    return tuple(numbers) >= PRUNED
+    return _numbers(found.go)[:2] >= PRUNED
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def version_key(version: str) -> tuple[bool, tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]:
@@ -121,8 +124,10 @@ def _replacements(modules: Modules, base: str, parsed: GoMod | GoWork) -> dict[t
 
 
 class BuildListParts:
-    """Of the go.work in the folder `work` the part that reaches a module: the versions of what it requires, itself and
-    through modules of the repository. `selected` is module path → version, as far as the repository says.
+    """Of the go.work in the folder `work` the part that reaches a module: every line but `use`, why go refuses the
+    workspace, and the versions of what the module requires, itself and through modules of the repository. Which modules
+    are used says nothing by itself: what they decide for this one is in its versions and in its edges. `selected` is
+    module path → version, as far as the repository says.
 
     Any module of the workspace may raise a version for all, or replace it. What modules from a server ask for is not
     known, but go reads none without a checksum: a version in go.sum or go.work.sum that is above the known one may be
@@ -134,13 +139,14 @@ class BuildListParts:
         self._modules, self._scope, self._selected, self._work = modules, scope, selected, work
         self._sums = _sums(_texts(sources, modules, work))
         self._replaced = _replaced_lines(modules, work)
+        self._of_all = (*modules.works[work].settings, *_refusals(modules, work))
 
     def of(self, folder: str, others: Iterable[str]) -> Mapping[str, str]:
         """`others` are the folders of modules that the one in `folder` depends on, through others too."""
         found = (self._modules.at(each) for each in (folder, *others))
         names = {required.module for mod in found if mod for required in mod.requires}
         lines = (line for name in sorted(names - self._scope.mains.keys()) for line in self._lines(name))
-        return {f"{joined(self._work, 'go.work')}#{folder}": digest_of(*lines)}
+        return {f"{joined(self._work, 'go.work')}#{folder}": digest_of(*self._of_all, *lines)}
 
     def _lines(self, module: str) -> Iterator[str]:
         version = self._selected.get(module, "")
@@ -161,6 +167,18 @@ def _replaced_lines(modules: Modules, work: str) -> dict[str, list[str]]:
             target = modules.target(used, each) if each.is_folder else f"{each.target} {each.target_version}"
             found.setdefault(each.module, []).append(f"{each.version} => {target}")
     return {module: sorted(lines) for module, lines in found.items()}
+
+
+def _refusals(modules: Modules, work: str) -> Iterator[str]:
+    """Of the modules used what stops go in all of them: a go.mod that it cannot read, or one for a later go than the
+    go.work's. A vendor folder has to list exactly the modules used (https://go.dev/ref/mod#go-work-vendor)."""
+    go = modules.works[work].go
+    for used in modules.used_by(work):
+        mod = modules.at(used)
+        if mod is None or not mod.module or mod.refused:
+            yield f"{used} unread"
+        elif modules.is_vendored(work) or (mod.go != go and _numbers(mod.go) >= _numbers(go)):
+            yield f"{used} {mod.go}"
 
 
 def _texts(sources: Sources, modules: Modules, work: str) -> Iterator[str]:

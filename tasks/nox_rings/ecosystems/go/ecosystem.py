@@ -74,10 +74,6 @@ class Go(Ecosystem):
 
         return str(outline(text))
 
-    def shared_files(self, member: Member) -> tuple[str, ...]:
-        """Of the versions that a go.work selects, and of go.work.sum, a module has its part."""
-        return (joined(member.install_root, "go.work"),)
-
     def check_settings(self) -> Mapping[str, tuple[str, ...]]:
         """https://golangci-lint.run/docs/configuration/file/, https://staticcheck.dev/docs/configuration/"""
         names = tuple(f".golangci.{suffix}" for suffix in ("yml", "yaml", "toml", "json"))
