@@ -73,6 +73,7 @@ class Trial:
         self.figures = Figures()
         self.tree = Tree(folder / "live" / "w", folder / "live" / "observed")
         self.before = Seen({}, {}, "")
+        self.told: list[str] = []
 
     def prepare(self) -> None:
         self.tree.observed.mkdir(parents=True)
@@ -120,10 +121,10 @@ class Trial:
         return [Applied(rng.choice(sorted(self.shape.edits)), rng.randrange(1 << 30)) for _ in range(count)]
 
     def apply(self, edits: Sequence[Applied]) -> list[str]:
-        done = []
+        self.told = []
         for each in edits:
-            done.append(f"{each.kind}: {self.shape.edits[each.kind](self.tree, random.Random(each.seed))}")
-        return done
+            self.told.append(f"{each.kind}: {self.shape.edits[each.kind](self.tree, random.Random(each.seed))}")
+        return self.told
 
     def failure(self) -> str:
         """Build what is stale, and the same tree from nothing; empty where nothing differs."""
@@ -150,7 +151,7 @@ class Trial:
             self.figures.ran += 1
             same = all(before.files.get(name) == after.files[name] for name in own)
             if same and before.verdicts.get(each.id) == "passed":
-                self.figures.needless.append(f"{each.id} ({each.reason})")
+                self.figures.needless.append(f"{each.id} ({each.reason}) after {self.told}")
 
     def shrunk(self, edits: Sequence[Applied]) -> list[Applied]:
         """Without the edits that the failure does not need, one by one from the end."""
