@@ -54,8 +54,7 @@ def files() -> dict[str, str]:
         found |= _npm(folder, needs)
     for folder, needs in (("core", ""), ("app", "core"), ("tool", "app")):
         found |= _python(folder, needs)
-    for folder, needs in (("lib", ""), ("app", "lib"), ("cmd", "app")):
-        found |= _go(folder, needs)
+    found |= _go("lib") | _go("app", "lib") | _go("cmd", "app", "lib")
     for member in MEMBERS:
         below = _sources(member)
         found |= {f"{below}/{each}": f"{member} {each}\n" for each in DATA}
@@ -112,14 +111,17 @@ def _python(name: str, needs: str) -> dict[str, str]:
     }
 
 
-def _go(name: str, needs: str) -> dict[str, str]:
+def _go(name: str, *closure: str) -> dict[str, str]:
+    """`closure` are all modules that it needs, the one that it requires itself first."""
+    needs = closure[0] if closure else ""
+    quoted = ", ".join(f'"{each}"' for each in closure)
     required = f"\nrequire example.com/{needs} v0.0.0\n" if needs else ""
     imported = f'\t"example.com/{needs}"\n' if needs else ""
     below = f" + {needs}.Sum()" if needs else ""
     return {
         f"go/{name}/go.mod": f"module example.com/{name}\n\ngo 1.24\n{required}",
         f"go/{name}/{name}.go": GO_LIB.replace("NAME", name).replace("IMPORT", imported).replace(" BELOW", below),
-        f"go/{name}/{name}_test.go": GO_TEST.replace("NAME", name),
+        f"go/{name}/{name}_test.go": GO_TEST.replace("NAME", name).replace("NEEDED", quoted),
         f"go/{name}/data/text.txt": f"embedded in {name}\n",
     }
 

@@ -1,5 +1,6 @@
 """Builds and tests that write down everything that they read, with the tools of three languages. Each lists its own
-folder as its tool may: through links, with what git ignores where that is a source."""
+folder as its tool may: through links, with what git ignores where that is a source. Of what they need they read all
+that they may: a test can open a file beside the package that it imports (oracle.py says the same of single edits)."""
 
 from __future__ import annotations
 
@@ -54,7 +55,10 @@ for (const name of Object.keys(manifest.dependencies ?? {})) {
   if (fs.existsSync(path.join(linked, "dist"))) walk(path.join(linked, "dist"), `${name}/dist`, []);
 }
 found.push(`NODE_ENV ${process.env.NODE_ENV}`);
-if (manifest.name === "@p/base") found.push(`PROPERTY_FLAG ${process.env.PROPERTY_FLAG}`);
+if (manifest.name === "@p/base") {
+  found.push(`PROPERTY_FLAG ${process.env.PROPERTY_FLAG}`);
+  if (fs.readFileSync("../../pyproject.toml", "utf8").includes('inputs = ["docs"]')) walk("../../docs", "docs", []);
+}
 const text = found.sort().join("\\n") + "\\n";
 if (process.argv[2] === "build") {
   fs.rmSync("dist", { recursive: true, force: true });
@@ -111,7 +115,7 @@ def needed(module):
 def test_NAME():
     found = [*walk(Path(__file__).parents[1], ".")]
     for each in needed(NAME):
-        found += walk(Path(each.__file__).parent, each.__name__)
+        found += walk(Path(each.__file__).parents[2], each.__name__)
         found.append(f"{each.__name__} {each.VALUE}")
     for above in ("conftest.py", "pytest.ini", "pyproject.toml"):
         if (TOP / above).is_file():
@@ -208,6 +212,15 @@ func TestAll(t *testing.T) {
 	_ = os.Getenv("PROPERTY_RUN")
 	found := []string{fmt.Sprintf("sum %d", Sum()), "GOFLAGS " + os.Getenv("GOFLAGS")}
 	walk(".", ".", nil, &found)
+	for _, each := range []string{NEEDED} {
+		walk("../"+each, each, nil, &found)
+	}
+	work, _ := os.ReadFile("../../go.work")
+	for _, line := range strings.Split(string(work), "\\n") {
+		if strings.HasPrefix(line, "go ") {
+			found = append(found, line)
+		}
+	}
 	sort.Strings(found)
 	text := strings.ToValidUTF8(strings.Join(found, "\\n"), "?") + "\\n"
 	place := filepath.Join(os.Getenv("PROPERTY_OBSERVED"), "go+NAME@test")

@@ -91,6 +91,8 @@ def _of_member(tree: Tree, folder: str, seen: set[str]) -> Iterator[str]:
             yield f"PROPERTY_FLAG={tree.variables.get('PROPERTY_FLAG')}"
         if folder == "web/mid" and "ms@2.1.2" in tree.read("pnpm-lock.yaml"):
             yield "ms 2.1.2"
+    if ecosystem == "go":
+        yield from (line for line in tree.read("go.work").splitlines() if line.startswith("go "))
     if ecosystem == "pypi":
         yield from (_line(tree.path(name), name) for name in ("conftest.py", "pytest.ini") if tree.path(name).is_file())
     for needed in _needed(tree, folder, ecosystem):
