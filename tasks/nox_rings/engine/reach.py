@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
@@ -20,6 +21,25 @@ def reached(starts: Iterable[Place], leads_to: Callable[[Place], Iterable[Place]
             found.add(each)
             waiting.extend(leads_to(each))
     return found
+
+
+def shortest_path(start: Place, end: Place, leads_to: Callable[[Place], Iterable[Place]]) -> tuple[Place, ...]:
+    """From `start` to `end`, both included; of several equally short ones that of the first ways. Empty where there is
+    none."""
+    before: dict[Place, Place | None] = {start: None}
+    waiting = deque([start])
+    while waiting and end not in before:
+        place = waiting.popleft()
+        for each in leads_to(place):
+            if each not in before:
+                before[each] = place
+                waiting.append(each)
+    path: list[Place] = []
+    at = end if end in before else None
+    while at is not None:
+        path.append(at)
+        at = before[at]
+    return tuple(reversed(path))
 
 
 def digests_of_reached(own: Mapping[Place, str], leads_to: Callable[[Place], Iterable[Place]]) -> dict[Place, str]:

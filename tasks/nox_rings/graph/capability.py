@@ -31,5 +31,6 @@ GRAPH: Capability[WorkspaceView, RecipeContext] = Capability(
         MenuEntry(function=session.rings),
         MenuEntry(function=session.check, default=True),
         MenuEntry(function=session.plan),
+        MenuEntry(function=session.why),
     ),
 )

@@ -6,9 +6,9 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from nox_rings.images.kinds import IMAGE_DEV
-from nox_rings.sessions.arguments import Parser, add_run_options
+from nox_rings.sessions.arguments import Parser, add_reading_options, add_run_options
 from nox_rings.sessions.frame import Selection, open_run, planned, reported_errors, run_targets
-from nox_rings.sessions.selection import add_selection, selected
+from nox_rings.sessions.selection import add_selection, one_target, selected
 
 if TYPE_CHECKING:
     import nox
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 
 RELEASE = 2  # the ring
+WHY_EXAMPLES = """\
+examples:
+  nox -s why -- sdk:ts                    what changed since it was last made
+  nox -s why -- image-release:graph stubs:go   the path of dependencies between them"""
 EMPTY = "found nothing to build, expected a buf.yaml, a package.json, a pyproject.toml, a go.mod or a Dockerfile"
 
 
@@ -67,6 +71,40 @@ def plan(session: nox.Session) -> None:
         arguments = parser.parse(session.posargs)
         if not arguments.help_shown:
             _print_plan(arguments)
+
+
+def why(session: nox.Session) -> None:
+    """Say why a target would run: what changed, what led there, what it is made of; `-- A B`: how A depends on B."""
+    parser = Parser("why", "Why TARGET would run, or that it is fresh. With two targets: how one depends on the other.")
+    parser.epilog = WHY_EXAMPLES
+    parser.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help="an id, such as sdk:ts (nox -s plan lists them); of two the path between them is printed",
+    )
+    add_reading_options(parser)
+    with reported_errors(session, as_json="--json" in session.posargs):
+        arguments = parser.parse(session.posargs)
+        if not arguments.help_shown:
+            if len(arguments.targets) not in (1, 2):
+                parser.error(f"found {len(arguments.targets)} targets, expected TARGET, or two to see the path between")
+            _print_why(arguments)
+
+
+def _print_why(arguments: Namespace) -> None:
+    from nox_rings.graph.show_why import print_answer, print_path
+    from nox_rings.graph.why import explain, path_between
+
+    with open_run(arguments) as run:
+        one, *others = (one_target(run.graph, word, session="why") for word in arguments.targets)
+        for other in others:
+            print_path(path_between(run.graph, one, other), one, other, as_json=arguments.json)
+            return
+        with run.digests.one_look():
+            planner = run.planner()
+            answer = explain(planner.plan((one,)), one, planner.facts, run.state.records)
+        print_answer(answer, as_json=arguments.json)
 
 
 def _print_plan(arguments: Namespace) -> None:

@@ -74,12 +74,7 @@ def add_run_options(parser: Parser) -> None:
         default=guessed_jobs(os.cpu_count() or 1),
         help="targets at once (default: %(default)s, guessed from the cores)",
     )
-    group.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
-    group.add_argument(
-        "--allow-shallow",
-        action="store_true",
-        help="where this clone lacks history or tags, let versions count from what it has; the summary says so",
-    )
+    add_reading_options(group)
     group.add_argument(
         "--strict-env",
         action="store_true",
@@ -87,7 +82,17 @@ def add_run_options(parser: Parser) -> None:
         help="hide from commands every variable that is neither declared nor needed to find programs and servers "
         "(also NOX_RINGS_STRICT_ENV=1; docs/freshness.md)",
     )
-    group.add_argument(
+
+
+def add_reading_options(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Those of a session that only looks, too."""
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output instead of lines")
+    parser.add_argument(
+        "--allow-shallow",
+        action="store_true",
+        help="where this clone lacks history or tags, let versions count from what it has; the summary says so",
+    )
+    parser.add_argument(
         "--system-tools",
         action="store_true",
         default=os.environ.get("NOX_RINGS_TOOLS") == "system",

@@ -46,6 +46,14 @@ def selected(graph: Graph, arguments: Namespace, everything: Sequence[str], *, s
     return tuple(dict.fromkeys(each for each in chosen if each not in left_out))
 
 
+def one_target(graph: Graph, word: str, *, session: str) -> str:
+    """The one that an id or a pattern means. Raises UsageError where that is none, or several."""
+    found = [word] if word in graph.targets else list(dict.fromkeys(_meant(graph, [word], session)))
+    if len(found) > 1:
+        raise UsageError(f"{session}: {word} means {len(found)} targets, expected one; {nearest(word, found)}")
+    return found[0]
+
+
 def _names_many(word: str) -> bool:
     """Whether it is a pattern or a kind, of which a workspace may have none: a script that skips images is for all."""
     from nox_rings.capabilities import CAPABILITIES

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nox_rings.engine.reach import digests_of_reached, reached
+from nox_rings.engine.reach import digests_of_reached, reached, shortest_path
 
 EDGES = {"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": [], "x": ["y"], "y": ["x"]}
 
@@ -28,6 +28,20 @@ def test_what_is_reached_is_asked_once(starts: list[str], found: set[str]) -> No
 
     assert reached(starts, leads_to) == found
     assert sorted(asked) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "path"),
+    [
+        ("a", "d", ("a", "b", "d")),
+        ("a", "a", ("a",)),
+        ("d", "a", ()),
+        ("x", "y", ("x", "y")),
+        ("x", "a", ()),
+    ],
+)
+def test_the_shortest_path_takes_the_first_of_equal_ways(start: str, end: str, path: tuple[str, ...]) -> None:
+    assert shortest_path(start, end, EDGES.__getitem__) == path
 
 
 WAYS = {"a": ["b", "c"], "b": ["d"], "c": [], "d": ["b"], "e": ["e"], "f": ["a", "e"]}
