@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from nox_rings.images.builds.bake.hcl import Block, evaluated, parse_hcl, template
-from nox_rings.images.builds.bake.hcl_templates import Expression, constant
+from nox_rings.images.builds.bake.hcl import Block, parse_hcl, template
+from nox_rings.images.builds.bake.hcl_evaluation import evaluated
+from nox_rings.images.builds.bake.hcl_templates import Entries, Expression, constant
 from nox_rings.images.builds.bake.hcl_values import HclError, as_text
-from nox_rings.images.builds.bake.references import Attributes, variables_of
+from nox_rings.images.builds.bake.references import CALLED_IN, Attributes, variables_of
 from nox_rings.images.builds.compose.targets import ServiceTarget, find_services
 from nox_rings.images.builds.compose.values import Place
 from nox_rings.images.builds.model import (
@@ -121,9 +122,13 @@ class _Bake:
             yield str(evaluated(own, variables)) if own else "-".join([name, *map(str, values)]), variables
 
     def _whole(
-        self, layers: Sequence[Attributes], variables: Mapping[str, Any], within: tuple[str, ...]
+        self,
+        layers: Sequence[Attributes],
+        variables: Mapping[str, Any],
+        unknown: dict[str, str],
+        within: tuple[str, ...],
     ) -> dict[str, Any]:
-        """The values, over those of what the target inherits."""
+        """The values, over those of what the target inherits. Into `unknown` come arguments that only bake knows."""
         found: dict[str, Any] = {}
         parents: list[Any] = []
         for attributes in layers:
@@ -133,32 +138,47 @@ class _Bake:
             if parent in self._unread:
                 raise BuildUnreadableError(f"it inherits {parent}, which is not read")
             if parent in self._targets and parent not in within:
-                _lay_over(found, self._whole(self._targets[parent], variables, (*within, parent)))
+                _lay_over(found, self._whole(self._targets[parent], variables, unknown, (*within, parent)))
         for attributes in layers:
             own: dict[str, Any] = {}
             for key in (each for each in READ if each in attributes):
-                is_tags = key == "tags"
-                own[key] = self._tags(attributes, variables) if is_tags else evaluated(attributes[key], variables)
+                own[key] = self._value(key, attributes[key], variables, unknown)
             _lay_over(found, own)
         return found
 
     @staticmethod
-    def _tags(attributes: Attributes, variables: Mapping[str, Any]) -> list[str]:
-        """Nothing where they need what is not known: they decide about nothing that is built."""
+    def _value(key: str, expression: Expression, variables: Mapping[str, Any], unknown: dict[str, str]) -> Any:
+        """Tags that are not known are none: they decide about nothing that is built."""
+        if key == "args" and isinstance(expression, Entries):
+            known: dict[str, Any] = {}
+            for name, entry in expression.entries:
+                argument = as_text(evaluated(name, variables))
+                try:
+                    known[argument] = evaluated(entry, variables)
+                    unknown.pop(argument, None)
+                except HclError as error:
+                    unknown[argument] = str(error)
+            return known
         try:
-            found = evaluated(attributes["tags"], variables)
+            found = evaluated(expression, variables)
         except HclError:
+            if key != "tags":
+                raise
             return []
-        return [str(each) for each in found if each] if isinstance(found, list) else []
+        return [str(each) for each in found or () if each] if key == "tags" else found
 
     def _build(self, name: str, layers: Sequence[Attributes], variables: Mapping[str, Any]) -> Build | None:
         """None for a target that names no Dockerfile and has none where it would be."""
-        values = self._whole(layers, variables, ())
+        unknown: dict[str, str] = {}
+        values = self._whole(layers, variables, unknown, ())
         if values.get("dockerfile-inline"):
             raise BuildUnreadableError("its Dockerfile stands in the bake file, expected a file")
         folder, context, dockerfile = self._place(values)
         if not {"context", "dockerfile"} & values.keys() and dockerfile not in self._sources.known:
             return None
+        for argument, reason in unknown.items():
+            told = f"{self._path}: target.{name}.args.{argument}: {reason}, so the argument is not given"
+            self._sources.pass_over(self._path, told, f"{remedy(name, 'args')}.{argument}")
         contexts = {key: self._context(folder, value) for key, value in (values.get("contexts") or {}).items()}
         args = {key: as_text(value) for key, value in (values.get("args") or {}).items()}
         service = self._services.get(name)
@@ -189,7 +209,7 @@ class _Bake:
         found = []
         for folder in dict.fromkeys((self._folder, ".")):
             try:
-                context = folder_at(folder, as_text(values.get("context")) or ".", "context")
+                context = folder_at(folder, as_text(values.get("context")).removeprefix(CALLED_IN) or ".", "context")
                 dockerfile = folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile")
             except BuildUnreadableError:
                 if folder == ".":
@@ -250,6 +270,5 @@ def _expression(value: Any) -> Expression:
         items = [_expression(each) for each in value]
         return lambda variables: [each(variables) for each in items]
     if isinstance(value, dict):
-        entries = {key: _expression(each) for key, each in value.items()}
-        return lambda variables: {key: each(variables) for key, each in entries.items()}
+        return Entries(tuple((constant(key), _expression(each)) for key, each in value.items()))
     return lambda _: value

@@ -124,6 +124,28 @@ def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
     }
 
 
+def test_an_argument_that_only_bake_knows_is_told_and_the_target_is_an_image(tmp_path: Path) -> None:
+    text = """
+variable "NOW" { default = timestamp() }
+target "base" { args = { DATE = NOW, A = NOW } }
+target "web" {
+  inherits = ["base"]
+  args = { A = "1", B = try(NOW, "x"), C = "${NOW}" }
+}
+"""
+    document = {"target": {"api": {"args": {"A": "${timestamp()}", "B": "1"}}}}
+    files = {"docker-bake.hcl": text, "x.bake.json": json.dumps(document), "Dockerfile": SCRATCH}
+    found = find(tmp_path, files)
+    args = {name: dict(image.args) for name, image in found.images.items()}
+    assert args == {"release:web": {"A": "1"}, "release:api": {"B": "1"}}
+    assert found.told == (
+        "docker-bake.hcl: target.web.args.DATE: it needs NOW, which has no value here, so the argument is not given",
+        "docker-bake.hcl: target.web.args.B: it needs NOW, which has no value here, so the argument is not given",
+        "docker-bake.hcl: target.web.args.C: it needs NOW, which has no value here, so the argument is not given",
+        "x.bake.json: target.api.args.A: it needs bake's function timestamp, so the argument is not given",
+    )
+
+
 def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:
     files = {"docker-bake.hcl": 'target "web" {\n  secret = ["id=a"]\n}\n', "Dockerfile": SCRATCH}
     found = find(tmp_path, files)
