@@ -48,7 +48,7 @@ class Npm(Ecosystem):
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=3, source="3bf64d8da001e142")
+    recipe = Recipe(version=3, source="5bab75b0351e2103")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )

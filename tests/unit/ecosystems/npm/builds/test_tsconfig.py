@@ -82,6 +82,41 @@ def test_modules_are_read_where_the_settings_map_them_to(
     assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", *reads}
 
 
+@pytest.mark.parametrize(
+    ("base", "own", "reads"),
+    [
+        ({"include": ["shared/**/*", "a/src"]}, {}, {"shared"}),
+        ({"include": ["shared"]}, {"include": ["src"]}, set()),
+        ({"include": ["shared"]}, {"files": []}, {"shared"}),
+        ({"include": ["shared"], "files": ["x/one.ts"]}, {"include": ["src"]}, {"x/one.ts"}),
+        ({"include": ["${configDir}/src", "${configDir}/../b/src"]}, {}, {"b/src"}),
+        ({"compilerOptions": {"paths": {"~/*": ["${configDir}/../b/*"]}}}, {}, {"b"}),
+        ({"compilerOptions": {"rootDirs": ["${configDir}/../b"], "typeRoots": ["${configDir}/t"]}}, {}, {"b"}),
+        ({"include": "x", "files": [1, None]}, {}, set()),
+    ],
+)
+def test_what_a_base_says_holds_for_what_extends_it(
+    write_tree: WriteTree, base: object, own: dict[str, object], reads: set[str]
+) -> None:
+    """As `tsc --showConfig` shows; `${configDir}` is the folder of the settings that extend."""
+    texts = {
+        "tsconfig.base.json": json.dumps(base),
+        "a/tsconfig.json": json.dumps({"extends": "../tsconfig.base.json", **own}),
+    }
+    sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
+    assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", *reads}
+
+
+@pytest.mark.parametrize("out", ["${configDir}/dist", "${configDir}/./dist/"])
+def test_a_base_may_say_where_each_project_writes(write_tree: WriteTree, out: str) -> None:
+    texts = {
+        "config/base.json": json.dumps({"compilerOptions": {"outDir": out}}),
+        "a/tsconfig.json": '{"extends": "../config/base.json"}',
+    }
+    sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
+    assert CompilerSettings(sources).out_dirs("a", "tsc") == ("a/dist",)
+
+
 def test_settings_name_what_is_read_outside_of_a_package(sources: Sources) -> None:
     found = {*CompilerSettings(sources).reads_outside("a")}
     assert found == {"tsconfig.base.json", "b", "b/tsconfig.json", "shared/src"}
