@@ -12,7 +12,6 @@ from typing import Any, TypedDict
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.schema.buf_templates import is_template, parsed_template
 from nox_rings.schema.credentials.model import needed_remotes
-from nox_rings.schema.plugin_files import check_files
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of
@@ -42,7 +41,7 @@ class Build(TypedDict, total=False):
 
 class BufYaml(TypedDict, total=False):
     """A buf.yaml, or a buf.work.yaml, which has `directories` alone. buf itself reports best what is wrong with the
-    entries of `plugins` and `policies`."""
+    entries of `plugins`."""
 
     version: str
     name: str
@@ -51,7 +50,6 @@ class BufYaml(TypedDict, total=False):
     build: Build
     deps: list[str]
     plugins: Any
-    policies: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def find_schemas(
                 owned[owner].append(template)
     workspaces = [described(folder, schemas[folder], owned[folder], tables) for folder in sorted(schemas)]
     _tell_undescribed(sources, workspaces)
-    return tuple(_with_what_is_there(sources, each, schemas[each.folder]) for each in workspaces), tuple(foreign)
+    return tuple(_with_links(sources, each) for each in workspaces), tuple(foreign)
 
 
 def _table(sources: Sources, path: str) -> BufYaml:
@@ -199,8 +197,8 @@ def _touching(path: str, schemas: Collection[str]) -> list[str]:
     return [above] if above is not None else sorted(each for each in schemas if is_under(each, path))
 
 
-def _with_what_is_there(sources: Sources, schema: BufWorkspace, table: BufYaml) -> BufWorkspace:
-    """buf follows symbolic links, and reads the files of git submodules; git lists neither. It runs plugins."""
+def _with_links(sources: Sources, schema: BufWorkspace) -> BufWorkspace:
+    """buf follows symbolic links, and reads the files of git submodules; git lists neither."""
     links, linked, submodules = list[str](), list[str](), list[str]()
     listed = sources.listed or sources.files
     for path in dict.fromkeys(path for folder in schema.sources for path in files_under(listed, folder)):
@@ -211,8 +209,7 @@ def _with_what_is_there(sources: Sources, schema: BufWorkspace, table: BufYaml) 
                 linked += _target(sources, full, path)
         elif not path.endswith(".proto") and "." not in posixpath.basename(path) and os.path.isdir(full):  # noqa: PTH112
             submodules.append(path)
-    checks = tuple(dict.fromkeys(check_files(sources, schema.folder, table)))
-    return replace(schema, links=tuple(links), linked=tuple(linked), submodules=tuple(submodules), checks=checks)
+    return replace(schema, links=tuple(links), linked=tuple(linked), submodules=tuple(submodules))
 
 
 def _target(sources: Sources, link: Path, path: str) -> Iterator[str]:

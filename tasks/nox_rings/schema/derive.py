@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from nox_rings.ecosystems.view import WorkspaceView
@@ -56,15 +56,12 @@ def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
     )
     inputs = _schema_inputs(view, schema)
     files = (*(template.file for template in rules.templates), *rules.foreign)
-    checks, unlisted = _watched(view, schema.checks)
     return Target(
         id=ids.proto(schema),
         kind=PROTO,
         path=_described_by(view, schema),
         subject=subject,
-        inputs=replace(
-            inputs, files=tuple(dict.fromkeys((*inputs.files, *files, *checks))), globs=(*inputs.globs, *unlisted)
-        ),
+        inputs=replace(inputs, files=tuple(dict.fromkeys((*inputs.files, *files)))),
         tools=view.versions("buf"),
         environment=READ_BY_BUF,
         recipe=recipe_key(subject, recipe.RECIPE),
@@ -138,7 +135,8 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
     """What the schema reads, the template, the files of its plugins, and what it names as inputs."""
     schemas = (stubs.schema, *_schemas_in(view, stubs.template.inputs))
     parts = [_schema_inputs(view, schema) for schema in dict.fromkeys(schemas)]
-    listed, unlisted = _watched(view, stubs.template.scripts)
+    scripts = stubs.template.scripts
+    listed = [path for script in scripts for path in files_under(view.files, script)]
     files = (path for part in parts for path in part.files)
     around = (path for plugin in stubs.template.plugins for path in plugin.around)
     named = (joined(each, name) for each in stubs.template.inputs for name in SETTINGS)
@@ -146,17 +144,12 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
         folders=tuple(dict.fromkeys((*(each for part in parts for each in part.folders), *stubs.template.inputs))),
         files=tuple(dict.fromkeys((*files, stubs.template.file, *stubs.template.inputs, *named, *listed, *around))),
         excludes=tuple(dict.fromkeys(each for part in parts for each in part.excludes)) if len(parts) == 1 else (),
-        globs=(*(each for part in parts for each in part.globs), *unlisted),
+        globs=(
+            *(each for part in parts for each in part.globs),
+            *(script for script in scripts if not files_under(view.files, script)),
+        ),
         suffixes=(PROTO_SUFFIX,),
     )
-
-
-def _watched(view: WorkspaceView, scripts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The listed files of programs of the workspace, and programs that git does not list."""
-    found = {script: files_under(view.files, script) for script in scripts}
-    return [path for paths in found.values() for path in paths], [
-        script for script, paths in found.items() if not paths
-    ]
 
 
 def _schemas_in(view: WorkspaceView, inputs: tuple[str, ...]) -> Iterator[BufWorkspace]:

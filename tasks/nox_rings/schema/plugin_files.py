@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
-from typing import Any, TypedDict
 
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.workspace.go_manifest import parse_go_mod, parse_go_work
@@ -101,38 +100,3 @@ def _imports(sources: Sources, folder: str) -> Iterator[str]:
     for path in files_under(_listed(sources), folder):
         if path.endswith(".go") and not path.endswith("_test.go") and folder_of(path) == folder:
             yield from QUOTED.findall(sources.loose_text(path).partition("\nfunc ")[0])
-
-
-class Policy(TypedDict, total=False):
-    """Of a buf.policy.yaml."""
-
-    plugins: Any
-
-
-def check_files(sources: Sources, folder: str, table: Mapping[str, Any]) -> Iterator[str]:
-    """Files and folders that the plugins and policies of a buf.yaml consist of, which `buf lint` and `buf breaking` run
-    in its `folder` (https://buf.build/docs/configuration/v2/buf-yaml/). What lies in a registry, or is a program on the
-    PATH, is none."""
-    yield from _plugin_files(sources, folder, table)
-    for path in (joined(folder, each) for each in _named(table, "policies", "policy")):
-        if path in sources.known:
-            yield path
-            yield from _plugin_files(sources, folder, sources.yaml(path, Policy))
-
-
-def _plugin_files(sources: Sources, folder: str, table: Mapping[str, Any]) -> Iterator[str]:
-    for named in _named(table, "plugins", "plugin"):
-        words = named if isinstance(named, list) else [named]
-        yield from plugin_files(sources, folder, words)
-        yield from go_workspace_files(sources, folder, words)
-
-
-def _named(table: Mapping[str, Any], key: str, name: str) -> Iterator[Any]:
-    """Texts, and lists of texts; buf itself reports best what else stands there."""
-    entries = table.get(key)
-    for entry in entries if isinstance(entries, list) else ():
-        found = entry.get(name) if isinstance(entry, dict) else None
-        if isinstance(found, str):
-            yield found
-        elif isinstance(found, list) and name == "plugin":
-            yield [str(word) for word in found]

@@ -78,8 +78,7 @@ class BufWorkspace:
 
     Of its modules buf reads what lies in `includes`, where a module has any, and not what lies in `excludes`. `linked`
     are folders and files elsewhere that symbolic links in its modules lead to, `links` these links, `submodules`
-    folders in it that are repositories of their own. `checks` are files and folders of plugins and policies that check
-    it."""
+    folders in it that are repositories of their own."""
 
     folder: str
     modules: tuple[str, ...]
@@ -91,7 +90,6 @@ class BufWorkspace:
     links: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     submodules: tuple[str, ...] = ()
-    checks: tuple[str, ...] = ()
 
     @property
     def own_modules(self) -> tuple[str, ...]:

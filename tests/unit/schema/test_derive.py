@@ -208,16 +208,6 @@ def test_a_schema_reads_protos_and_the_files_of_buf_less_what_it_excludes() -> N
     assert (inputs.excludes, inputs.globs, inputs.suffixes) == (("idl/a/old",), ("idl/b/sub",), (".proto",))
 
 
-def test_a_schema_reads_the_plugins_and_policies_that_check_it() -> None:
-    found = BufWorkspace(folder="idl", modules=("idl",), checks=("idl/policy.yaml", "bin/check"))
-    workspace = Workspace(schemas=(replace(found, templates=one_template("idl", "gen").templates),))
-    files = ("idl/policy.yaml",)
-    inputs = targets(workspace, files=files, server="")["proto"].inputs
-    assert ("idl/policy.yaml" in inputs.files, inputs.globs) == (True, ("bin/check",))
-    (stubs,) = stub_targets(workspace).values()
-    assert ("idl/policy.yaml" in stubs.inputs.files, stubs.inputs.globs) == (False, ())
-
-
 @pytest.mark.parametrize(("out", "excludes"), [("idl/gen", ("idl/gen",)), ("idl", ()), (".", ()), ("elsewhere", ())])
 def test_stubs_in_a_module_are_no_part_of_it_and_stubs_around_it_hide_nothing(
     out: str, excludes: tuple[str, ...]

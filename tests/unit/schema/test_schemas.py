@@ -213,31 +213,6 @@ def test_a_template_may_be_left_alone_and_limited_by_configuration(write_tree: W
     assert sources.passed_over == [PassedOver("buf.gen.a.yaml", "made by hand")]
 
 
-@pytest.mark.parametrize(
-    ("entry", "checks"),
-    [
-        ("plugins:\n  - plugin: ./tools/check.sh\n", ("tools", "tools/check.sh")),
-        ("plugins:\n  - plugin: [python3, tools/check.sh, -x]\n", ("tools", "tools/check.sh")),
-        ("plugins:\n  - plugin: [go, run, ./tools/go]\n", ("go.mod", "tools/go")),
-        ("plugins:\n  - plugin: buf-plugin-x\n  - plugin: buf.build/acme/x\n", ()),
-        ("policies:\n  - policy: p.yaml\n  - policy: buf.build/acme/p\n", ("p.yaml", "tools", "tools/check.sh")),
-        ("plugins: x\npolicies: [x, {policy: [p.yaml]}]\n", ()),
-    ],
-)
-def test_the_plugins_and_policies_of_a_check_are_watched(
-    write_tree: WriteTree, entry: str, checks: tuple[str, ...]
-) -> None:
-    texts = {
-        "buf.yaml": V2 + entry,
-        "p.yaml": f"{V2}plugins:\n  - plugin: [tools/check.sh]\n",
-        "tools/check.sh": "",
-        "tools/go/main.go": "package main\n",
-        "go.mod": "module m\n",
-    }
-    ((schema,), _, sources) = found(write_tree, texts)
-    assert (schema.checks, sources.problems) == (checks, {})
-
-
 def test_protos_without_a_buf_yaml_are_told(write_tree: WriteTree) -> None:
     texts = {"idl/buf.yaml": V2, "idl/a.proto": "", "old/v1/b.proto": "", "old/v2/c.proto": ""}
     _, _, sources = found(write_tree, texts)

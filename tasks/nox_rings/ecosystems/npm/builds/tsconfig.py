@@ -63,33 +63,22 @@ class CompilerSettings:
             if is_project:  # to refer to others is not passed on to who extends this one
                 referred = tuple(_referred(document, path))
                 yield from (each if not each.endswith(".json") else folder_of(each) for each in referred)
-                for key in ("include", "files"):
-                    yield from self._included(key, path, folder_of(path), DEEPEST)
-                yield from _module_folders(self._options(path, folder_of(path), DEEPEST))
+                yield from (*_included(document, path), *_module_folders(self._options(path, DEEPEST)))
                 projects += [each if each.endswith(".json") else joined(each, "tsconfig.json") for each in referred]
 
     def _out_dir(self, project: str) -> str:
         path = project if project.endswith(".json") else joined(project, "tsconfig.json")
-        options = self._options(path, folder_of(path), DEEPEST)
+        options = self._options(path, DEEPEST)
         return "" if options.get("noEmit") is True else str(options.get("outDir", ""))
 
-    def _included(self, key: str, path: str, project: str, depth: int) -> Iterator[str]:
-        """Files and folders that it compiles: by its own `include` or `files`, or by those of what it extends
-        (https://www.typescriptlang.org/tsconfig/#extends)."""
-        document = self._document(path)
-        if key in document:
-            yield from (_place(_resolved(folder_of(path), each, project)) for each in _texts(document[key]))
-        elif depth:
-            for base in _bases(document, path):
-                yield from self._included(key, base, project, depth - 1)
-
-    def _options(self, path: str, project: str, depth: int) -> dict[str, Any]:
+    def _options(self, path: str, depth: int, project: str = "") -> dict[str, Any]:
         """With those it extends; paths from the root of the repository, and `paths` as a list of them. `project` is the
-        folder of the settings that the compiler is called with."""
+        folder of the settings that the compiler is called with, where those extend these."""
         document = self._document(path)
         found: dict[str, Any] = {}
+        project = project or folder_of(path)
         for base in _bases(document, path) if depth else ():
-            found |= self._options(base, project, depth - 1)
+            found |= self._options(base, depth - 1, project)
         own = document.get("compilerOptions")
         options = dict(own) if isinstance(own, dict) else {}
         here = folder_of(path)
@@ -133,10 +122,12 @@ def _referred(document: Mapping[str, Any], path: str) -> Iterator[str]:
     yield from (joined(folder_of(path), each) for each in named if isinstance(each, str))
 
 
-def _place(path: str) -> str:
-    """What a path with wildcards begins with."""
-    plain = WILDCARD.split(path, maxsplit=1)[0]
-    return plain if plain == path else plain.rpartition("/")[0] or "."
+def _included(document: Mapping[str, Any], path: str) -> Iterator[str]:
+    """What lies above it: files and folders that it includes."""
+    for each in (*_list(document.get("include")), *_list(document.get("files"))):
+        if isinstance(each, str) and each.startswith("../"):
+            plain = WILDCARD.split(each, maxsplit=1)[0]
+            yield joined(folder_of(path), plain if plain == each else plain.rpartition("/")[0])
 
 
 def _module_folders(options: Mapping[str, Any]) -> Iterator[str]:

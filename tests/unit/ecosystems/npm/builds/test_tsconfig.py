@@ -83,37 +83,24 @@ def test_modules_are_read_where_the_settings_map_them_to(
 
 
 @pytest.mark.parametrize(
-    ("base", "own", "reads"),
+    ("options", "reads"),
     [
-        ({"include": ["shared/**/*", "a/src"]}, {}, {"shared"}),
-        ({"include": ["shared"]}, {"include": ["src"]}, set()),
-        ({"include": ["shared"]}, {"files": []}, {"shared"}),
-        ({"include": ["shared"], "files": ["x/one.ts"]}, {"include": ["src"]}, {"x/one.ts"}),
-        ({"include": ["${configDir}/src", "${configDir}/../b/src"]}, {}, {"b/src"}),
-        ({"compilerOptions": {"paths": {"~/*": ["${configDir}/../b/*"]}}}, {}, {"b"}),
-        ({"compilerOptions": {"rootDirs": ["${configDir}/../b"], "typeRoots": ["${configDir}/t"]}}, {}, {"b"}),
-        ({"include": "x", "files": [1, None]}, {}, set()),
+        ({"paths": {"~/*": ["${configDir}/../b/*"]}}, {"b"}),
+        ({"rootDirs": ["${configDir}/../b"], "typeRoots": ["${configDir}/types"]}, {"b"}),
+        ({"baseUrl": "${configDir}", "paths": {"b": ["../b/src/*"]}}, {"b/src"}),
+        ({"outDir": "${configDir}/dist"}, set()),
     ],
 )
-def test_what_a_base_says_holds_for_what_extends_it(
-    write_tree: WriteTree, base: object, own: dict[str, object], reads: set[str]
+def test_a_base_names_folders_of_the_project_that_extends_it(
+    write_tree: WriteTree, options: dict[str, object], reads: set[str]
 ) -> None:
-    """As `tsc --showConfig` shows; `${configDir}` is the folder of the settings that extend."""
+    """As `tsc --showConfig` shows."""
     texts = {
-        "tsconfig.base.json": json.dumps(base),
-        "a/tsconfig.json": json.dumps({"extends": "../tsconfig.base.json", **own}),
-    }
-    sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
-    assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", *reads}
-
-
-@pytest.mark.parametrize("out", ["${configDir}/dist", "${configDir}/./dist/"])
-def test_a_base_may_say_where_each_project_writes(write_tree: WriteTree, out: str) -> None:
-    texts = {
-        "config/base.json": json.dumps({"compilerOptions": {"outDir": out}}),
+        "config/base.json": json.dumps({"compilerOptions": {"outDir": "${configDir}/dist", **options}}),
         "a/tsconfig.json": '{"extends": "../config/base.json"}',
     }
     sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
+    assert {*CompilerSettings(sources).reads_outside("a")} == {"config/base.json", *reads}
     assert CompilerSettings(sources).out_dirs("a", "tsc") == ("a/dist",)
 
 
