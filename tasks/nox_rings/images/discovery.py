@@ -55,20 +55,21 @@ def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
             keys[build.key] = (image.variant, image.name)
             keys.setdefault(build.replaces, keys[build.key])
     linked = with_local_bases(sources, images, keys, frozenset(config.bases))
-    triggered = _with_triggers(sources, config, finder, tuple(zip(planned, linked, strict=True)))
+    triggered = _with_triggers(sources, config, finder, tuple(zip(planned, images, linked, strict=True)))
     return with_local_bases(sources, triggered, keys, frozenset(config.bases)) if triggered else linked
 
 
 def _with_triggers(
-    sources: Sources, config: Config, finder: ContextFinder, images: Sequence[tuple[PlannedImage, ImageFile]]
+    sources: Sources, config: Config, finder: ContextFinder, images: Sequence[tuple[PlannedImage, ImageFile, ImageFile]]
 ) -> list[ImageFile]:
-    """Images that start from others with ONBUILD instructions read what those copy, too. Empty where there are none."""
-    by_key = {(image.variant, image.name): image for _, image in images}
+    """Images that start from others with ONBUILD instructions read what those copy, too. Each is given before and after
+    it was linked to its bases, and comes back to be linked. Empty where there are no such instructions."""
+    by_key = {(image.variant, image.name): image for _, image, _ in images}
     known: dict[tuple[ImageVariant, str], tuple[Instruction, ...]] = {}
     found = []
-    for planned, image in images:
+    for planned, image, linked in images:
         brought = {}
-        for base in image.starts_from:
+        for base in linked.starts_from:
             key = (base.variant, base.name)
             if key not in known:
                 other = by_key[key]

@@ -206,13 +206,13 @@ class _Bake:
                 context,
                 folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile"),
             )
-        found = []
+        found: list[tuple[str, str, str]] = []
         for folder in dict.fromkeys((self._folder, ".")):
             try:
                 context = folder_at(folder, as_text(values.get("context")).removeprefix(CALLED_IN) or ".", "context")
                 dockerfile = folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile")
             except BuildUnreadableError:
-                if folder == ".":
+                if folder == "." and not found:
                     raise
                 continue
             found.append((folder, context, dockerfile))

@@ -115,12 +115,15 @@ def test_an_override_is_laid_over_and_other_files_stand_alone(tmp_path: Path) ->
 
 def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
     files = {
-        "deploy/docker-bake.hcl": 'target "web" { context = "apps/web" }\ntarget "job" { context = "../job" }\n',
+        "deploy/docker-bake.hcl": 'target "web" { context = "apps/web" }\ntarget "job" { context = "../job" }\n'
+        'target "all" {\n  context = ".."\n  dockerfile = "deploy/all.Dockerfile"\n}\n',
+        "deploy/all.Dockerfile": SCRATCH,
         **dict.fromkeys(("apps/web/Dockerfile", "job/Dockerfile"), SCRATCH),
     }
     assert settings(find(tmp_path, files)) == {
         "release:web": ("apps/web/Dockerfile", "apps/web", "", {}),
         "release:job": ("job/Dockerfile", "job", "", {}),
+        "release:all": ("deploy/all.Dockerfile", ".", "", {}),
     }
 
 
