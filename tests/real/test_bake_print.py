@@ -81,6 +81,12 @@ PROJECTS: dict[str, dict[str, str]] = {
         "docker-bake.override.hcl": 'target "b3" {\n  context = "a"\n  args = { B = "4", C = "9" }\n}\n'
         'target "web" {\n  inherits = ["b3"]\n}\n',
     },
+    "a matrix beneath": {
+        "docker-bake.hcl": 'target "base" {\n  name = "base-${s}"\n  matrix = { s = ["l", "r"] }\n  args = { S = s }\n}\n'
+        'target "none" {}\n'
+        'target "web" {\n  context = "a"\n  inherits = ["base-l"]\n  args = { S = target.none.context, N = "1" }\n}\n',
+        "docker-bake.override.hcl": 'target "base-l" {\n  target = "t"\n}\ntarget "base" {\n  target = "no"\n}\n',
+    },
     "expressions": {
         "docker-bake.hcl": HEAD
         + 'target "web" {\n  context = "a"\n  args = {\n'

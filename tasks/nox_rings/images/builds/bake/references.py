@@ -25,9 +25,7 @@ class _Target(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         found = [attributes[key] for attributes in self._layers if key in attributes]
-        if not found:
-            raise HclError(f"it needs the {key} of a target that has none")
-        return evaluated(found[-1], self._values)
+        return evaluated(found[-1], self._values) if found else None
 
 
 class _Targets(dict[str, Any]):

@@ -127,6 +127,34 @@ def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
     }
 
 
+def test_a_block_with_a_matrix_is_laid_over_by_the_names_that_come_of_it(tmp_path: Path) -> None:
+    """As buildx prints them: its own name is a group, and no target that another block is laid over."""
+    files = {
+        "docker-bake.hcl": """
+target "web" {
+  name = "web-${side}"
+  matrix = { side = ["left", "right"] }
+  args = { SIDE = side, A = target.none.target, B = "1" }
+}
+target "none" {}
+target "more" {
+  inherits = ["web-left"]
+  args = { B = target.none.context }
+}
+group "all" { targets = ["web-*", "more"] }
+""",
+        "docker-bake.override.hcl": 'target "web-left" { target = "l" }\ntarget "web" { target = "w" }\n',
+        "Dockerfile": SCRATCH,
+    }
+    found = settings(find(tmp_path, files))
+    assert {name: (stage, args) for name, (_, _, stage, args) in found.items()} == {
+        "release:web-left": ("l", {"SIDE": "left", "B": "1"}),
+        "release:web-right": ("", {"SIDE": "right", "B": "1"}),
+        "release:web": ("w", {}),
+        "release:none": ("", {}),
+    }
+
+
 def test_an_argument_that_only_bake_knows_is_told_and_the_target_is_an_image(tmp_path: Path) -> None:
     text = """
 variable "NOW" { default = timestamp() }
