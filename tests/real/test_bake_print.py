@@ -82,7 +82,8 @@ PROJECTS: dict[str, dict[str, str]] = {
         'target "web" {\n  inherits = ["b3"]\n}\n',
     },
     "a matrix beneath": {
-        "docker-bake.hcl": 'target "base" {\n  name = "base-${s}"\n  matrix = { s = ["l", "r"] }\n  args = { S = s }\n}\n'
+        "docker-bake.hcl": 'target "base" {\n  name = "base-${s}"\n  matrix = { s = ["l", "r"] }\n'
+        "  args = { S = s }\n}\n"
         'target "none" {}\n'
         'target "web" {\n  context = "a"\n  inherits = ["base-l"]\n  args = { S = target.none.context, N = "1" }\n}\n',
         "docker-bake.override.hcl": 'target "base-l" {\n  target = "t"\n}\ntarget "base" {\n  target = "no"\n}\n',
