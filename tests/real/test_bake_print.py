@@ -23,6 +23,27 @@ EXPRESSIONS = (
     *('join(",", {for i, v in L : v => i...}["x"])', 'jsonencode({b = 1, a = ["x", true, null], c = "<&>"})'),
     *('substr("hello", -3, 2)', 'split(",", "a,b")[1]', 'coalesce(null, "", "x")', 'sanitize("a/b:c.d")', "pow(2, 3)"),
     *('sha256("x")', "element(L, 4)", "slice(L, 0, 2)[1]", 'lookup(M, "c", "d")', "ceil(1.2)", 'dirname("a/b/c")'),
+    *('try(N.x, "none")', 'try(NO, "none")', "try(L[0], 1)", 'can(L[7]) ? "y" : "n"', "can(L[0])", "LATER", "TRIED"),
+    *(
+        'format("%s-%03d", "a", 7)',
+        'format("%5.2f|%-5s|%x|%t|%q|%v|%%", 1.5, "a", 255, true, "x", [1])',
+        'title("ab cd")',
+    ),
+    *(
+        'formatlist("%s!", ["a", "b"])[1]',
+        'regex("b+", "abbc")',
+        'regex("(a)(b)", "ab")[1]',
+        'regex("(?P<n>b)", "ab").n',
+    ),
+    *('regexall("b", "abbc")[1]', 'regex_replace("v1.2", "v(\\\\d+)[.]", "<$1>")', 'regex_replace("ab", "b", "$$")'),
+    *(
+        'urlencode("a b/é")',
+        "chunklist([1, 2, 3], 2)[1][0]",
+        "hasindex(L, 9)",
+        'sethaselement(L, "x")',
+        'indent(2, "a\\nb")',
+    ),
+    *('join(",", setunion(["b"], ["a"]))', "BAKE_CMD_CONTEXT"),
     *("<<EOT\nline ${N}\n%{ if T ~}\nyes\n%{ endif ~}\nend\nEOT", "<<-EOT\n    one\n      two\n    EOT", "inc(2)"),
 )
 HEAD = """
@@ -30,6 +51,8 @@ variable "L" { default = ["x", "y", "x"] }
 variable "M" { default = { b = "2", a = "1" } }
 variable "T" { default = "true" }
 variable "N" { default = 3 }
+variable "TRIED" { default = try(LATER, "no") }
+variable "LATER" { default = "${N}!" }
 function "inc" {
   params = [n]
   result = n + 1
@@ -57,6 +80,13 @@ PROJECTS: dict[str, dict[str, str]] = {
         'target "web" {\n  inherits = ["b1"]\n  args = { C = "3" }\n}\n',
         "docker-bake.override.hcl": 'target "b3" {\n  context = "a"\n  args = { B = "4", C = "9" }\n}\n'
         'target "web" {\n  inherits = ["b3"]\n}\n',
+    },
+    "a matrix beneath": {
+        "docker-bake.hcl": 'target "base" {\n  name = "base-${s}"\n  matrix = { s = ["l", "r"] }\n'
+        "  args = { S = s }\n}\n"
+        'target "none" {}\n'
+        'target "web" {\n  context = "a"\n  inherits = ["base-l"]\n  args = { S = target.none.context, N = "1" }\n}\n',
+        "docker-bake.override.hcl": 'target "base-l" {\n  target = "t"\n}\ntarget "base" {\n  target = "no"\n}\n',
     },
     "expressions": {
         "docker-bake.hcl": HEAD

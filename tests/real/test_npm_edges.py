@@ -46,6 +46,10 @@ PNPM: Mapping[str, tuple[str, Mapping[str, Mapping[str, Any]]]] = {
         "sharedWorkspaceLockfile: false\n",
         {"libs/b": {"dependencies": {"@x/a": "workspace:*"}}, "libs/c": {"dependencies": {"b": "workspace:*"}}},
     ),
+    "extensions": (
+        "packageExtensions:\n  b:\n    dependencies:\n      '@x/a': workspace:*\n",
+        {"libs/b": {}, "libs/c": {"dependencies": {"b": "workspace:*"}}},
+    ),
     "injected": (
         "injectWorkspacePackages: true\n",
         {"libs/b": {"dependencies": {"@x/a": "workspace:*"}}},

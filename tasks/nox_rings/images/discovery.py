@@ -9,7 +9,14 @@ from nox_rings.engine.patterns import is_ignored, parse_ignore_file
 from nox_rings.images.builds.bake.targets import find_bake_builds
 from nox_rings.images.builds.compose.project import find_compose_builds
 from nox_rings.images.builds.contexts import ContextFinder, in_context
-from nox_rings.images.builds.files import is_builds_file, is_dockerfile, is_template, spellings
+from nox_rings.images.builds.files import (
+    begins_like_one,
+    is_builds_file,
+    is_dockerfile,
+    is_sure,
+    is_template,
+    spellings,
+)
 from nox_rings.images.builds.local import with_local_bases
 from nox_rings.images.builds.model import Build, read_descriptor, remedy
 from nox_rings.images.builds.names import unique_names
@@ -48,20 +55,21 @@ def find_images(sources: Sources, config: Config) -> tuple[ImageFile, ...]:
             keys[build.key] = (image.variant, image.name)
             keys.setdefault(build.replaces, keys[build.key])
     linked = with_local_bases(sources, images, keys, frozenset(config.bases))
-    triggered = _with_triggers(sources, config, finder, tuple(zip(planned, linked, strict=True)))
+    triggered = _with_triggers(sources, config, finder, tuple(zip(planned, images, linked, strict=True)))
     return with_local_bases(sources, triggered, keys, frozenset(config.bases)) if triggered else linked
 
 
 def _with_triggers(
-    sources: Sources, config: Config, finder: ContextFinder, images: Sequence[tuple[PlannedImage, ImageFile]]
+    sources: Sources, config: Config, finder: ContextFinder, images: Sequence[tuple[PlannedImage, ImageFile, ImageFile]]
 ) -> list[ImageFile]:
-    """Images that start from others with ONBUILD instructions read what those copy, too. Empty where there are none."""
-    by_key = {(image.variant, image.name): image for _, image in images}
+    """Images that start from others with ONBUILD instructions read what those copy, too. Each is given before and after
+    it was linked to its bases, and comes back to be linked. Empty where there are no such instructions."""
+    by_key = {(image.variant, image.name): image for _, image, _ in images}
     known: dict[tuple[ImageVariant, str], tuple[Instruction, ...]] = {}
     found = []
-    for planned, image in images:
+    for planned, image, linked in images:
         brought = {}
-        for base in image.starts_from:
+        for base in linked.starts_from:
             key = (base.variant, base.name)
             if key not in known:
                 other = by_key[key]
@@ -88,7 +96,9 @@ def _dockerfiles(sources: Sources, config: Config, builds: Sequence[Build]) -> t
     found = {build.dockerfile for build in builds}
     for path in sources.files:
         name = path.rpartition("/")[2]
-        if name in names or is_dockerfile(name):
+        if name in names or (
+            is_dockerfile(name) and (is_sure(name) or begins_like_one(read_descriptor(sources, path) or ""))
+        ):
             found.add(path)
         elif is_template(name):
             sources.pass_over(path, "a template of a Dockerfile", "")
@@ -96,7 +106,7 @@ def _dockerfiles(sources: Sources, config: Config, builds: Sequence[Build]) -> t
 
 
 def _existing(sources: Sources, config: Config, builds: Sequence[Build]) -> Iterator[Build]:
-    """Those whose Dockerfile git lists, whatever folder hides it. Text that no rule would read again is left out."""
+    """Those whose Dockerfile git lists, whatever it is called and whatever folder hides it."""
     listed = frozenset(sources.listed) | sources.known
     for build in builds:
         if is_ignored(build.dockerfile, config.ignore):
@@ -104,13 +114,6 @@ def _existing(sources: Sources, config: Config, builds: Sequence[Build]) -> Iter
         file, way_round = build.origin.partition(":")[0], remedy(build.name, "dockerfile")
         if build.dockerfile not in listed:
             sources.pass_over(file, f"{build.origin}: found no {build.dockerfile} among the files of git", way_round)
-        elif not is_dockerfile(build.dockerfile.rpartition("/")[2]):
-            sources.pass_over(
-                file,
-                f"{build.origin}: found a Dockerfile called {build.dockerfile}, expected Dockerfile, Dockerfile.X or "
-                "X.Dockerfile",
-                f"git mv {build.dockerfile}",
-            )
         else:
             yield build
 

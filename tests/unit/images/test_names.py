@@ -109,6 +109,14 @@ IMAGES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         ("Big Shop/Dockerfile", "@acme/ui__/Dockerfile"),
         {"release:big-shop": "Big Shop/Dockerfile", "release:ui": "@acme/ui__/Dockerfile"},
     ),
+    "other marks before the name": (
+        ("web/Dockerfile-gpu", "web/Dockerfile_dev", "web/Dockerfile.py"),
+        {
+            "release:web-gpu?": "web/Dockerfile-gpu",
+            "dev:web": "web/Dockerfile_dev",
+            "release:web-py?": "web/Dockerfile.py",
+        },
+    ),
     "what is no Dockerfile": (
         (
             *("chat/Dockerfile.dockerignore", "chat/Dockerfile.md", "chat/Dockerfile.j2", "chat/MyDockerfile"),
@@ -124,6 +132,38 @@ def test_every_dockerfile_is_an_image_with_a_name_of_its_own(name: str, tmp_path
     files, images = IMAGES[name]
     found = find(tmp_path, dict.fromkeys(files, SCRATCH))
     assert (found.files, found.problems) == (images, ())
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("src/dockerfile.ts", "import { from } from 'from'\nexport const FROM = 'FROM scratch'\n"),
+        ("src/dockerfile.go", "package dockerfile\n"),
+        ("src/dockerfile.py", "from docker import client\n\nfrom x import (\n    y,\n)\n"),
+        ("src/dockerfile.py", "TEXT = '''\nFROM scratch\n'''\n"),
+        ("web/Dockerfile.tsx", "export const Dockerfile = () => <p>FROM scratch</p>\n"),
+        ("docs/Dockerfile.html", "<pre>FROM scratch</pre>\n"),
+        ("docs/Dockerfile-notes", "Build it from scratch.\n"),
+        ("y/Dockerfile.yaml", "FROM: scratch\n"),
+    ],
+)
+def test_code_and_notes_about_dockerfiles_are_no_images(path: str, text: str, tmp_path: Path) -> None:
+    found = find(tmp_path, {path: text})
+    assert (found.files, found.problems) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# syntax=docker/dockerfile:1\n\nARG A=1\nFROM --platform=$B node:${A} AS x\r\n", "\ufefffrom scratch as a"],
+)
+def test_a_dockerfile_by_the_name_of_code_is_known_by_its_beginning(text: str, tmp_path: Path) -> None:
+    assert find(tmp_path, {"web/Dockerfile.js": text}).files == {"release:web-js?": "web/Dockerfile.js"}
+
+
+def test_configuration_names_a_dockerfile_that_is_called_anything(tmp_path: Path) -> None:
+    table = {"images": {"gpu": {"dockerfile": "web/recipe"}}, "release-dockerfiles": ["build.docker"]}
+    found = find(tmp_path, {"web/recipe": SCRATCH, "api/build.docker": SCRATCH}, table)
+    assert found.files == {"release:api": "api/build.docker", "release:gpu": "web/recipe"}
 
 
 def test_a_dockerfile_beside_the_release_dockerfile_is_told(tmp_path: Path) -> None:

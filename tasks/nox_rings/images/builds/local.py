@@ -11,6 +11,7 @@ from nox_rings.workspace.model import ImageFile, ImageVariant, LocalImage
 from nox_rings.workspace.sources import Sources
 
 Key = tuple[ImageVariant, str]
+IMAGE = "docker-image://"
 # Without a tag these mean the images of the hub, whatever a folder of the workspace is called.
 OF_THE_HUB = frozenset(("alpine", "busybox", "debian", "golang", "node", "python", "ubuntu"))
 
@@ -36,7 +37,10 @@ def with_local_bases(
                 continue
             edges.setdefault(own, []).append(target)
             starts.append(local)
-        contexts = tuple(pair for pair in image.contexts if not pair[1].startswith(BUILD_PREFIX))
+        linked = {each.reference for each in starts}
+        contexts = tuple(
+            (name, value) for name, value in image.contexts if name not in linked and not value.startswith(BUILD_PREFIX)
+        )
         found.append(replace(image, contexts=contexts, starts_from=tuple(starts)))
     return tuple(found)
 
@@ -44,21 +48,28 @@ def with_local_bases(
 def _wanted(
     image: ImageFile, named: Mapping[str, Sequence[Key]], keys: Mapping[str, Key], sent_elsewhere: frozenset[str]
 ) -> list[LocalImage]:
+    """By their own references, or by named contexts."""
     contexts = dict(image.contexts)
-    wanted = []
+    found: dict[str, Key | None] = {}
     for name, value in contexts.items():
-        target = keys.get(value.removeprefix(BUILD_PREFIX)) if value.startswith(BUILD_PREFIX) else None
-        if target:
-            wanted.append(LocalImage(reference=name, name=target[1], variant=target[0]))
+        if value.startswith(BUILD_PREFIX):
+            found[name] = keys.get(value.removeprefix(BUILD_PREFIX))
+        elif value.startswith(IMAGE) and name not in sent_elsewhere:
+            found[name] = _known(image, value.removeprefix(IMAGE), named, sent_elsewhere)
     for base in image.bases:
-        if base in contexts or base in sent_elsewhere or "*" in base:
-            continue
-        own = (image.variant, image.name)
-        known = [each for each in named.get(normalized(base), ()) if each != own]
-        if known:
-            variant, name = min(known, key=lambda each: each[0] is not image.variant)
-            wanted.append(LocalImage(reference=base, name=name, variant=variant))
-    return wanted
+        if base not in contexts:
+            found[base] = _known(image, base, named, sent_elsewhere)
+    return [LocalImage(reference=name, name=key[1], variant=key[0]) for name, key in found.items() if key]
+
+
+def _known(
+    image: ImageFile, reference: str, named: Mapping[str, Sequence[Key]], sent_elsewhere: frozenset[str]
+) -> Key | None:
+    """The image that a reference means; of the same ring where there are two."""
+    if reference in sent_elsewhere or "*" in reference:
+        return None
+    others = [each for each in named.get(normalized(reference), ()) if each != (image.variant, image.name)]
+    return min(others, key=lambda each: each[0] is not image.variant, default=None)
 
 
 def _by_reference(images: Sequence[ImageFile]) -> dict[str, list[Key]]:

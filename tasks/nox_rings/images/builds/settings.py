@@ -7,7 +7,7 @@ from itertools import chain
 
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import joined
-from nox_rings.images.builds.files import is_dockerfile, spellings, unknown_names
+from nox_rings.images.builds.files import spellings, unknown_names
 from nox_rings.workspace.config import DEV_DOCKERFILES, RELEASE_DOCKERFILES, TABLE, ImageConfig, one_of
 from nox_rings.workspace.model import ImageFile, ImageVariant
 
@@ -24,9 +24,6 @@ def setting_problems(view: WorkspaceView) -> Iterator[str]:
     ):
         for name in unknown_names(configured, spellings(usual), present):
             yield f"{TABLE}.{key}: found {name}, which no file is called, expected the name of a Dockerfile"
-        for name in configured:
-            if name in present and not is_dockerfile(name):
-                yield f"{TABLE}.{key}: found {name}, expected Dockerfile, Dockerfile.X or X.Dockerfile"
     images: dict[str, list[ImageFile]] = {}
     for image in view.index.workspace.images:
         images.setdefault(image.name, []).append(image)
@@ -53,9 +50,6 @@ def _image_problems(
     key = f"{TABLE}.images.{name}"
     if settings.dockerfile and settings.dockerfile not in files:
         yield f"{key}.dockerfile: found {settings.dockerfile}, which is no file of the workspace, expected a Dockerfile"
-        return
-    if settings.dockerfile and not is_dockerfile(settings.dockerfile.rpartition("/")[2]):
-        yield f"{key}.dockerfile: found {settings.dockerfile}, expected Dockerfile, Dockerfile.X or X.Dockerfile"
         return
     if name not in images:
         yield f"{key}: found no such image, expected {one_of(images)}"

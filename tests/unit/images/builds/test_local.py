@@ -95,6 +95,28 @@ target "two" {
     assert found.images["release:web"].context_folders == ("lib",)
 
 
+def test_a_named_context_may_name_an_image_by_its_tag(tmp_path: Path) -> None:
+    files = {
+        "docker-bake.hcl": """
+target "base" {
+  context = "base"
+  tags = ["acme/base:1"]
+}
+target "web" {
+  context = "web"
+  contexts = { start = "docker-image://acme/base:1", far = "docker-image://acme/base:2" }
+}
+""",
+        "base/Dockerfile": SCRATCH,
+        "web/Dockerfile": "FROM start\nCOPY --from=far / /\n",
+    }
+    found = find(tmp_path, files)
+    assert edges(found) == {"release:web": [("start", "release:base")]}
+    assert found.images["release:web"].contexts == (("far", "docker-image://acme/base:2"),)
+    for name in ("start", "acme/base:1"):
+        assert edges(find(tmp_path, files, {"bases": {name: "docker-image://x"}})) == {}
+
+
 def test_what_configuration_sends_elsewhere_is_no_image_of_the_workspace(tmp_path: Path) -> None:
     files = {"base/Dockerfile": SCRATCH, "web/Dockerfile": "FROM base\n"}
     assert edges(find(tmp_path, files, {"bases": {"base": "docker-image://x"}})) == {}
@@ -158,7 +180,9 @@ services:
   lib: {build: lib}
   web: {build: web}
   api: {build: {context: api, additional_contexts: {start: 'service:base'}}}
+  other: {build: {context: other, additional_contexts: {start: 'service:lib'}}}
 """,
+        "other/Dockerfile": "FROM start\n",
         "base/Dockerfile": "FROM scratch AS one\nONBUILD COPY conf.json /\nONBUILD COPY --from=lib / /\nFROM scratch\n",
         "web/Dockerfile": "FROM acme/base:1\n",
         "api/Dockerfile": "FROM start\nCOPY a /\n",
@@ -168,4 +192,5 @@ services:
     assert found.images["release:web"].sources == ("web/conf.json",)
     assert edges(found)["release:web"] == [("acme/base:1", "release:base"), ("lib", "release:lib")]
     assert edges(found)["release:api"] == [("start", "release:base"), ("lib", "release:lib")]
+    assert edges(found)["release:other"] == [("start", "release:lib")]
     assert found.images["release:api"].sources == ("api/conf.json", "api/a")

@@ -71,24 +71,26 @@ class CompilerSettings:
         options = self._options(path, DEEPEST)
         return "" if options.get("noEmit") is True else str(options.get("outDir", ""))
 
-    def _options(self, path: str, depth: int) -> dict[str, Any]:
-        """With those it extends; paths from the root of the repository, and `paths` as a list of them."""
+    def _options(self, path: str, depth: int, project: str = "") -> dict[str, Any]:
+        """With those it extends; paths from the root of the repository, and `paths` as a list of them. `project` is the
+        folder of the settings that the compiler is called with, where those extend these."""
         document = self._document(path)
         found: dict[str, Any] = {}
+        project = project or folder_of(path)
         for base in _bases(document, path) if depth else ():
-            found |= self._options(base, depth - 1)
+            found |= self._options(base, depth - 1, project)
         own = document.get("compilerOptions")
         options = dict(own) if isinstance(own, dict) else {}
         here = folder_of(path)
         for name in ("outDir", "baseUrl"):
             if isinstance(wanted := options.get(name), str):
-                options[name] = _resolved(here, wanted)
+                options[name] = _resolved(here, wanted, project)
         for name in ("rootDirs", "typeRoots"):
             if name in options:
-                options[name] = [_resolved(here, each) for each in _texts(options[name])]
+                options[name] = [_resolved(here, each, project) for each in _texts(options[name])]
         if isinstance(mapped := options.get("paths"), dict):
             base = str(options.get("baseUrl") or found.get("baseUrl") or here)
-            options["paths"] = [_resolved(base, each) for one in mapped.values() for each in _texts(one)]
+            options["paths"] = [_resolved(base, each, project) for one in mapped.values() for each in _texts(one)]
         return found | options
 
     def _document(self, path: str) -> Mapping[str, Any]:
@@ -140,8 +142,10 @@ def _module_folders(options: Mapping[str, Any]) -> Iterator[str]:
             yield place
 
 
-def _resolved(folder: str, path: str) -> str:
-    return joined(folder, path.replace("${configDir}", "."))
+def _resolved(folder: str, path: str, project: str) -> str:
+    """`${configDir}` is the project's (https://www.typescriptlang.org/docs/handbook/release-notes/typescript-5-5.html)."""
+    at_project = path.startswith("${configDir}")
+    return joined(project, f".{path.removeprefix('${configDir}')}") if at_project else joined(folder, path)
 
 
 def _texts(value: Any) -> list[str]:

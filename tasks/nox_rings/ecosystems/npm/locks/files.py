@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from nox_rings.ecosystems.npm.locks.texts import (
 )
 from nox_rings.ecosystems.npm.workspaces.jsonc import parse_jsonc
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
-from nox_rings.ecosystems.npm.workspaces.manifest import Packages
+from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import PNPM_LOCK, Root
 from nox_rings.engine.paths import below, joined
 from nox_rings.workspace.sources import Sources
@@ -40,6 +40,12 @@ class Lockfile:
     path: str
     links: Links
     locked: Locked | None = None
+
+    def needs(self, package: Package) -> Iterator[Need]:
+        """Those of its manifest, and what the lockfile adds to them."""
+        yield from package.needs
+        if isinstance(self.links, PnpmLinks):
+            yield from self.links.added(package)
 
 
 def locks_of(sources: Sources, packages: Packages, root: Root) -> dict[str, Lockfile]:

@@ -6,7 +6,7 @@ relative to the repository, `""` where it comes from elsewhere, and None where t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,6 +47,14 @@ class PnpmLinks:
         if kind == "file" and not path.endswith(ARCHIVES):
             return joined(self.root, PEERS.sub("", path))
         return ELSEWHERE
+
+    def added(self, package: Package) -> Iterator[Need]:
+        """What the package gets beside what its manifest says: by `packageExtensions` or a hook of the workspace
+        (https://pnpm.io/settings#packageextensions, https://pnpm.io/pnpmfile)."""
+        said = {need.name for need in package.needs}
+        for name, version in self.importers.get(below(self.root, package.folder), {}).items():
+            if name not in said:
+                yield Need("dependencies", name, version, development=False)
 
 
 @dataclass(frozen=True, slots=True)

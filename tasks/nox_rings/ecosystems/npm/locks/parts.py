@@ -51,7 +51,7 @@ class Parts:
 
     def _direct(self, folder: str, *, runtime: bool) -> Iterator[str]:
         lock, package = self._locks[folder], self._packages.at(folder)
-        for need in sorted(package.needs, key=_by_name):
+        for need in sorted(lock.needs(package), key=_by_name):
             if lock.locked is None or (runtime and need.table == "devDependencies"):
                 continue
             if (key := lock.locked.find(package, need)) is not None:

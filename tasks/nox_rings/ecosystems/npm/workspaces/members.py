@@ -10,7 +10,7 @@ from nox_rings.ecosystems.npm.builds.outside import reads_outside
 from nox_rings.ecosystems.npm.builds.scripts import environment_files, programs, reached
 from nox_rings.ecosystems.npm.builds.settings import installed_frameworks, is_plain, loads_environment_files
 from nox_rings.ecosystems.npm.locks.files import Lockfile
-from nox_rings.ecosystems.npm.locks.links import ELSEWHERE, Links
+from nox_rings.ecosystems.npm.locks.links import ARCHIVES, ELSEWHERE, Links
 from nox_rings.ecosystems.npm.workspaces.managers import Manager
 from nox_rings.ecosystems.npm.workspaces.manifest import Need, Package, Packages
 from nox_rings.ecosystems.npm.workspaces.roots import Root
@@ -122,19 +122,19 @@ def edges_of(
     """Of each package of the root. `known` are the folders of all packages of the repository."""
     rule = rule_of(sources, packages, root)
     return {
-        folder: _edges_of(sources, packages, packages.at(folder), locks[folder].links, rule, known)
+        folder: _edges_of(sources, packages, packages.at(folder), locks[folder], rule, known)
         for folder in root.packages
     }
 
 
 def _edges_of(
-    sources: Sources, packages: Packages, package: Package, links: Links, rule: Rule, known: Collection[str]
+    sources: Sources, packages: Packages, package: Package, lock: Lockfile, rule: Rule, known: Collection[str]
 ) -> Edges:
     needed: dict[str, bool] = {}
     reads: set[str] = set()
-    for need in package.needs:
+    for need in lock.needs(package):
         try:
-            targets = _targets(package, need, links, rule)
+            targets = _targets(package, need, lock.links, rule)
         except UnansweredError:
             sources.add_problem(
                 package.path,
@@ -147,12 +147,21 @@ def _edges_of(
                 needed[target] = needed.get(target, True) and need.development
             elif target != package.folder and files_under(sources.listed or sources.files, target):
                 reads.add(target)
+            elif maker := _maker(package.folder, target, known):
+                needed[maker] = needed.get(maker, True) and need.development
             elif target != package.folder:
                 reason = (
                     f"{need.table}.{need.name}: it leads to {target}, which git does not list: edits there are not seen"
                 )
                 sources.pass_over(package.path, reason, f"git add {target}")
     return Edges(frozenset(needed), frozenset(folder for folder, aside in needed.items() if aside), frozenset(reads))
+
+
+def _maker(folder: str, target: str, known: Collection[str]) -> str | None:
+    """The package whose build makes a folder that git does not list (https://pnpm.io/package_json#publishconfigdirectory);
+    not one that `folder` lies in."""
+    above = (each for each in at_or_above(target) if each in known and not target.endswith(ARCHIVES))
+    return next((each for each in above if not is_under(folder, each)), None)
 
 
 def _targets(package: Package, need: Need, links: Links, rule: Rule) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -140,8 +141,12 @@ def _tell_others(sources: Sources, root: str, takes: Callable[[str], bool], *, i
             sources.pass_over(path, f"a package of pnpm without a {MANIFEST}: no member", f"write {name} as {MANIFEST}")
     for path in files_under(sources.listed, root):
         if takes(below(root, path)) and sources.exists(joined(path, MANIFEST)):
-            reason = "a submodule with a package of the workspace: no member, because git lists none of its files"
-            sources.pass_over(path, reason, "list it in the inputs of the members that use it")
+            kind = "link to" if os.path.islink(sources.root / path) else "submodule with"  # noqa: PTH114
+            reason = f"a {kind} a package of the workspace: no member, because git lists none of its files"
+            named = "name the folder that it leads to in the globs of the workspace"
+            sources.pass_over(
+                path, reason, named if kind == "link to" else "list it in the inputs of the members that use it"
+            )
 
 
 def _nested(packages: Packages, members: Iterable[str], manifests: tuple[str, ...]) -> Iterator[str]:

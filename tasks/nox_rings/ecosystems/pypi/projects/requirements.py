@@ -12,8 +12,12 @@ from typing import Any
 from nox_rings.ecosystems.pypi.projects.pyproject import Pyproject, extras_of, groups_of, poetry_table, uv_table
 from nox_rings.engine.paths import is_under, joined
 
-# `{root:uri}` is Hatch's, `${PROJECT_ROOT}` PDM's and uv's name for the folder of the manifest.
-FROM_HERE = re.compile(r"^(?:file:)?(?://)?/?(?:\{root:uri\}|\{root\}|\$\{PROJECT_ROOT\}/?/?|(?=\.\.?/|\.\.?$))/?(.*)$")
+# `{root:uri}` is Hatch's, `${PROJECT_ROOT}` PDM's and uv's name for the folder of the manifest; `{root:parent:uri}` is
+# the one above (https://hatch.pypa.io/latest/config/context/#paths).
+HATCH_ROOT = r"\{root(?P<parents>(?::parent)*)(?::(?:uri|real))*\}"
+FROM_HERE = re.compile(
+    rf"^(?:file:)?(?://)?/?(?:{HATCH_ROOT}|\$\{{PROJECT_ROOT\}}/?/?|(?=\.\.?/|\.\.?$))/?(?P<path>.*)$"
+)
 ABOVE = re.compile(r"""["']((?:\./)?(?:\.\./)+[^"'\n]*)["']""")
 INCLUDED = re.compile(r"\s*(?:-r|--requirement|-c|--constraint)[ =]?\s*([^\s#]+)")
 EDITABLE = re.compile(r"^(?:-e|--editable)[ =]\s*")
@@ -75,7 +79,10 @@ def path_of(reference: str, folder: str) -> str | None:
     relative."""
     plain = EDITABLE.sub("", reference.split(";")[0].split(" #")[0].strip())
     match = FROM_HERE.match(FRAGMENT.sub("", NAMED.sub("", plain)))
-    return joined(folder, re.sub(r"\[[^\]]*\]$", "", match[1])) if match else None
+    if not match:
+        return None
+    above = "../" * (match["parents"] or "").count(":parent")
+    return joined(folder, above + re.sub(r"\[[^\]]*\]$", "", match["path"]))
 
 
 def paths_above(text: str, folder: str) -> Iterator[str]:

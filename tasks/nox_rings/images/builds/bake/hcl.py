@@ -9,11 +9,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from nox_rings.images.builds.bake.hcl_evaluation import ATTEMPTS, evaluated
 from nox_rings.images.builds.bake.hcl_functions import FUNCTIONS
 from nox_rings.images.builds.bake.hcl_loops import Loops
-from nox_rings.images.builds.bake.hcl_templates import HEREDOC, Expression, constant, rounds
+from nox_rings.images.builds.bake.hcl_templates import HEREDOC, Entries, Expression, constant, rounds
 from nox_rings.images.builds.bake.hcl_text import LINES, NAME, SPACES
-from nox_rings.images.builds.bake.hcl_values import OPERATORS, HclError, as_boolean, as_number, as_text, indexed
+from nox_rings.images.builds.bake.hcl_values import (
+    OPERATORS,
+    HclError,
+    Unknown,
+    UnknownError,
+    as_boolean,
+    as_number,
+    as_text,
+    indexed,
+)
 
 NUMBER = re.compile(r"\d+(\.\d+)?([eE][-+]?\d+)?")
 INDEX = re.compile(r"\d+")
@@ -51,16 +61,6 @@ def template(text: str) -> Expression:
     """A text with `${…}`, as it stands in a JSON file. Raises HclError."""
     parser = _Parser(text)
     return parser.template(lambda: parser.at >= len(text), raw=True)
-
-
-def evaluated(expression: Expression, variables: Mapping[str, Any]) -> Any:
-    """Raises HclError for what needs bake itself."""
-    try:
-        return expression(variables)
-    except HclError:
-        raise
-    except Exception as error:  # whatever the operands of an expression are
-        raise HclError(f"its value cannot be known here ({error})") from error
 
 
 class _Parser(Loops):
@@ -200,6 +200,8 @@ class _Parser(Loops):
         def find(values: Mapping[str, Any]) -> Any:
             if name not in values:
                 raise HclError(f"it needs {name}, which has no value here")
+            if values[name] is Unknown:
+                raise UnknownError(f"it needs {name}, which has no value here")
             return values[name]
 
         return find
@@ -207,11 +209,13 @@ class _Parser(Loops):
     def _call(self, name: str) -> Expression:
         arguments = self._inside(")")
         spread = self.spread
+        if name in ATTEMPTS:
+            return lambda values: ATTEMPTS[name](arguments, values)
 
         def call(values: Mapping[str, Any]) -> Any:
             function = values.get(f"{name}()") or FUNCTIONS.get(name)
             if not function:
-                raise HclError(f"it needs bake's function {name}")
+                raise UnknownError(f"it needs bake's function {name}")
             given = [each(values) for each in arguments]
             return function(*given[:-1], *given[-1]) if spread else function(*given)
 
@@ -271,4 +275,4 @@ class _Parser(Loops):
             self.take(",")
             self.skip(LINES)
         self.depth = depth
-        return lambda values: {as_text(key(values)): value(values) for key, value in entries}
+        return Entries(tuple(entries))

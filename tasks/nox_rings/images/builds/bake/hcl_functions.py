@@ -11,9 +11,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
+from urllib.parse import quote_plus
 
 from nox_rings.images.builds.bake.hcl_values import (
     OPERATORS,
+    HclError,
+    UnknownError,
     are_equal,
     as_boolean,
     as_number,
@@ -90,6 +93,87 @@ def _element(some: Sequence[Any], index: Any) -> Any:
     return some[int(as_number(index)) % len(some)]
 
 
+VERB = re.compile(r"%(?P<flags>[-+ 0]*\d*(?:\.\d+)?)(?P<verb>.)", re.DOTALL)
+
+
+def _format(pattern: Any, *values: Any) -> str:
+    """The verbs of go-cty that are most used (cty/function/stdlib, format.go)."""
+    waiting = list(values)
+
+    def shown(found: re.Match[str]) -> str:
+        flags, verb = found["flags"], found["verb"]
+        if verb == "%":
+            return "%"
+        if verb not in "svqdfxXobt" or not waiting:
+            raise UnknownError(f"it formats with {found[0]}")
+        value = waiting.pop(0)
+        if verb in "dxXob":
+            whole = format(int(as_number(value)), verb if verb in "bxXo" else "d")
+            return f"%{flags}d" % int(as_number(value)) if verb == "d" else f"%{flags}s" % whole
+        if verb == "f":
+            return f"%{flags}f" % as_number(value)
+        text = json.dumps(as_text(value), ensure_ascii=False) if verb == "q" else _shown(value)
+        return f"%{flags}s" % text
+
+    return VERB.sub(shown, as_text(pattern))
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else _encoded(value) if isinstance(value, (dict, list)) else as_text(value)
+
+
+def _format_list(pattern: Any, *values: Any) -> list[str]:
+    """Lists are gone through together, other values are in each."""
+    count = max((len(each) for each in values if isinstance(each, list)), default=1)
+    return [_format(pattern, *(each[at] if isinstance(each, list) else each for each in values)) for at in range(count)]
+
+
+def _matched(found: re.Match[str]) -> Any:
+    """The whole match, the groups as a list, or the named ones as an object."""
+    named = found.groupdict()
+    return named or (list(found.groups()) if found.re.groups else found[0])
+
+
+def _regex(pattern: Any, text: Any) -> Any:
+    found = re.search(as_text(pattern), as_text(text))
+    if not found:
+        raise HclError(f"{as_text(pattern)} does not match {as_text(text)}")
+    return _matched(found)
+
+
+def _regex_replace(text: Any, pattern: Any, new: Any) -> str:
+    """`$1` and `${name}` stand for groups."""
+
+    def replaced(found: re.Match[str]) -> str:
+        return re.sub(
+            r"\$(?:\$|(\w+)|\{(\w+)\})",
+            lambda one: _group(found, one[1] or one[2]) if one[0] != "$$" else "$",
+            as_text(new),
+        )
+
+    return re.sub(as_text(pattern), replaced, as_text(text))
+
+
+def _group(found: re.Match[str], name: str) -> str:
+    """Of a group that is not there, nothing."""
+    key: int | str = int(name) if name.isdigit() else name
+    known = key in found.re.groupindex if isinstance(key, str) else key <= found.re.groups
+    return (found[key] or "") if known else ""
+
+
+def _chunks(some: Sequence[Any], size: Any) -> list[Any]:
+    count = int(as_number(size))
+    return [some[at : at + count] for at in range(0, len(some), count)] if count else [some]
+
+
+def _has_index(value: Any, key: Any) -> bool:
+    try:
+        indexed(value, key)
+    except (LookupError, HclError):
+        return False
+    return True
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "join": lambda separator, *lists: as_text(separator).join(as_text(each) for some in lists for each in some),
     "split": lambda separator, text: as_text(text).split(as_text(separator)) if text != "" else [""],
@@ -127,6 +211,18 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "slice": lambda some, start, end: some[int(as_number(start)) : int(as_number(end))],
     "sort": lambda some: sorted(map(as_text, some)),
     "zipmap": lambda names, values: dict(zip(names, values, strict=True)),
+    "format": _format,
+    "formatlist": _format_list,
+    "indent": lambda spaces, text: as_text(text).replace("\n", "\n" + " " * int(as_number(spaces))),
+    "title": lambda text: re.sub(r"(?<!\w)\w", lambda found: found[0].upper(), as_text(text)),
+    "regex": _regex,
+    "regexall": lambda pattern, text: [_matched(each) for each in re.finditer(as_text(pattern), as_text(text))],
+    "regex_replace": _regex_replace,
+    "urlencode": lambda text: quote_plus(as_text(text)),
+    "chunklist": _chunks,
+    "hasindex": _has_index,
+    "sethaselement": _contains,
+    "setunion": lambda *sets: sorted(_distinct([each for some in sets for each in some]), key=as_text),
     "equal": are_equal,
     "notequal": OPERATORS["!="],
     "greaterthan": OPERATORS[">"],

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nox_rings.images.builds.bake.hcl_text import LINES, NAME, Cursor
@@ -17,6 +18,16 @@ HEREDOC = re.compile(r"<<(-?)(\w+)[^\n]*\n")
 BLANKS = re.compile(r"\s*")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 UNICODE = re.compile(r"u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """An object, written out."""
+
+    entries: tuple[tuple[Expression, Expression], ...]
+
+    def __call__(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {as_text(key(values)): value(values) for key, value in self.entries}
 
 
 def constant(value: Any) -> Expression:

@@ -15,6 +15,14 @@ class HclError(ValueError):
     """Text that is no HCL of the kind that is read here, or a value that only bake itself knows: a reason."""
 
 
+class UnknownError(HclError):
+    """What bake knows and we do not: no failure that a `try` of the file would catch."""
+
+
+class Unknown:
+    """The value of a variable that only bake knows."""
+
+
 def as_number(value: Any) -> int | Decimal:
     """A whole number is an int. Raises HclError."""
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
@@ -61,7 +69,7 @@ def calculated(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], int | D
             try:
                 return as_number(apply(Decimal(as_number(one)), Decimal(as_number(other))))
             except (DivisionByZero, Inexact, InvalidOperation) as error:
-                raise HclError(
+                raise UnknownError(
                     f"it calculates with {as_text(one)} and {as_text(other)}; the result is no decimal number"
                 ) from error
 

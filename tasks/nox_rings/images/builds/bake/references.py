@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from nox_rings.images.builds.bake.hcl import Block, evaluated
+from nox_rings.images.builds.bake.hcl import Block
+from nox_rings.images.builds.bake.hcl_evaluation import evaluated
 from nox_rings.images.builds.bake.hcl_templates import Expression, constant
-from nox_rings.images.builds.bake.hcl_values import HclError
+from nox_rings.images.builds.bake.hcl_values import HclError, Unknown
 
 Attributes = dict[str, Expression]
+# The folder that bake is called in (https://docs.docker.com/build/bake/remote-definition/).
+CALLED_IN = "cwd://"
 
 
 class _Target(dict[str, Any]):
@@ -22,9 +25,7 @@ class _Target(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         found = [attributes[key] for attributes in self._layers if key in attributes]
-        if not found:
-            raise HclError(f"it needs the {key} of a target that has none")
-        return evaluated(found[-1], self._values)
+        return evaluated(found[-1], self._values) if found else None
 
 
 class _Targets(dict[str, Any]):
@@ -49,9 +50,9 @@ class _Names(dict[str, Any]):
 
 
 def variables_of(blocks: Sequence[Block], targets: Mapping[str, Sequence[Attributes]]) -> dict[str, Any]:
-    """Variables with their defaults, in whatever order they need each other; one without a known default is left out.
+    """Variables with their defaults, in whatever order they need each other; one without a known default is Unknown.
     A function is kept as `NAME()`. `targets` may grow after this."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"BAKE_CMD_CONTEXT": CALLED_IN, "BAKE_LOCAL_PLATFORM": Unknown}
     values["target"] = _Targets(targets, values)
     waiting: dict[str, Expression] = {}
     for block in blocks:
@@ -61,6 +62,7 @@ def variables_of(blocks: Sequence[Block], targets: Mapping[str, Sequence[Attribu
             waiting[name] = block.attributes.get("default", waiting.get(name, missing))
         elif block.kind == "function" and block.labels and "result" in block.attributes:
             values[f"{block.labels[0]}()"] = _function(block, values)
+    values |= dict.fromkeys(waiting, Unknown)
     while waiting:
         found = {name: value for name, default in waiting.items() for value in _known(default, values)}
         if not found:

@@ -9,12 +9,14 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
 
-from nox_rings.images.builds.bake.hcl import Block, evaluated, parse_hcl, template
-from nox_rings.images.builds.bake.hcl_templates import Expression, constant
+from nox_rings.images.builds.bake.hcl import Block, parse_hcl, template
+from nox_rings.images.builds.bake.hcl_evaluation import evaluated
+from nox_rings.images.builds.bake.hcl_templates import Entries, Expression, constant
 from nox_rings.images.builds.bake.hcl_values import HclError, as_text
-from nox_rings.images.builds.bake.references import Attributes, variables_of
+from nox_rings.images.builds.bake.references import CALLED_IN, Attributes, variables_of
 from nox_rings.images.builds.compose.targets import ServiceTarget, find_services
 from nox_rings.images.builds.compose.values import Place
 from nox_rings.images.builds.model import (
@@ -49,59 +51,84 @@ def find_bake_builds(sources: Sources) -> Iterator[Build]:
             yield from _Bake(sources, together, services).builds()
 
 
+class _Layer(NamedTuple):
+    """A block, with the variables it is read with: those of the files, and of its matrix."""
+
+    attributes: Attributes
+    variables: Mapping[str, Any]
+
+
 class _Bake:
     """Files that are read as one, over the services of a compose project. `targets` are blocks of one name, each laid
-    over the ones before."""
+    over the ones before; a block with a matrix is one of each name that comes of it, and of its own none."""
 
     def __init__(self, sources: Sources, paths: list[str], services: Mapping[str, ServiceTarget]) -> None:
         self._sources, self._path, self._folder = sources, paths[0], folder_of(paths[0])
         self._services = services
-        self._targets: dict[str, list[Attributes]] = {
+        written: dict[str, list[Attributes]] = {
             name: [{key: constant(value) for key, value in service.values.items()}]
             for name, service in services.items()
         }
-        self._named: dict[str, None] = {}
-        blocks = [(path, block) for path in paths for block in _blocks(sources, path)]
+        blocks = [(path, block) for path in paths for block in _blocks(sources, path) if block.labels]
         self._unread = {
             block.labels[0]: f"{path}: target.{block.labels[0]}: {block.problem}"
             for path, block in blocks
-            if block.problem and block.labels
+            if block.problem
         }
-        self._variables = variables_of([block for _, block in blocks], self._targets)
+        self._variables = variables_of([block for _, block in blocks], written)
+        self._targets = {name: [_Layer(each, self._variables) for each in one] for name, one in written.items()}
+        self._named: dict[str, str] = {}  # target → the block that it comes of
         self._grouped: set[str] = set()
         for _, block in blocks:
-            if block.kind == "target" and block.labels:
-                self._targets.setdefault(block.labels[0], []).append(block.attributes)
-                self._named[block.labels[0]] = None
-            elif block.kind == "group" and "targets" in block.attributes:
-                self._grouped.update(self._names([block.attributes], "targets"))
+            if block.kind == "target":
+                written.setdefault(block.labels[0], []).append(block.attributes)
+                self._add(block.labels[0], block.attributes)
+            elif block.kind == "group":
+                self._grouped.update(self._names([_Layer(block.attributes, self._variables)], "targets"))
+
+    def _add(self, name: str, attributes: Attributes) -> None:
+        try:
+            for each, variables in self._expanded(name, attributes):
+                self._targets.setdefault(each, []).append(_Layer(attributes, variables))
+                self._named[each] = name
+        except (HclError, BuildUnreadableError) as error:
+            self._unread.setdefault(name, f"{self._path}: target.{name}: {error}")
+            self._named[name] = name
 
     def builds(self) -> Iterator[Build]:
         inherited = {each for one in self._targets.values() for each in self._names(one, "inherits")}
-        for name in self._named:
-            if name in self._unread:
-                self._sources.pass_over(self._path, self._unread[name], remedy(name, "dockerfile"))
+        told = set[str]()
+        for name, block in self._named.items():
+            if block in self._unread:
+                if block not in told:
+                    self._sources.pass_over(self._path, self._unread[block], remedy(block, "dockerfile"))
+                told.add(block)
                 continue
             # What others are made from, and nothing by itself.
-            abstract = name.startswith("_") or (name in inherited and name not in self._grouped)
+            if name.startswith("_") or (name in inherited and not self._is_grouped(name, block)):
+                continue
             layers = self._targets[name]
             try:
-                for each, variables in self._expanded(name, {key: one[key] for one in layers for key in one}):
-                    if not abstract and (build := self._build(each, layers, variables)):
-                        self._tell_not_given(each, {key for one in layers for key in one})
-                        yield build
+                if build := self._build(name, layers):
+                    self._tell_not_given(name, {key for one in layers for key in one.attributes})
+                    yield build
             except (HclError, BuildUnreadableError) as error:
                 reason = f"{self._path}: target.{name}: {error}"
                 self._sources.pass_over(self._path, reason, remedy(name, "dockerfile"))
 
+    def _is_grouped(self, name: str, block: str) -> bool:
+        """Groups name targets, blocks with a matrix, and patterns of names."""
+        return block in self._grouped or any(fnmatchcase(name, each) for each in self._grouped)
+
     def _tell_not_given(self, name: str, keys: Collection[str]) -> None:
         tell_not_given(self._sources, self._path, f"target.{name}", (key for key in NOT_GIVEN if key in keys))
 
-    def _names(self, layers: Sequence[Attributes], key: str) -> list[str]:
+    @staticmethod
+    def _names(layers: Sequence[_Layer], key: str) -> list[str]:
         names: list[str] = []
-        for attributes in layers:
+        for attributes, variables in layers:
             try:
-                found = evaluated(attributes[key], self._variables) if key in attributes else []
+                found = evaluated(attributes[key], variables) if key in attributes else []
             except HclError:
                 continue  # told with the target
             names += map(str, found if isinstance(found, list) else ())
@@ -120,47 +147,63 @@ class _Bake:
             own = attributes.get("name")
             yield str(evaluated(own, variables)) if own else "-".join([name, *map(str, values)]), variables
 
-    def _whole(
-        self, layers: Sequence[Attributes], variables: Mapping[str, Any], within: tuple[str, ...]
-    ) -> dict[str, Any]:
-        """The values, over those of what the target inherits."""
+    def _whole(self, layers: Sequence[_Layer], unknown: dict[str, str], within: tuple[str, ...]) -> dict[str, Any]:
+        """The values, over those of what the target inherits. Into `unknown` come arguments that only bake knows."""
         found: dict[str, Any] = {}
         parents: list[Any] = []
-        for attributes in layers:
+        for attributes, variables in layers:
             more = evaluated(attributes["inherits"], variables) if "inherits" in attributes else None
             parents += more if isinstance(more, list) else ()
         for parent in map(str, parents):
             if parent in self._unread:
                 raise BuildUnreadableError(f"it inherits {parent}, which is not read")
             if parent in self._targets and parent not in within:
-                _lay_over(found, self._whole(self._targets[parent], variables, (*within, parent)))
-        for attributes in layers:
+                _lay_over(found, self._whole(self._targets[parent], unknown, (*within, parent)))
+        for attributes, variables in layers:
             own: dict[str, Any] = {}
             for key in (each for each in READ if each in attributes):
-                is_tags = key == "tags"
-                own[key] = self._tags(attributes, variables) if is_tags else evaluated(attributes[key], variables)
+                own[key] = self._value(key, attributes[key], variables, unknown)
             _lay_over(found, own)
         return found
 
     @staticmethod
-    def _tags(attributes: Attributes, variables: Mapping[str, Any]) -> list[str]:
-        """Nothing where they need what is not known: they decide about nothing that is built."""
+    def _value(key: str, expression: Expression, variables: Mapping[str, Any], unknown: dict[str, str]) -> Any:
+        """Tags that are not known are none: they decide about nothing that is built."""
+        if key == "args" and isinstance(expression, Entries):
+            known: dict[str, Any] = {}
+            for name, entry in expression.entries:
+                argument = as_text(evaluated(name, variables))
+                try:
+                    known[argument] = evaluated(entry, variables)
+                    unknown.pop(argument, None)
+                except HclError as error:
+                    unknown[argument] = str(error)
+            return known
         try:
-            found = evaluated(attributes["tags"], variables)
+            found = evaluated(expression, variables)
         except HclError:
+            if key != "tags":
+                raise
             return []
+        if key != "tags":
+            return found
         return [str(each) for each in found if each] if isinstance(found, list) else []
 
-    def _build(self, name: str, layers: Sequence[Attributes], variables: Mapping[str, Any]) -> Build | None:
+    def _build(self, name: str, layers: Sequence[_Layer]) -> Build | None:
         """None for a target that names no Dockerfile and has none where it would be."""
-        values = self._whole(layers, variables, ())
+        unknown: dict[str, str] = {}
+        values = self._whole(layers, unknown, ())
         if values.get("dockerfile-inline"):
             raise BuildUnreadableError("its Dockerfile stands in the bake file, expected a file")
         folder, context, dockerfile = self._place(values)
         if not {"context", "dockerfile"} & values.keys() and dockerfile not in self._sources.known:
             return None
+        for argument, reason in unknown.items():
+            told = f"{self._path}: target.{name}.args.{argument}: {reason}, so the argument is not given"
+            self._sources.pass_over(self._path, told, f"{remedy(name, 'args')}.{argument}")
         contexts = {key: self._context(folder, value) for key, value in (values.get("contexts") or {}).items()}
-        args = {key: as_text(value) for key, value in (values.get("args") or {}).items()}
+        given = (values.get("args") or {}).items()
+        args = {key: as_text(value) for key, value in given if key not in unknown}
         service = self._services.get(name)
         return Build(
             origin=f"{self._path}: target.{name}",
@@ -186,13 +229,13 @@ class _Bake:
                 context,
                 folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile"),
             )
-        found = []
+        found: list[tuple[str, str, str]] = []
         for folder in dict.fromkeys((self._folder, ".")):
             try:
-                context = folder_at(folder, as_text(values.get("context")) or ".", "context")
+                context = folder_at(folder, as_text(values.get("context")).removeprefix(CALLED_IN) or ".", "context")
                 dockerfile = folder_at(context, as_text(values.get("dockerfile")) or "Dockerfile", "Dockerfile")
             except BuildUnreadableError:
-                if folder == ".":
+                if folder == "." and not found:
                     raise
                 continue
             found.append((folder, context, dockerfile))
@@ -250,6 +293,5 @@ def _expression(value: Any) -> Expression:
         items = [_expression(each) for each in value]
         return lambda variables: [each(variables) for each in items]
     if isinstance(value, dict):
-        entries = {key: _expression(each) for key, each in value.items()}
-        return lambda variables: {key: each(variables) for key, each in entries.items()}
+        return Entries(tuple((constant(key), _expression(each)) for key, each in value.items()))
     return lambda _: value

@@ -63,8 +63,10 @@ def _decimal(value: float) -> tuple[str, str, int]:
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
     digits = (whole + fraction).lstrip("0")
+    if not digits:
+        return sign, "0", 0
     leading = len(whole + fraction) - len(digits)
-    return sign, digits.rstrip("0") or "0", int(exponent or 0) + len(whole) - 1 - leading
+    return sign, digits.rstrip("0"), int(exponent or 0) + len(whole) - 1 - leading
 
 
 def _time(text: str) -> str:

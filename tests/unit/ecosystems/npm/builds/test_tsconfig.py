@@ -82,6 +82,28 @@ def test_modules_are_read_where_the_settings_map_them_to(
     assert {*CompilerSettings(sources).reads_outside("a")} == {"tsconfig.base.json", *reads}
 
 
+@pytest.mark.parametrize(
+    ("options", "reads"),
+    [
+        ({"paths": {"~/*": ["${configDir}/../b/*"]}}, {"b"}),
+        ({"rootDirs": ["${configDir}/../b"], "typeRoots": ["${configDir}/types"]}, {"b"}),
+        ({"baseUrl": "${configDir}", "paths": {"b": ["../b/src/*"]}}, {"b/src"}),
+        ({"outDir": "${configDir}/dist"}, set()),
+    ],
+)
+def test_a_base_names_folders_of_the_project_that_extends_it(
+    write_tree: WriteTree, options: dict[str, object], reads: set[str]
+) -> None:
+    """As `tsc --showConfig` shows."""
+    texts = {
+        "config/base.json": json.dumps({"compilerOptions": {"outDir": "${configDir}/dist", **options}}),
+        "a/tsconfig.json": '{"extends": "../config/base.json"}',
+    }
+    sources = Sources(root=write_tree(texts), files=tuple(sorted(texts)))
+    assert {*CompilerSettings(sources).reads_outside("a")} == {"config/base.json", *reads}
+    assert CompilerSettings(sources).out_dirs("a", "tsc") == ("a/dist",)
+
+
 def test_settings_name_what_is_read_outside_of_a_package(sources: Sources) -> None:
     found = {*CompilerSettings(sources).reads_outside("a")}
     assert found == {"tsconfig.base.json", "b", "b/tsconfig.json", "shared/src"}

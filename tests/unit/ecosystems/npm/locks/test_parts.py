@@ -227,3 +227,18 @@ def test_a_package_that_is_there_twice_is_told_apart_by_its_location(write_tree:
     shared = parts(write_tree, {**texts, "package-lock.json": lock(nested=False)})
     apart = parts(write_tree, {**texts, "package-lock.json": lock(nested=True)})
     assert {folder for folder in shared if shared[folder] != apart[folder]} == {"a", "b"}
+
+
+def test_what_a_hook_of_pnpm_adds_to_a_package_is_a_part_of_it(write_tree: WriteTree) -> None:
+    """Locked for libs/b by `packageExtensions`, which its manifest does not name."""
+    before = texts_of("pnpm-lock.yaml")
+    entry = "  libs/b:\n    dependencies:\n"
+    assert entry in before["pnpm-lock.yaml"]
+    added = {}
+    for version in ("1.0.0", "1.0.1"):
+        text = before["pnpm-lock.yaml"].replace(
+            entry, f"{entry}      pad:\n        specifier: ^1.0.0\n        version: {version}\n"
+        )
+        text = text.replace("\npackages:\n", f"\npackages:\n\n  pad@{version}:\n    resolution: {{integrity: x}}\n")
+        added[version] = {**before, "pnpm-lock.yaml": text}
+    assert seen(write_tree, added["1.0.0"], added["1.0.1"]) == {"libs/b"}

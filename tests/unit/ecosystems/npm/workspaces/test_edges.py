@@ -68,6 +68,31 @@ def test_an_edge_of_pnpm_is_what_its_lockfile_links(
     assert found.problems == {}
 
 
+@pytest.mark.parametrize(
+    ("entries", "own", "edges"),
+    [
+        # `packageExtensions`, or readPackage of a hook, as pnpm 12.21 locks it.
+        ([("a", "workspace:*", "link:../a")], {}, ("libs/a",)),
+        ([("lodash", "^4.0.0", "4.17.21")], {}, ()),
+        # publishConfig.directory of libs/a: its build makes what others are linked to.
+        ([("a", "workspace:*", "link:../a/dist")], {"a": "workspace:*"}, ("libs/a",)),
+        ([("out", "link:dist", "link:dist")], {"out": "link:dist"}, ()),
+        ([("out", "link:../../dist", "link:../../dist")], {"out": "link:../../dist"}, ()),
+    ],
+)
+def test_an_edge_of_pnpm_may_stand_in_the_lockfile_alone_or_lead_to_what_a_build_makes(
+    write_tree: WriteTree, entries: list[tuple[str, str, str]], own: dict[str, str], edges: tuple[str, ...]
+) -> None:
+    texts = {
+        "package.json": package("top"),
+        "pnpm-workspace.yaml": PNPM,
+        "pnpm-lock.yaml": pnpm_lock(*entries),
+        "libs/a/package.json": package("a"),
+        "libs/b/package.json": package("b", dependencies=own),
+    }
+    assert found_in(write_tree, texts).edges == {"libs/a": (), "libs/b": edges}
+
+
 OLD = "lockfileVersion: 5.4\nimporters:\n  libs/b:\n    specifiers:\n      a: ^1.0.0\n"
 OLD += "    dependencies:\n      a: link:../a\n"
 ENVIRONMENT = "---\nlockfileVersion: '9.0'\nimporters:\n  .:\n    packageManagerDependencies:\n      pnpm:\n"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from nox_rings.images.builds.bake.hcl import evaluated, parse_hcl, template
+from nox_rings.images.builds.bake.hcl import parse_hcl, template
+from nox_rings.images.builds.bake.hcl_evaluation import evaluated
 from nox_rings.images.builds.bake.hcl_values import HclError
 
 VALUES = {"A": "a", "EMPTY": "", "N": 2, "LIST": ["x", "y"], "OBJECT": {"k": "v"}}
@@ -22,6 +23,13 @@ def value(expression: str) -> Any:
     ("expression", "found"),
     [
         ('"text"', "text"),
+        ("try(NONE, A)", "a"),
+        ("[can(NONE), can(A)]", [False, True]),
+        ('format("%s-%03d|%-3s|%q", A, 7, true, "x")', 'a-007|true|"x"'),
+        ('formatlist("%s%s", ["a", "b"], "!")', ["a!", "b!"]),
+        ('regex("(?P<n>b)", "ab").n', "b"),
+        ('regex_replace("v1.2", "v([0-9]+)", "<$1>")', "<1>.2"),
+        ('regexall("[a-z]", "a1b")', ["a", "b"]),
         ('"a\\nb\\"\\\\"', 'a\nb"\\'),
         ('"${A}-${A}"', "a-a"),
         ('"$${A} %%{x} $A"', "${A} %{x} $A"),
@@ -76,6 +84,12 @@ def test_expressions_have_the_value_that_bake_gives_them(expression: str, found:
         ("NONE", "it needs NONE, which has no value here"),
         ("1 / 3", "it calculates with 1 and 3; the result is no decimal number"),
         ("timestamp()", "it needs bake's function timestamp"),
+        ('try(timestamp(), "x")', "it needs bake's function timestamp"),
+        ("can(1 / 3)", "it calculates with 1 and 3; the result is no decimal number"),
+        ("try(NONE)", "it needs NONE, which has no value here"),
+        ('regex("b", "a")', "b does not match a"),
+        ('format("%z", 1)', "it formats with %z"),
+        ('format("%s")', "it formats with %s"),
         ('A ? "x" : "y"', "found 'a', expected true or false"),
         ("LIST[7]", "its value cannot be known here (list index out of range)"),
         ('"x${LIST}"', "a list or an object stands in a text"),

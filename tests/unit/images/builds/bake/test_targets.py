@@ -115,13 +115,66 @@ def test_an_override_is_laid_over_and_other_files_stand_alone(tmp_path: Path) ->
 
 def test_paths_are_relative_to_the_file_or_to_the_root(tmp_path: Path) -> None:
     files = {
-        "deploy/docker-bake.hcl": 'target "web" { context = "apps/web" }\ntarget "job" { context = "../job" }\n',
+        "deploy/docker-bake.hcl": 'target "web" { context = "apps/web" }\ntarget "job" { context = "../job" }\n'
+        'target "all" {\n  context = ".."\n  dockerfile = "deploy/all.Dockerfile"\n}\n',
+        "deploy/all.Dockerfile": SCRATCH,
         **dict.fromkeys(("apps/web/Dockerfile", "job/Dockerfile"), SCRATCH),
     }
     assert settings(find(tmp_path, files)) == {
         "release:web": ("apps/web/Dockerfile", "apps/web", "", {}),
         "release:job": ("job/Dockerfile", "job", "", {}),
+        "release:all": ("deploy/all.Dockerfile", ".", "", {}),
     }
+
+
+def test_a_block_with_a_matrix_is_laid_over_by_the_names_that_come_of_it(tmp_path: Path) -> None:
+    """As buildx prints them: its own name is a group, and no target that another block is laid over."""
+    files = {
+        "docker-bake.hcl": """
+target "web" {
+  name = "web-${side}"
+  matrix = { side = ["left", "right"] }
+  args = { SIDE = side, A = target.none.target, B = "1" }
+}
+target "none" {}
+target "more" {
+  inherits = ["web-left"]
+  args = { B = target.none.context }
+}
+group "all" { targets = ["web-*", "more"] }
+""",
+        "docker-bake.override.hcl": 'target "web-left" { target = "l" }\ntarget "web" { target = "w" }\n',
+        "Dockerfile": SCRATCH,
+    }
+    found = settings(find(tmp_path, files))
+    assert {name: (stage, args) for name, (_, _, stage, args) in found.items()} == {
+        "release:web-left": ("l", {"SIDE": "left", "B": "1"}),
+        "release:web-right": ("", {"SIDE": "right", "B": "1"}),
+        "release:web": ("w", {}),
+        "release:none": ("", {}),
+    }
+
+
+def test_an_argument_that_only_bake_knows_is_told_and_the_target_is_an_image(tmp_path: Path) -> None:
+    text = """
+variable "NOW" { default = timestamp() }
+target "base" { args = { DATE = NOW, A = NOW } }
+target "web" {
+  inherits = ["base"]
+  args = { A = "1", B = try(NOW, "x"), C = "${NOW}" }
+}
+"""
+    document = {"target": {"api": {"args": {"A": "${timestamp()}", "B": "1"}}}}
+    files = {"docker-bake.hcl": text, "x.bake.json": json.dumps(document), "Dockerfile": SCRATCH}
+    found = find(tmp_path, files)
+    args = {name: dict(image.args) for name, image in found.images.items()}
+    assert args == {"release:web": {"A": "1"}, "release:api": {"B": "1"}}
+    assert found.told == (
+        "docker-bake.hcl: target.web.args.DATE: it needs NOW, which has no value here, so the argument is not given",
+        "docker-bake.hcl: target.web.args.B: it needs NOW, which has no value here, so the argument is not given",
+        "docker-bake.hcl: target.web.args.C: it needs NOW, which has no value here, so the argument is not given",
+        "x.bake.json: target.api.args.A: it needs bake's function timestamp, so the argument is not given",
+    )
 
 
 def test_what_a_build_is_not_given_is_told(tmp_path: Path) -> None:

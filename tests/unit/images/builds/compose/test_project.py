@@ -142,11 +142,13 @@ TOLD = {
     "{dockerfile_inline: FROM scratch}": (
         "compose.yaml: services.web.build: its Dockerfile stands in the compose file, expected a file"
     ),
-    "{dockerfile: web/recipe}": (
-        "compose.yaml: services.web: found a Dockerfile called web/recipe, expected Dockerfile, Dockerfile.X or "
-        "X.Dockerfile"
-    ),
 }
+
+
+@pytest.mark.parametrize("name", ["recipe", "Dockerfile_web", "web.docker", "dockerfile.ts"])
+def test_a_dockerfile_that_a_build_names_may_be_called_anything(name: str, tmp_path: Path) -> None:
+    found = built(tmp_path, f"services: {{web: {{build: {{context: web, dockerfile: ../{name}}}}}}}\n", {name: SCRATCH})
+    assert (found.files, found.told, found.problems) == ({"release:web": name}, (), ())
 
 
 @pytest.mark.parametrize("build", TOLD)
