@@ -34,6 +34,23 @@ def test_a_member_does_not_read_the_members_inside_it() -> None:
     assert "outer/inner" in targets(workspace)["package:outer"].inputs.excludes
 
 
+def test_a_member_reads_of_the_members_inside_it_what_it_names() -> None:
+    root = replace(member(".", "pypi"), reads=("examples/a", "lib/b/tsconfig.json"))
+    workspace = Workspace(members=(root, *(member(each, "pypi") for each in ("examples/a", "examples/c", "lib/b"))))
+    inputs = targets(workspace)["package:root"].inputs
+    assert inputs.folders == (".", "examples/a", "lib/b/tsconfig.json")
+    assert {"examples/a", "examples/c", "lib/b"} <= {*inputs.excludes}
+    configured = targets(workspace, inputs={".": ("examples",)}, files=("examples/c/x.py",))["package:root"].inputs
+    assert configured.folders == (".", "examples/a", "lib/b/tsconfig.json", "examples")
+    assert {"examples/a", "examples/c"}.isdisjoint(configured.excludes)
+    assert "lib/b" in configured.excludes
+
+
+def test_what_its_own_build_makes_is_no_input_though_something_names_it() -> None:
+    web = replace(member("web", "npm"), outputs=("web/out",), reads=("web/out/a.ts",))
+    assert targets(Workspace(members=(web,)))["package:web"].inputs.folders == ("web",)
+
+
 def test_configured_inputs_are_read_too_listed_ones_from_the_listing_and_ignored_ones_from_the_disk() -> None:
     configured = {"services/agents": ("testdata", ".env", "*.local")}
     agents = targets(REFERENCE, inputs=configured, files=("testdata/a.txt",))["service:agents"]
