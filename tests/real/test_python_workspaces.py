@@ -106,6 +106,24 @@ def test_a_root_is_tested_with_the_member_inside_that_its_tests_need(workspace: 
     assert workspace.rings()["package:root"] == "failed"
 
 
+def test_configured_checks_find_what_is_installed_for_their_member(workspace: PythonWorkspace) -> None:
+    check = 'python -m pytest -q -k green", "pytest --version'
+    workspace.fill(
+        {
+            "pyproject.toml": f'{VIRTUAL}[tool.nox-rings.members."libs/meter"]\nchecks = ["{check}"]\n',
+            "libs/units/pyproject.toml": project("units"),
+            "libs/units/src/units/__init__.py": "VALUE = 1\n",
+            "libs/meter/pyproject.toml": project("meter", "units", more=UNITS),
+            "libs/meter/src/meter/__init__.py": "",
+            "libs/meter/tests/test_m.py": f"{VALUE}\n\ndef test_green():\n    assert units.VALUE\n",
+        }
+    )
+    workspace.lock()
+    workspace.commit()
+    assert workspace.rings()["package:meter"] == "done"
+    assert "1 passed, 1 deselected" in (workspace.root / ".nox-rings/logs/package-meter.log").read_text()
+
+
 PLUGIN = """import sys
 
 TEXT = b"one"

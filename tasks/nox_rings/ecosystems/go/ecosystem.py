@@ -58,7 +58,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="2db47e441a9923c8")
+    recipe = Recipe(version=3, source="81b0356357f1f07f")
     packs_links = False  # nor does golang.org/x/mod/zip
     builds_smoke = True
     sibling_fix = "list it in go.work, or go mod edit -replace"
