@@ -169,7 +169,8 @@ def _is_apart(view: WorkspaceView, member: Member, inner: Member) -> bool:
 
 
 def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Iterator[TargetId]:
-    yield from schemas.stubs_into(member.folder)
+    for folder in (member.folder, *member.reads):
+        yield from schemas.stubs_into(folder)
     if root := view.index.install_root_of(member):
         yield ids.install(root)
     yield from map(ids.member, view.index.siblings(member))

@@ -10,7 +10,7 @@ from nox_rings.engine.plan.graph import graph_of
 from nox_rings.members.capability import MEMBERS
 from nox_rings.workspace.config import MemberConfig
 from nox_rings.workspace.model import InstallRoot, Workspace
-from unit.reference import PNPM, REFERENCE, UV, derived, member, targets, view_of
+from unit.reference import PNPM, REFERENCE, UV, derived, member, schema, targets, template, view_of
 
 
 def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() -> None:
@@ -44,6 +44,16 @@ def test_a_member_reads_of_the_members_inside_it_what_it_names() -> None:
     assert configured.folders == (".", "examples/a", "lib/b/tsconfig.json", "examples")
     assert {"examples/a", "examples/c"}.isdisjoint(configured.excludes)
     assert "lib/b" in configured.excludes
+
+
+def test_stubs_in_a_member_that_another_reads_are_made_before_both() -> None:
+    root = replace(member(".", "pypi"), reads=("examples/a", "notes.txt"))
+    workspace = Workspace(
+        schemas=(schema(template("py", "examples/a/gen")),), members=(root, member("examples/a", "pypi"))
+    )
+    found = targets(workspace)
+    assert found["package:root"].dependencies == ("stubs:py",)
+    assert found["sdk:py"].dependencies == ("stubs:py",)
 
 
 def test_what_its_own_build_makes_is_no_input_though_something_names_it() -> None:
