@@ -260,6 +260,14 @@ def test_what_nox_rings_keeps_for_itself_is_never_listed_though_nothing_ignores_
     assert Worktree(runner, repository).list_files() == (".nox-rings-of-ours", "a")
 
 
+def test_what_python_compiles_is_listed_only_where_it_is_tracked(repository: Path, runner: ProcessRunner) -> None:
+    for path in ("__pycache__/noxfile.pyc", "lib/__pycache__/kept.pyc", "lib/__pycache__/x.pyc", "lib/x.py"):
+        (repository / path).parent.mkdir(parents=True, exist_ok=True)
+        (repository / path).write_text("x")
+    git(repository, "add", "-f", "lib/__pycache__/kept.pyc")
+    assert Worktree(runner, repository).list_files() == ("a", "lib/__pycache__/kept.pyc", "lib/x.py")
+
+
 def test_a_name_that_is_not_utf_8_is_listed_and_digested(repository: Path, runner: ProcessRunner) -> None:
     (repository / ODD).write_text("one")
     worktree, digests = Worktree(runner, repository), Digests(repository, KnownDigests())

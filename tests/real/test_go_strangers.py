@@ -124,12 +124,13 @@ def test_a_broken_go_mod_stops_its_own_module_and_those_that_need_it(stranger: S
     assert "lib/go.mod:1: found `<<<<<<< HEAD`" in answer.out
 
 
-def test_stubs_that_git_ignores_are_packed(stranger: Stranger) -> None:
+def write_client(stranger: Stranger, ignored: str) -> None:
+    """A schema, and the module `client` that its stubs are generated into."""
     stranger.pins("go/proto")
     version = re.search(r"google.golang.org/protobuf (v\S+)", stranger.text("tools/go/proto/go.mod"))
     assert version
     sums = [line for line in stranger.text("tools/go/proto/go.sum").splitlines() if f"/protobuf {version[1]}" in line]
-    stranger.write(".gitignore", "/.nox-rings/\n/dist/\ngenerated/\n")
+    stranger.write(".gitignore", ignored)
     stranger.write("idl/buf.yaml", "version: v2\n")
     stranger.proto("idl/shop/v1/order.proto")
     option = 'package shop.v1;\n\noption go_package = "example.com/shop/generated/shop/v1;shopv1";\n'
@@ -143,9 +144,24 @@ def test_stubs_that_git_ignores_are_packed(stranger: Stranger) -> None:
     stranger.write("client/LICENSE", "Anybody may do anything with this.\n")
     stranger.write("client/client.go", 'package shop\n\n// Name is it.\nconst Name = "shop"\n')
     stranger.commit()
+
+
+def test_stubs_that_git_ignores_are_packed(stranger: Stranger) -> None:
+    write_client(stranger, "/.nox-rings/\n/dist/\ngenerated/\n")
     stranger.must("sdk-go", "--pack")
     (archive,) = stranger.root.glob("dist/go/**/@v/*.zip")
     assert any(name.endswith("generated/shop/v1/order.pb.go") for name in zipfile.ZipFile(archive).namelist())
+
+
+def test_what_is_packed_and_compiled_is_no_source_though_no_gitignore_names_it(stranger: Stranger) -> None:
+    write_client(stranger, "")
+    stranger.write("go.mod", module("whole"))
+    stranger.write("whole.go", "package whole\n")
+    stranger.commit()
+    stranger.must("rings")
+    stranger.write("__pycache__/noxfile.cpython-311.pyc", "of another version of Python")
+    assert {*stranger.reasons().values()} == {"fresh"}
+    assert "dist/" not in stranger.git("status", "--porcelain")
 
 
 def test_an_edit_of_an_ignored_file_that_is_embedded_makes_the_module_stale(stranger: Stranger) -> None:

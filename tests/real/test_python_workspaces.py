@@ -85,6 +85,87 @@ def test_settings_and_untested_siblings_make_members_stale(workspace: PythonWork
     assert workspace.rings()["package:meter"] == "failed"
 
 
+def test_a_root_is_tested_with_the_member_inside_that_its_tests_need(workspace: PythonWorkspace) -> None:
+    sources = "[tool.uv.sources]\nwhole = { workspace = true }\n"
+    workspace.fill(
+        {
+            "pyproject.toml": project(
+                "whole", more=f'[dependency-groups]\ndev = ["pytest", "units"]\n{MEMBERS}{UNITS}'
+            ),
+            "src/whole/__init__.py": "",
+            "tests/test_whole.py": VALUE,
+            "libs/units/pyproject.toml": project("units", "whole", more=sources),
+            "libs/units/src/units/__init__.py": "VALUE = 1\n",
+        }
+    )
+    workspace.lock()
+    workspace.commit()
+    assert workspace.rings() == {"install:uv": "done", "package:root": "done", "package:units": "done"}
+    assert {*workspace.reasons().values()} == {"fresh"}
+    workspace.write("libs/units/src/units/__init__.py", "VALUE = 2\n")
+    assert workspace.rings()["package:root"] == "failed"
+
+
+def test_configured_checks_find_what_is_installed_for_their_member(workspace: PythonWorkspace) -> None:
+    check = 'python -m pytest -q -k green", "pytest --version'
+    workspace.fill(
+        {
+            "pyproject.toml": f'{VIRTUAL}[tool.nox-rings.members."libs/meter"]\nchecks = ["{check}"]\n',
+            "libs/units/pyproject.toml": project("units"),
+            "libs/units/src/units/__init__.py": "VALUE = 1\n",
+            "libs/meter/pyproject.toml": project("meter", "units", more=UNITS),
+            "libs/meter/src/meter/__init__.py": "",
+            "libs/meter/tests/test_m.py": f"{VALUE}\n\ndef test_green():\n    assert units.VALUE\n",
+        }
+    )
+    workspace.lock()
+    workspace.commit()
+    assert workspace.rings()["package:meter"] == "done"
+    assert "1 passed, 1 deselected" in (workspace.root / ".nox-rings/logs/package-meter.log").read_text()
+
+
+PLUGIN = """import sys
+
+TEXT = b"one"
+
+
+def field(number, content):
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def main():
+    sys.stdin.buffer.read()
+    sys.stdout.buffer.write(field(15, field(1, b"a.txt") + field(15, TEXT)))
+"""
+
+
+def test_stubs_are_made_anew_by_a_plugin_that_is_a_member(workspace: PythonWorkspace) -> None:
+    scripts = "[project.scripts]\nprotoc-gen-units = 'plugin:main'\n"
+    plugin = "libs/plugin/src/plugin/__init__.py"
+    workspace.fill(
+        {
+            "pyproject.toml": f'[dependency-groups]\ntools = ["protoc-gen-units"]\n{MEMBERS}'
+            "[tool.uv.sources]\nprotoc-gen-units = { workspace = true }\n",
+            "proto/buf.yaml": "version: v2\nlint: {use: [MINIMAL]}\n",
+            "proto/buf.gen.yaml": "version: v2\nplugins:\n  - local: protoc-gen-units\n    out: ../gen\n",
+            "proto/units/v1/a.proto": 'syntax = "proto3";\n\npackage units.v1;\n\nmessage A {}\n',
+            "libs/plugin/pyproject.toml": project(
+                "protoc-gen-units", more=f"{scripts}[tool.uv.build-backend]\nmodule-name = 'plugin'\n"
+            ),
+            plugin: PLUGIN,
+        }
+    )
+    workspace.lock()
+    workspace.commit()
+    assert workspace.rings()["stubs"] == "done"
+    assert (workspace.root / "gen/a.txt").read_text() == "one"
+    assert workspace.reasons()["stubs"] == "fresh"
+    workspace.write(plugin, PLUGIN.replace("one", "two"))
+    assert workspace.reasons()["stubs"] == f"input-changed: {plugin}"
+    assert workspace.rings()["stubs"] == "done"
+    assert (workspace.root / "gen/a.txt").read_text() == "two"
+
+
 @pytest.mark.parametrize("source", ["{ path = '../units', editable = true }", "{ path = '../units' }"])
 def test_a_project_at_a_path_is_tested_as_it_is_now(workspace: PythonWorkspace, source: str) -> None:
     workspace.fill(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nox_rings.capabilities import CAPABILITIES
@@ -30,13 +30,16 @@ class FixedPin:
     version: str = "1.0"
     package: str = ""
     digest: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FixedTools:
-    """Every tool is there in version 1.0, and the named ones are pinned."""
+    """Every tool is there in version 1.0, and the named ones are pinned. `sources` are the folders that one is
+    installed from."""
 
     pinned: frozenset[str] = frozenset()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def require(self, *names: str) -> None: ...
 
@@ -47,7 +50,7 @@ class FixedTools:
         return dict.fromkeys(names, "1.0")
 
     def pin(self, name: str) -> FixedPin | None:
-        return FixedPin() if name in self.pinned else None
+        return FixedPin(sources=self.sources.get(name, ())) if name in self.pinned else None
 
     def is_own(self, name: str) -> bool:
         return name in self.pinned
@@ -152,9 +155,11 @@ def view_of(
     server: str = "service:graph",
     smokes: tuple[str, ...] = ("sdk/ts", "sdk/go"),
     pinned: frozenset[str] = frozenset(),
+    sources: Mapping[str, tuple[str, ...]] | None = None,
 ) -> WorkspaceView:
     """`inputs` are configured for folders of members, `configured` all else; `files` are listed, `smokes` folders
-    of SDKs with a program in `smoke`, `pinned` the tools that the workspace pins."""
+    of SDKs with a program in `smoke`, `pinned` the tools that the workspace pins, `sources` the folders that those are
+    installed from."""
     return WorkspaceView(
         index=WorkspaceIndex(workspace),
         config=Config(
@@ -166,7 +171,7 @@ def view_of(
         ),
         files=tuple(sorted((*files, *(f"{folder}/smoke/main" for folder in smokes)))),
         ecosystems={each.name: each for each in ECOSYSTEMS},
-        tools=FixedTools(pinned),
+        tools=FixedTools(pinned, sources or {}),
     )
 
 
@@ -184,6 +189,7 @@ def targets(
     server: str = "service:graph",
     smokes: tuple[str, ...] = ("sdk/ts", "sdk/go"),
     pinned: frozenset[str] = frozenset(),
+    sources: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, Target]:
     """By id; see `view_of`."""
     view = view_of(
@@ -194,5 +200,6 @@ def targets(
         server=server,
         smokes=smokes,
         pinned=pinned,
+        sources=sources,
     )
     return {target.id: target for target in derived(view)}

@@ -13,6 +13,7 @@ from nox_rings.artifacts.seal.sealing import seal, show_version
 from nox_rings.ecosystems.archives import kind_of
 from nox_rings.ecosystems.context import RecipeContext
 from nox_rings.ecosystems.model import ArtifactSubject, Packing
+from nox_rings.engine.layout import hide_folder
 from nox_rings.engine.plan.keys import Recipe
 from nox_rings.engine.plan.targets import Inputs, Target, subject_of
 from nox_rings.engine.process.command import Command
@@ -20,7 +21,7 @@ from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.engine.store.trees import empty_folder, normalize_metadata, sync_tree
 from nox_rings.workspace.git.worktree import Worktree
 
-RECIPE = Recipe(version=2, source="155c8277143ef242")
+RECIPE = Recipe(version=2, source="ef4ae23af049830e")
 EARLIEST_SECONDS = 315532800  # 1980: a zip file cannot hold an earlier time
 
 
@@ -74,9 +75,12 @@ def _keep(packing: Packing, folder: Path, step: StepContext) -> None:
     (packing.packed / ".gitignore").unlink(missing_ok=True)  # uv build leaves one in every output folder
     sources = [member.folder for member in packing.subject.copied]
     manifest = seal(packing.packed, packing.version, Worktree(step.runner, step.root).list_uncommitted(sources))
-    sync_tree(packing.packed, folder)
     dist = packing.context.layout.root / "dist"
-    show_version(folder, dist / packing.context.versions.npm / folder.relative_to(dist))
+    by_version = dist / packing.context.versions.npm
+    hide_folder(folder.parent)
+    sync_tree(packing.packed, folder)
+    hide_folder(by_version)
+    show_version(folder, by_version / folder.relative_to(dist))
     step.detail["version"] = packing.version
     if manifest.uncommitted:
         step.detail["uncommitted"] = f"{len(manifest.uncommitted)} uncommitted"

@@ -146,6 +146,10 @@ class Ecosystem(Protocol):
         """Build the member and run its tests."""
         ...
 
+    def check_variables(self, subject: MemberSubject, context: RecipeContext) -> Mapping[str, str]:
+        """With what configured checks run, so that they find what is installed for the member."""
+        return {}
+
     def find_sibling(
         self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext
     ) -> Path | None:

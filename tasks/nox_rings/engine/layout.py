@@ -14,6 +14,16 @@ from nox_rings.engine.errors import StepFailedError
 OWN_FOLDER = ".nox-rings"
 
 
+def hide_folder(folder: Path) -> None:
+    """From git, whatever the .gitignore of the workspace says: what lies there would be a source of the member around
+    it. A tree that may only be read stays as it is."""
+    path = folder / ".gitignore"
+    if not path.exists():
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            path.write_text("*\n", encoding="utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     root: Path
@@ -23,12 +33,7 @@ class Layout:
         return self.root / OWN_FOLDER
 
     def hide_own(self) -> None:
-        """From git, whatever the .gitignore of the workspace says. A tree that may only be read stays as it is."""
-        path = self.own / ".gitignore"
-        if not path.exists():
-            with suppress(OSError):
-                self.own.mkdir(exist_ok=True)
-                path.write_text("*\n", encoding="utf-8")
+        hide_folder(self.own)
 
     @property
     def state(self) -> Path:

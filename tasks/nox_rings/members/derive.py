@@ -9,7 +9,7 @@ from nox_rings.ecosystems.base import Ecosystem
 from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.path_index import PathIndex
-from nox_rings.engine.paths import files_under, joined
+from nox_rings.engine.paths import files_under, is_under, joined
 from nox_rings.engine.plan.keys import recipe_key
 from nox_rings.engine.plan.targets import Inputs, Target, TargetId
 from nox_rings.engine.store.wildcards import has_wildcard
@@ -75,6 +75,8 @@ def _member(
     ecosystem, folder = view.ecosystem_of(member), member.folder
     subject, configured = view.subject(member), view.config.member(folder)
     listed = tuple(path for path in configured.inputs if files_under(view.files, path))
+    left = tuple(_never_read(view, member))
+    beside = (path for path in (*member.reads, *listed, *settings) if not any(is_under(path, each) for each in left))
     return Target(
         id=ids.member(member),
         kind=ids.kind(member),
@@ -82,11 +84,11 @@ def _member(
         language=ecosystem.language,
         subject=subject,
         inputs=Inputs(
-            folders=tuple(dict.fromkeys((folder, *member.reads, *listed, *settings))),
+            folders=tuple(dict.fromkeys((folder, *beside))),
             files=(*ecosystem.shared_files(member), *view.index.whole_lockfile(member)),
             parts={**view.index.parts_of(member), **view.index.settings_of(member)},
             own_parts=view.index.parts_of_tests(member),
-            excludes=tuple(_excluded(view, member)),
+            excludes=(*left, *_excluded(view, member, listed)),
             globs=(
                 *(path for path in configured.inputs if path not in listed),
                 *(path for path in member.embedded if has_wildcard(path)),
@@ -132,9 +134,9 @@ def _left(ecosystem: Ecosystem, member: Member) -> tuple[str, ...]:
     return (*outputs, joined(member.folder, ecosystem.manifest)) if outputs else ()
 
 
-def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
-    """Members inside, what a build leaves, and what only images read. What git lists in a build folder is a source,
-    unless the member's build makes the folder."""
+def _never_read(view: WorkspaceView, member: Member) -> Iterator[str]:
+    """What a build leaves, and files of which it reads a part. What git lists in a build folder is a source, unless the
+    member's build makes the folder."""
     folder, ecosystem = member.folder, view.ecosystem_of(member)
     yield from view.index.parted_files(member)
     yield from ecosystem.outputs(member)
@@ -142,7 +144,13 @@ def _excluded(view: WorkspaceView, member: Member) -> Iterator[str]:
     for name in ecosystem.build_folders(member):
         if name in INSTALLED or not files_under(view.files, joined(folder, name)):
             yield joined(folder, name)
-    yield from (each.folder for each in view.index.members_under(folder) if _is_apart(view, member, each))
+
+
+def _excluded(view: WorkspaceView, member: Member, listed: tuple[str, ...]) -> Iterator[str]:
+    """Members inside but for those that the `listed` of its configured inputs hold, and what only images read."""
+    folder, ecosystem = member.folder, view.ecosystem_of(member)
+    inside = (each for each in view.index.members_under(folder) if _is_apart(view, member, each))
+    yield from (each.folder for each in inside if not any(is_under(each.folder, path) for path in listed))
     yield from (image.dockerfile for image in view.index.images_under(folder))
     yield joined(folder, ".dockerignore")
     if view.index.is_sdk(member) and not ecosystem.builds_smoke:
@@ -161,7 +169,8 @@ def _is_apart(view: WorkspaceView, member: Member, inner: Member) -> bool:
 
 
 def _needed(view: WorkspaceView, ids: MemberIds, schemas: SchemaIds, member: Member) -> Iterator[TargetId]:
-    yield from schemas.stubs_into(member.folder)
+    for folder in (member.folder, *member.reads):
+        yield from schemas.stubs_into(folder)
     if root := view.index.install_root_of(member):
         yield ids.install(root)
     yield from map(ids.member, view.index.siblings(member))

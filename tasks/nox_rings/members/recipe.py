@@ -15,7 +15,7 @@ from nox_rings.members.siblings import sibling_steps
 from nox_rings.workspace.model import InstallRoot
 
 FOUND = "..."
-RECIPE = Recipe(version=1, source="3f18bd860b80c61d")
+RECIPE = Recipe(version=2, source="fd0767ff2f080934")
 
 
 def install_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
@@ -35,5 +35,11 @@ def member_steps(target: Target, context: RecipeContext) -> Sequence[Step]:
 def _configured(check: str, found: Sequence[Step], subject: MemberSubject, context: RecipeContext) -> Sequence[Step]:
     if check == FOUND:
         return found
-    folder = context.layout.root / subject.member.folder
-    return (Command(argv=tuple(shlex.split(check)), cwd=folder, description=f"{check} in {subject.member.folder}"),)
+    ecosystem, folder = context.ecosystems[subject.member.ecosystem], subject.member.folder
+    command = Command(
+        argv=tuple(shlex.split(check)),
+        cwd=context.layout.root / folder,
+        env=ecosystem.check_variables(subject, context),
+        description=f"{check} in {folder}",
+    )
+    return (command,)

@@ -137,6 +137,7 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
     parts = [_schema_inputs(view, schema) for schema in dict.fromkeys(schemas)]
     scripts = stubs.template.scripts
     listed = [path for script in scripts for path in files_under(view.files, script)]
+    listed += _built_plugins(view, stubs.template)
     files = (path for part in parts for path in part.files)
     around = (path for plugin in stubs.template.plugins for path in plugin.around)
     named = (joined(each, name) for each in stubs.template.inputs for name in SETTINGS)
@@ -150,6 +151,19 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
         ),
         suffixes=(PROTO_SUFFIX,),
     )
+
+
+def _built_plugins(view: WorkspaceView, template: StubTemplate) -> Iterator[str]:
+    """The files of plugins that are members of the workspace, but not of members inside, nor what templates make."""
+    pins = (view.tools.pin(name) for name in template.programs)
+    folders = tuple(dict.fromkeys(folder for pin in pins if pin for folder in pin.sources))
+    made = frozenset(each.root for each in view.index.generated) if folders else frozenset()
+    for folder in folders:
+        for path in files_under(view.files, folder):
+            is_theirs = view.index.owner_of(path) in (None, folder)
+            is_provenance = path.rpartition("/")[2].startswith(PROVENANCE_FILE.partition(".")[0])
+            if is_theirs and not is_provenance and made.isdisjoint(at_or_above(path)):
+                yield path
 
 
 def _schemas_in(view: WorkspaceView, inputs: tuple[str, ...]) -> Iterator[BufWorkspace]:

@@ -32,7 +32,8 @@ class Origin(StrEnum):
 class Pin:
     """A tool of a provider; `program` is a glob below the provider's installed folder. `main` is False for a program
     installed along with the main program of its package, which messages leave out. `digest` is the lockfile's
-    own for `package`, the same on every machine; empty where the lockfile has none."""
+    own for `package`, the same on every machine; empty where the lockfile has none. `sources` are the folders of the
+    workspace that it is installed from, and that these need: their files decide what it does."""
 
     name: str
     version: str
@@ -40,6 +41,7 @@ class Pin:
     main: bool = True
     package: str = ""
     digest: str = ""
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

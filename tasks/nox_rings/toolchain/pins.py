@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Any
@@ -34,11 +34,13 @@ _WHEEL_PROGRAMS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedPackage:
-    """`digest` is that of the sdist, or one over those of all wheels where there is no sdist."""
+    """`digest` is that of the sdist, or one over those of all wheels where there is no sdist. `folder`, relative to the
+    lockfile, is where it is installed from, where that is no registry: a member of the workspace, or a path."""
 
     version: str
     dependencies: tuple[str, ...]
     digest: str = ""
+    folder: str = ""
 
 
 def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
@@ -51,6 +53,7 @@ def parse_uv_lock(text: str) -> dict[str, LockedPackage]:
             version=package["version"],
             dependencies=tuple(dict.fromkeys(each["name"] for each in _dependencies(package))),
             digest=_package_digest(package),
+            folder=_folder(package.get("source", {})),
         )
         for package in tomllib.loads(text).get("package", ())
         if "version" in package
@@ -65,6 +68,10 @@ def _dependencies(package: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield from requirements
 
 
+def _folder(source: Mapping[str, str]) -> str:
+    return next((source[kind] for kind in ("editable", "directory", "virtual") if kind in source), "")
+
+
 def _package_digest(package: Mapping[str, Any]) -> str:
     if sdist := package.get("sdist", {}).get("hash", ""):
         return str(sdist)
@@ -73,17 +80,18 @@ def _package_digest(package: Mapping[str, Any]) -> str:
 
 
 def uv_provider(
-    group: str, requirements: tuple[str, ...], locked: Mapping[str, LockedPackage], *, platform: str, project: str = ""
+    group: str,
+    requirements: tuple[str, ...],
+    locked: Mapping[str, LockedPackage],
+    *,
+    platform: str,
+    project: str = "",
+    installed_as: Callable[[str], str] = str,
 ) -> Provider:
-    """The dependency group as a provider; `project` is the name of the distribution that belongs to it, or empty."""
+    """The dependency group as a provider; `project` is the name of the distribution that belongs to it, or empty.
+    `installed_as` is a text that changes with what a folder of the workspace is installed as."""
     names = [_package_name(requirement) for requirement in requirements]
-    closure: dict[str, str] = {}
-    waiting = [*names, project] if project else [*names]
-    while waiting:
-        name = waiting.pop()
-        if name in locked and name not in closure:
-            closure[name] = locked[name].version
-            waiting.extend(locked[name].dependencies)
+    closure = _closure([*names, project] if project else names, locked)
     pins = tuple(
         Pin(
             name=tool,
@@ -92,6 +100,7 @@ def uv_provider(
             main=place == 0,
             package=name,
             digest=locked[name].digest,
+            sources=_folders(_closure([name], locked), locked),
         )
         for name in names
         if name in locked
@@ -101,10 +110,30 @@ def uv_provider(
         kind=ProviderKind.UV,
         name=group,
         manifest="pyproject.toml",
-        digest=_digest(platform, *(f"{name}=={version}" for name, version in sorted(closure.items()))),
+        digest=_digest(
+            platform,
+            *(f"{name}=={locked[name].version}" for name in sorted(closure)),
+            *map(installed_as, _folders(closure, locked)),
+        ),
         pins=pins,
         project=bool(project),
     )
+
+
+def _closure(names: Iterable[str], locked: Mapping[str, LockedPackage]) -> set[str]:
+    """The locked packages that these need, themselves among them."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name in locked and name not in found:
+            found.add(name)
+            waiting.extend(locked[name].dependencies)
+    return found
+
+
+def _folders(names: Iterable[str], locked: Mapping[str, LockedPackage]) -> tuple[str, ...]:
+    return tuple(sorted({locked[name].folder for name in names} - {""}))
 
 
 def _programs(package: str) -> Mapping[str, str]:

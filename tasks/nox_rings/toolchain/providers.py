@@ -12,6 +12,7 @@ import platform
 import shlex
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -102,13 +103,28 @@ def _uv_providers(root: Path, machine: str) -> Iterator[Provider]:
             raise
         return  # of a project that pins no tools: what is installed from this lockfile reports it
     python = f"{machine}-{sys.implementation.cache_tag}"
+    provider = partial(uv_provider, locked=locked, installed_as=partial(_installed_as, root))
     for group in GROUPS:
         if wanted[group]:
-            yield uv_provider(group, wanted[group], locked, platform=python)
+            yield provider(group, wanted[group], platform=python)
     if wanted[PROJECT_GROUP]:
         # Editable, so the folder it was installed from belongs to what it is.
         name = document.get("project", {}).get("name", "")
-        yield uv_provider(PROJECT_GROUP, wanted[PROJECT_GROUP], locked, platform=f"{python}-{root}", project=name)
+        yield provider(PROJECT_GROUP, wanted[PROJECT_GROUP], platform=f"{python}-{root}", project=name)
+
+
+def _installed_as(root: Path, folder: str) -> str:
+    """A folder that is installed as it lies there, and the programs that it defines as far as they can be read:
+    discovery reports the rest."""
+    import tomllib
+
+    def programs(text: str) -> str:
+        project = tomllib.loads(text)["project"]
+        return f"{project.get('scripts')} {project.get('entry-points')}"
+
+    with suppress(WorkspaceInvalidError):
+        return f"{root / folder} {_parsed(root / folder / 'pyproject.toml', 'TOML', programs)}"
+    return str(root / folder)
 
 
 def _parsed(path: Path, form: str, parse: Callable[[str], Parsed], root: Path | None = None) -> Parsed:

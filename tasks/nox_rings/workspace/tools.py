@@ -10,7 +10,8 @@ CONTENT_MARK = "content "
 
 
 class PinnedTool(Protocol):
-    """`digest` is the lockfile's own for `package`, the same on every machine; empty where the lockfile has none."""
+    """`digest` is the lockfile's own for `package`, the same on every machine; empty where the lockfile has none.
+    `sources` are the folders of the workspace that it is installed from, and that these need."""
 
     @property
     def version(self) -> str: ...
@@ -20,6 +21,9 @@ class PinnedTool(Protocol):
 
     @property
     def digest(self) -> str: ...
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
 
 
 class Tools(Protocol):

@@ -10,7 +10,7 @@ from nox_rings.engine.plan.graph import graph_of
 from nox_rings.members.capability import MEMBERS
 from nox_rings.workspace.config import MemberConfig
 from nox_rings.workspace.model import InstallRoot, Workspace
-from unit.reference import PNPM, REFERENCE, UV, derived, member, targets, view_of
+from unit.reference import PNPM, REFERENCE, UV, derived, member, schema, targets, template, view_of
 
 
 def test_a_member_reads_its_folder_but_not_what_is_built_there_nor_its_images() -> None:
@@ -32,6 +32,33 @@ def test_the_smoke_consumer_of_an_sdk_is_none_of_its_sources_and_any_other_folde
 def test_a_member_does_not_read_the_members_inside_it() -> None:
     workspace = Workspace(members=(member("outer", "go"), member("outer/inner", "go")))
     assert "outer/inner" in targets(workspace)["package:outer"].inputs.excludes
+
+
+def test_a_member_reads_of_the_members_inside_it_what_it_names() -> None:
+    root = replace(member(".", "pypi"), reads=("examples/a", "lib/b/tsconfig.json"))
+    workspace = Workspace(members=(root, *(member(each, "pypi") for each in ("examples/a", "examples/c", "lib/b"))))
+    inputs = targets(workspace)["package:root"].inputs
+    assert inputs.folders == (".", "examples/a", "lib/b/tsconfig.json")
+    assert {"examples/a", "examples/c", "lib/b"} <= {*inputs.excludes}
+    configured = targets(workspace, inputs={".": ("examples",)}, files=("examples/c/x.py",))["package:root"].inputs
+    assert configured.folders == (".", "examples/a", "lib/b/tsconfig.json", "examples")
+    assert {"examples/a", "examples/c"}.isdisjoint(configured.excludes)
+    assert "lib/b" in configured.excludes
+
+
+def test_stubs_in_a_member_that_another_reads_are_made_before_both() -> None:
+    root = replace(member(".", "pypi"), reads=("examples/a", "notes.txt"))
+    workspace = Workspace(
+        schemas=(schema(template("py", "examples/a/gen")),), members=(root, member("examples/a", "pypi"))
+    )
+    found = targets(workspace)
+    assert found["package:root"].dependencies == ("stubs:py",)
+    assert found["sdk:py"].dependencies == ("stubs:py",)
+
+
+def test_what_its_own_build_makes_is_no_input_though_something_names_it() -> None:
+    web = replace(member("web", "npm"), outputs=("web/out",), reads=("web/out/a.ts",))
+    assert targets(Workspace(members=(web,)))["package:web"].inputs.folders == ("web",)
 
 
 def test_configured_inputs_are_read_too_listed_ones_from_the_listing_and_ignored_ones_from_the_disk() -> None:

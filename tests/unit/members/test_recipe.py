@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nox_rings.engine.process.command import Command
+from nox_rings.members.recipe import member_steps
 from nox_rings.workspace.config import MemberConfig
 from unit.contexts import a_context, shown_steps
 from unit.reference import RELEASED, targets
@@ -115,3 +117,14 @@ def test_configured_checks_replace_those_found_or_stand_beside_them(
 ) -> None:
     target = targets(RELEASED, configured={"libs/tidy": configured})["package:tidy"]
     assert shown_steps(target, a_context(tmp_path, files=FILES)) == steps
+
+
+def test_configured_checks_of_python_run_in_the_environment_of_the_member(tmp_path: Path) -> None:
+    configured = {"services/inference": MemberConfig(checks=("python -m unittest",))}
+    context = a_context(tmp_path, files=FILES)
+    (command,) = member_steps(targets(RELEASED, configured=configured)["package:inference"], context)
+    assert isinstance(command, Command)
+    environment = context.layout.root / ".nox-rings/python/+root"
+    assert command.argv == ("python", "-m", "unittest")
+    assert command.env["VIRTUAL_ENV"] == str(environment)
+    assert str(command.env["PATH"]).startswith(f"{environment}/bin:")

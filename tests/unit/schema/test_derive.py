@@ -21,6 +21,22 @@ def test_stubs_read_the_schema_and_their_own_template_but_no_other_one_and_nothi
     assert inputs.excludes == ()
 
 
+def test_stubs_read_a_plugin_that_is_installed_from_the_workspace_without_what_templates_make_there() -> None:
+    workspace = Workspace(
+        schemas=(schema(template("py", "plugin/src/gen", "sdk/py/gen", plugin="protoc-gen-x")),),
+        members=(member("plugin", "pypi"), member("plugin/examples/e", "pypi"), member("lib", "pypi")),
+    )
+    files = (
+        *("lib/lib.py", "other/x.py", "plugin/pyproject.toml", "plugin/src/x.py"),
+        *("plugin/examples/e/e.py", "plugin/src/gen/a.py", "plugin/proto-provenance.py.json"),
+    )
+    given = frozenset({"protoc-gen-x"})
+    found = targets(workspace, files=files, pinned=given, sources={"protoc-gen-x": ("lib", "plugin")})
+    read = ("lib/lib.py", "plugin/pyproject.toml", "plugin/src/x.py")
+    assert found["stubs:py"].inputs.files[-3:] == read
+    assert not {*read} & {*targets(workspace, files=files, pinned=given)["stubs:py"].inputs.files}
+
+
 def test_the_check_of_a_schema_reads_every_template_and_what_buf_reads() -> None:
     foreign = replace(REFERENCE, foreign_templates=("services/graph/buf.gen.yaml",))
     inputs = targets(foreign)["proto"].inputs

@@ -87,6 +87,39 @@ def test_a_group_is_installed_anew_when_its_closure_changes(edit: tuple[str, str
     assert (before.folder != after.folder) is changes
 
 
+LOCAL = """version = 1
+[[package]]
+name = "plugin"
+version = "1.0.0"
+source = { editable = "libs/plugin" }
+dependencies = [{ name = "units" }, { name = "six" }]
+[[package]]
+name = "units"
+version = "1.0.0"
+source = { directory = "../units" }
+[[package]]
+name = "six"
+version = "1.17.0"
+source = { registry = "https://pypi.org/simple" }
+"""
+
+
+def test_a_tool_knows_the_folders_of_the_workspace_that_it_is_installed_from() -> None:
+    provider = uv_provider("tools", ("plugin", "six"), parse_uv_lock(LOCAL), platform="p")
+    assert {pin.name: pin.sources for pin in provider.pins} == {"plugin": ("../units", "libs/plugin"), "six": ()}
+
+
+@pytest.mark.parametrize(("requirement", "changes"), [("plugin", True), ("six", False)])
+def test_a_group_with_a_member_is_installed_for_each_checkout_and_anew_with_its_programs(
+    requirement: str, changes: bool
+) -> None:
+    one, other = (
+        uv_provider("tools", (requirement,), parse_uv_lock(LOCAL), platform="p", installed_as=installed_as)
+        for installed_as in (lambda folder: f"/a/{folder}", lambda folder: f"/b/{folder}")
+    )
+    assert (one.folder != other.folder) is changes
+
+
 def test_a_project_group_covers_the_dependencies_of_the_project() -> None:
     edited = UV_LOCK.replace("15.0.0", "16.0.0")
     one, other = (

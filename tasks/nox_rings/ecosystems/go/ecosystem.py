@@ -58,7 +58,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="2db47e441a9923c8")
+    recipe = Recipe(version=3, source="8171d0cf5e99f2e1")
     packs_links = False  # nor does golang.org/x/mod/zip
     builds_smoke = True
     sibling_fix = "list it in go.work, or go mod edit -replace"

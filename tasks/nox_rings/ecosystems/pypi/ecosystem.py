@@ -46,7 +46,7 @@ class Pypi(Ecosystem):
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
     ignore_files = (".gitignore", ".hgignore")
-    recipe = Recipe(version=3, source="d6def993caca62f5")
+    recipe = Recipe(version=3, source="fdcf816e26e748e9")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -99,6 +99,12 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.projects.check import check_steps
 
         return check_steps(subject, context)
+
+    def check_variables(self, subject: MemberSubject, context: RecipeContext) -> Mapping[str, str]:
+        from nox_rings.ecosystems.pypi.environment import environment_of
+        from nox_rings.ecosystems.pypi.projects.check import activated
+
+        return activated(context.layout.root / environment_of(subject.member.install_root), context)
 
     def find_sibling(
         self, subject: MemberSubject, sibling: Member, context: RecipeContext, step: StepContext

@@ -21,6 +21,11 @@ def resolved_link(root: Path, path: str) -> str:
     return "" if target == "." else target
 
 
+def _within(excludes: tuple[str, ...], folder: str) -> frozenset[str]:
+    """Those below `folder`: what names a folder inside of an excluded one names it after all."""
+    return frozenset(excludes if folder == "." else (each for each in excludes if each.startswith(f"{folder}/")))
+
+
 class FileFacts:
     """`files` is the sorted listing of the workspace at `root`."""
 
@@ -49,14 +54,16 @@ class FileFacts:
         return self._with_linked(self._listed(inputs))
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
-        excluded, inside = frozenset(inputs.excludes), tuple(f"{each}/" for each in inputs.excludes)
         for folder in inputs.folders:
+            excluded = _within(inputs.excludes, folder)
+            inside = tuple(f"{each}/" for each in excluded)
             for path in files_under(self.files, folder):
                 if inputs.suffixes and not path.endswith(inputs.suffixes):
                     continue
                 if path not in excluded and not path.startswith(inside):
                     yield path
         if inputs.unlisted:
+            excluded = frozenset(inputs.excludes)
             yield from self.digests.sources(inputs.folders[0], inputs.unlisted, excluded, inputs.compiled)
         for path in inputs.files:
             yield from self.digests.followed(path)

@@ -34,6 +34,8 @@ REPOSITORY_VARIABLES = (
     *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
     "GIT_QUARANTINE_PATH",
 )
+# Python leaves a compiled noxfile beside it, in every repository that nox runs in.
+NEVER_SOURCES = ("--exclude-standard", "--exclude=__pycache__/")
 GIT = ("git", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
 
 
@@ -53,7 +55,7 @@ def version_query() -> Command:
 def listing_query(root: Path) -> Command:
     """Tracked and untracked files that are not ignored, each after a letter and a space; the tracked files that are
     gone are there again, with the letter GONE (`git ls-files -t`)."""
-    return name_query(root, "ls-files", "-z", "-t", "--cached", "--deleted", "--others", "--exclude-standard")
+    return name_query(root, "ls-files", "-z", "-t", "--cached", "--deleted", "--others", *NEVER_SOURCES)
 
 
 def tracked_query(root: Path, folders: Iterable[str]) -> Command:

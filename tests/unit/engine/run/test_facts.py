@@ -35,13 +35,15 @@ def facts(write_tree: WriteTree, target: Target, texts: dict[str, str]) -> tuple
             Inputs(folders=("idl",), suffixes=(".proto", ".go"), excludes=("idl/old",)),
             {"idl/a.proto", "idl/tool/main.go"},
         ),
+        (Inputs(folders=("idl", "idl/old"), excludes=("idl/old", "idl/tool")), {*FILES} - {"idl/tool/main.go"}),
+        (Inputs(folders=(".", "idl/old/b.proto"), excludes=("idl",)), {"idl/old/b.proto"}),
         (
             Inputs(folders=("idl/old",), suffixes=(".proto",), files=("idl/README.md",)),
             {"idl/README.md", "idl/old/b.proto"},
         ),
     ],
 )
-def test_suffixes_limit_what_is_read_of_folders_and_nothing_else(
+def test_suffixes_and_excludes_limit_what_is_read_of_a_folder_that_holds_them_and_nothing_else(
     write_tree: WriteTree, inputs: Inputs, read: set[str]
 ) -> None:
     target = replace(a_target("stubs:a"), inputs=inputs)

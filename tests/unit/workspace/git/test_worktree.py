@@ -19,7 +19,10 @@ TAG_OBJECT = "f" * 40
 GIT = ("git", "-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "--no-optional-locks")
 NAMES = (*GIT, "--literal-pathspecs")
 LISTING = Command(
-    argv=(*NAMES, "ls-files", "-z", "-t", "--cached", "--deleted", "--others", "--exclude-standard"),
+    argv=(
+        *(*NAMES, "ls-files", "-z", "-t", "--cached", "--deleted", "--others"),
+        *("--exclude-standard", "--exclude=__pycache__/"),
+    ),
     cwd=ROOT,
     env={"LC_ALL": "C"},
     lists_names=True,

@@ -28,6 +28,7 @@ from nox_rings.engine.process.locks import write_atomically
 from nox_rings.engine.reading import file_bytes, file_text
 from nox_rings.engine.run.steps import Action, Step, StepContext
 from nox_rings.workspace.model import InstallRoot, Member
+from nox_rings.workspace.tools import Tools
 
 MODULES = re.compile(r"^\s*(?:modulesDir:|modules-dir\s*=)\s*[\"']?([^\"'\s]+)", re.MULTILINE)
 
@@ -60,10 +61,18 @@ def _record(root: InstallRoot, manager: Manager, context: RecipeContext, step: S
     write_atomically(path, json.dumps(record, indent=1).encode())
     wanted = PACKAGE_MANAGER.match(str(_manifest(context.layout.root / root.folder).get("packageManager", "")))
     if wanted and wanted["name"] == manager.program and not root.program:
-        used = context.tools().versions(manager.program)[manager.program]
+        used = _version(manager.program, context.tools())
         if differs(wanted["version"] or "", used):
             location = joined(root.folder, MANIFEST)
             step.say(f"{location}: packageManager names {manager.program} {wanted['version']}, {used} was used")
+
+
+def _version(program: str, tools: Tools) -> str:
+    """npm comes with Node, whose version is the one that is pinned: npm's own is in its manifest."""
+    pin = tools.pin(program)
+    if pin is None or pin.package == program:
+        return tools.versions(program)[program]
+    return str(_manifest(tools.path(program).resolve().parents[1]).get("version", ""))
 
 
 def _digest(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nox_rings.ecosystems.context import RecipeContext
@@ -39,8 +39,7 @@ def check_steps(subject: MemberSubject, context: RecipeContext) -> Sequence[Step
         steps.append(uv.wheel_command(folder, built, environment))
     if "test" in member.checks:
         ignored = nested_to_ignore(subject.nested, member.folder)
-        path = context.tools().environment("uv").get("PATH") or os.environ.get("PATH", os.defpath)
-        command = pytest_command(folder, environment, path, ignored)
+        command = pytest_command(folder, environment, activated(environment, context), ignored)
         steps.append(_test_step(member, command, [top / path for path in modules]))
     return steps
 
@@ -65,18 +64,20 @@ def compile_commands(folder: Path, environment: Path, modules: Iterable[str]) ->
         )
 
 
-def pytest_command(folder: Path, environment: Path, path: str, ignored: Iterable[str] = ()) -> Command:
-    """In the environment as if it were activated: tests call programs of the project by name. `path` is the PATH
-    without it."""
-    programs = environment / "bin"
+def activated(environment: Path, context: RecipeContext) -> dict[str, str]:
+    """The variables of an environment that is activated: tests call programs of the project by name."""
+    path = context.tools().environment("uv").get("PATH") or os.environ.get("PATH", os.defpath)
+    return {"VIRTUAL_ENV": str(environment), "PATH": f"{environment / 'bin'}{os.pathsep}{path}"}
+
+
+def pytest_command(
+    folder: Path, environment: Path, variables: Mapping[str, str], ignored: Iterable[str] = ()
+) -> Command:
+    """`variables` are those of the environment, activated."""
     return Command(
-        argv=(str(programs / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored),
+        argv=(str(environment / "bin/python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored),
         cwd=folder,
-        env={
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "VIRTUAL_ENV": str(environment),
-            "PATH": f"{programs}{os.pathsep}{path}",
-        },
+        env={"PYTHONDONTWRITEBYTECODE": "1", **variables},
         description=f"pytest in {folder.name}",
     )
 

