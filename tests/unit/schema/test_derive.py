@@ -17,8 +17,16 @@ def test_stubs_read_the_schema_and_their_own_template_but_no_other_one_and_nothi
     inputs = targets(REFERENCE)["stubs:ts"].inputs
     assert inputs.folders == ("proto",)
     assert inputs.files == ("proto/buf.yaml", "proto/buf.lock", "proto/buf.work.yaml", "proto/buf.gen.ts.yaml")
-    assert inputs.suffixes == (".proto",)
+    assert inputs.suffixes == inputs.unlisted == (".proto",)
     assert inputs.excludes == ()
+
+
+def test_the_check_of_a_schema_reads_what_its_rules_consist_of() -> None:
+    (found,) = REFERENCE.schemas
+    workspace = replace(REFERENCE, schemas=(replace(found, checkers=("tools/lint", "proto/lint.wasm")),))
+    inputs = targets(workspace, files=("tools/lint/a.py",))["proto"].inputs
+    assert inputs.files[-1] == "tools/lint/a.py"
+    assert (inputs.globs, inputs.unlisted) == (("proto/lint.wasm",), (".proto",))
 
 
 def test_the_check_of_a_schema_reads_every_template_and_what_buf_reads() -> None:

@@ -42,13 +42,14 @@ class Npm(Ecosystem):
     )
     reads_unlisted = True
     compiled = (".ts", ".tsx", ".mts", ".cts")
+    made_folders = ("node_modules", "build", "dist")
     suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
     variables = MEMBERS
     install_variables = INSTALLATIONS
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=3, source="846b963b1c7f51a3")
+    recipe = Recipe(version=3, source="432110cebb23768d")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )

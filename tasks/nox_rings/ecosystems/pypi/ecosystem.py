@@ -46,7 +46,7 @@ class Pypi(Ecosystem):
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
     ignore_files = (".gitignore", ".hgignore")
-    recipe = Recipe(version=3, source="a9c87c501e0f7ad2")
+    recipe = Recipe(version=3, source="553abc48b8b35743")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -54,6 +54,12 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.projects.discovery import discover
 
         return discover(sources)
+
+    def build_folders(self, member: Member) -> tuple[str, ...]:
+        """With that of setuptools; a package of this name lies further below."""
+        from nox_rings.ecosystems.model import BUILD_FOLDERS
+
+        return (*BUILD_FOLDERS, "build")
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         """What a project of its own got; of a uv.lock a member has its part."""

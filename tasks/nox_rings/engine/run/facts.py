@@ -56,8 +56,9 @@ class FileFacts:
                     continue
                 if path not in excluded and not path.startswith(inside):
                     yield path
-        if inputs.unlisted:
-            yield from self.digests.sources(inputs.folders[0], inputs.unlisted, excluded, inputs.compiled)
+        for folder in inputs.folders if inputs.unlisted else ():
+            if files_under(self.files, folder) != (folder,):
+                yield from self.digests.sources(folder, inputs.unlisted, excluded, inputs.compiled, inputs.made)
         for path in inputs.files:
             yield from self.digests.followed(path)
         for pattern in inputs.globs:

@@ -24,8 +24,6 @@ from nox_rings.engine.store.wildcards import expand, has_wildcard, link_target
 
 CONTENT = frozenset({stat.S_IFREG, stat.S_IFLNK})  # a socket, a pipe, a device is none
 NEVER_CONTENT = frozenset({"__pycache__"})
-# Of folders with sources: what installations and builds put there.
-MADE_FOLDERS = NEVER_CONTENT | {"node_modules", "build", "dist"}
 ENVIRONMENT_MARK = "pyvenv.cfg"
 # Of git and of ourselves: below any folder that is walked they are no content of it.
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
@@ -224,10 +222,15 @@ class Digests:
         yield from walks[key]
 
     def sources(
-        self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str], compiled: tuple[str, ...] = ()
+        self,
+        folder: str,
+        suffixes: tuple[str, ...],
+        excluded: Collection[str],
+        compiled: tuple[str, ...] = (),
+        made: Collection[str] = (),
     ) -> Iterator[str]:
         """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
-        and what builds and installations leave; in no order. What has the name of a file beside it that ends with one
+        and folders with one of the names `made`; in no order. What has the name of a file beside it that ends with one
         of `compiled` was made of that."""
         waiting = [folder]
         while waiting:
@@ -245,7 +248,11 @@ class Digests:
                 if entry.name.startswith(".") or inside in excluded or _is_made_of(entry.name, originals, compiled):
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in MADE_FOLDERS and not entry.name.endswith(".egg-info"):
+                    if (
+                        entry.name not in NEVER_CONTENT
+                        and entry.name not in made
+                        and not entry.name.endswith(".egg-info")
+                    ):
                         waiting.append(inside)
                 elif entry.name.endswith(suffixes):
                     yield inside

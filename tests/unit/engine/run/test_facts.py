@@ -94,10 +94,19 @@ def test_sources_on_disk_count_where_the_tools_read_them_and_what_is_made_or_hid
     made = ("build/b.py", "dist/d.py", "node_modules/n.py", "x.egg-info/e.py", "__pycache__/c.py", ".hidden/h.py")
     others = ("app/note.txt", "app/inner/i.py", "app/env/pyvenv.cfg", "app/env/e.py", *(f"app/{each}" for each in made))
     root = write_tree(dict.fromkeys(("app/listed.py", "app/ignored.py", "app/deep/more.py", *others), "x"))
-    inputs = Inputs(folders=("app",), excludes=("app/inner",), unlisted=(".py",))
+    inputs = Inputs(
+        folders=("app",), excludes=("app/inner",), unlisted=(".py",), made=("build", "dist", "node_modules")
+    )
     found = FileFacts(root=root, files=("app/listed.py",), digests=Digests(root, KnownDigests()))
     answer = found.of(replace(a_target("package:app"), inputs=inputs), lambda _: True)
     assert {*answer.inputs} == {"app/listed.py", "app/ignored.py", "app/deep/more.py"}
+
+
+def test_sources_on_disk_count_in_each_folder_and_by_default_whatever_its_name(write_tree: WriteTree) -> None:
+    root = write_tree(dict.fromkeys(("app/build/b.py", "more/m.py", "one.py"), "x"))
+    inputs = Inputs(folders=("app", "more", "one.py", "none"), unlisted=(".py",))
+    found = FileFacts(root=root, files=("one.py",), digests=Digests(root, KnownDigests()))
+    assert sorted(found.read(inputs)) == ["app/build/b.py", "more/m.py", "one.py"]
 
 
 def test_what_a_compiler_leaves_beside_its_sources_is_none(write_tree: WriteTree) -> None:

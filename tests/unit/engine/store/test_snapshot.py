@@ -59,6 +59,7 @@ IMAGE = replace(
             parts={"go.work#api": "1"},
             own_parts={"b": "1"},
             compiled=(".ts",),
+            made=("build",),
         ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),
