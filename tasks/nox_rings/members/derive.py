@@ -95,6 +95,7 @@ def _member(
             unlisted=ecosystem.suffixes if ecosystem.reads_unlisted and not configured.skip else (),
             compiled=ecosystem.compiled,
             made=ecosystem.made_folders,
+            data=() if configured.skip else ecosystem.data_suffixes,
         ),
         outputs=() if configured.skip else configured.outputs,
         possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),

@@ -62,7 +62,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="f29634e6f95e5b0a")
+    recipe = Recipe(version=3, source="5bc681de8f3fc14f")
     packs_links = False  # nor does golang.org/x/mod/zip
     builds_smoke = True
     sibling_fix = "list it in go.work, or go mod edit -replace"

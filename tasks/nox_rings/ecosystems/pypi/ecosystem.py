@@ -38,6 +38,10 @@ class Pypi(Ecosystem):
         *("base.txt", "main.txt", "dev.txt", "test.txt", "tests.txt"),
     )
     suffixes = (".py", ".pyi", ".pyx")
+    data_suffixes = (
+        *(".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".csv", ".sql", ".txt", ".html", ".j2", ".jinja"),
+        *(".jinja2", ".graphql", ".so", ".pyd", ".dylib"),
+    )
     reads_unlisted = True
     variables = MEMBERS
     install_variables = INSTALLATIONS
@@ -46,7 +50,7 @@ class Pypi(Ecosystem):
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
     ignore_files = (".gitignore", ".hgignore")
-    recipe = Recipe(version=3, source="553abc48b8b35743")
+    recipe = Recipe(version=3, source="d1c0df4fac415761")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nox_rings.engine.paths import files_under
 from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Inputs, Target
-from nox_rings.engine.store.digests import Digests
+from nox_rings.engine.store.digests import Digests, Search
 
 
 def resolved_link(root: Path, path: str) -> str:
@@ -58,7 +58,8 @@ class FileFacts:
                     yield path
         for folder in inputs.folders if inputs.unlisted else ():
             if files_under(self.files, folder) != (folder,):
-                yield from self.digests.sources(folder, inputs.unlisted, excluded, inputs.compiled, inputs.made)
+                search = Search(inputs.unlisted, excluded, inputs.compiled, inputs.made, inputs.data)
+                yield from self.digests.sources(folder, search)
         for path in inputs.files:
             yield from self.digests.followed(path)
         for pattern in inputs.globs:

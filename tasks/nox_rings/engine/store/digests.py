@@ -70,6 +70,16 @@ class _Look:
         self.names: dict[str, list[str]] = {}
 
 
+class Search(NamedTuple):
+    """What `Digests.sources` looks for, as `Inputs` has it."""
+
+    suffixes: tuple[str, ...]
+    excluded: Collection[str] = ()
+    compiled: tuple[str, ...] = ()
+    made: Collection[str] = ()
+    data: tuple[str, ...] = ()
+
+
 class Digests:
     """`known` is what earlier runs read; it grows by what is read now. `window_nanoseconds` is how long a file may look
     the same after a write (clock.py); None: whatever it looks like, it is read."""
@@ -221,20 +231,12 @@ class Digests:
             walks[key] = tuple(self._walk(path, context, ignore))
         yield from walks[key]
 
-    def sources(
-        self,
-        folder: str,
-        suffixes: tuple[str, ...],
-        excluded: Collection[str],
-        compiled: tuple[str, ...] = (),
-        made: Collection[str] = (),
-    ) -> Iterator[str]:
-        """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
-        and folders with one of the names `made`; in no order. What has the name of a file beside it that ends with one
-        of `compiled` was made of that."""
-        waiting = [folder]
+    def sources(self, folder: str, search: Search) -> Iterator[str]:
+        """Files on disk below `folder` that `search` describes, listed or not, without hidden folders and environments;
+        in no order."""
+        waiting = [(folder, False)]  # and whether sources lie above
         while waiting:
-            here = waiting.pop()
+            here, is_code = waiting.pop()
             try:
                 entries = list(os.scandir(f"{self._root}/{here}"))
             except OSError as error:
@@ -242,19 +244,22 @@ class Digests:
                 continue
             if any(entry.name == ENVIRONMENT_MARK for entry in entries):
                 continue
+            compiled = search.compiled
             originals = {name for entry in entries if (name := entry.name).endswith(compiled)} if compiled else ()
+            if search.data and not is_code and here != folder:
+                is_code = any(entry.name.endswith(search.suffixes) for entry in entries)
+            wanted = (*search.suffixes, *search.data) if is_code else search.suffixes
             for entry in entries:
                 inside = entry.name if here == "." else f"{here}/{entry.name}"
-                if entry.name.startswith(".") or inside in excluded or _is_made_of(entry.name, originals, compiled):
+                if entry.name.startswith(".") or inside in search.excluded:
+                    continue
+                if _is_made_of(entry.name, originals, compiled):
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    if (
-                        entry.name not in NEVER_CONTENT
-                        and entry.name not in made
-                        and not entry.name.endswith(".egg-info")
-                    ):
-                        waiting.append(inside)
-                elif entry.name.endswith(suffixes):
+                    is_made = entry.name in search.made or entry.name.endswith(".egg-info")
+                    if not is_made and entry.name not in NEVER_CONTENT:
+                        waiting.append((inside, is_code))
+                elif entry.name.endswith(wanted):
                     yield inside
 
     def _walk(self, path: str, context: str, ignore: tuple[str, ...]) -> Iterator[str]:

@@ -109,6 +109,15 @@ def test_sources_on_disk_count_in_each_folder_and_by_default_whatever_its_name(w
     assert sorted(found.read(inputs)) == ["app/build/b.py", "more/m.py", "one.py"]
 
 
+def test_data_counts_where_sources_lie_but_not_beside_the_manifest(write_tree: WriteTree) -> None:
+    texts = ("a.ts", "stats.json", "report/x.json", "src/a.ts", "src/b.json", "src/deep/c.json", "src/d.txt")
+    root = write_tree({f"app/{name}": "" for name in texts})
+    inputs = Inputs(folders=("app",), unlisted=(".ts",), data=(".json",))
+    found = FileFacts(root=root, files=(), digests=Digests(root, KnownDigests()))
+    counted = ("a.ts", "src/a.ts", "src/b.json", "src/deep/c.json")
+    assert sorted(found.read(inputs)) == [f"app/{name}" for name in counted]
+
+
 def test_what_a_compiler_leaves_beside_its_sources_is_none(write_tree: WriteTree) -> None:
     texts = dict.fromkeys(("a.ts", "a.js", "a.d.ts", "b.js", "c.d.ts", "d.test.tsx", "d.test.js", "d.js"), "")
     root = write_tree({f"app/{name}": text for name, text in texts.items()})

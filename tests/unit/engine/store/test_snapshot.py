@@ -60,6 +60,7 @@ IMAGE = replace(
             own_parts={"b": "1"},
             compiled=(".ts",),
             made=("build",),
+            data=(".json",),
         ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),
