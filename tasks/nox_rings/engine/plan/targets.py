@@ -55,7 +55,8 @@ class Inputs:
     that count though git does not list them, without what lies in folders with one of the names `made`, or beside a
     file of the same name that ends with one of `compiled`: it was made of that; and so do files that end with one of
     `data` at or below a folder with such a file, but for the topmost. `parts` are digests of parts of files, by
-    `FILE#PART`: of these files nothing else is read; of `own_parts` dependents see nothing."""
+    `FILE#PART`: of these files nothing else is read; of `own_parts` dependents see nothing. `modes`: permissions count
+    beyond who may execute a file."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -72,6 +73,7 @@ class Inputs:
     compiled: tuple[str, ...] = ()
     made: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    modes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nox_rings.engine.paths import files_under
-from nox_rings.engine.plan.records import Facts
+from nox_rings.engine.plan.records import UNREADABLE, Facts
 from nox_rings.engine.plan.targets import Inputs, Target
-from nox_rings.engine.store.digests import Digests, Search
+from nox_rings.engine.store.digests import Digests
+from nox_rings.engine.store.search import Search
 
 
 def resolved_link(root: Path, path: str) -> str:
@@ -46,7 +47,11 @@ class FileFacts:
 
     def read(self, inputs: Inputs) -> dict[str, str]:
         """Path → digest of all that is there of what a target reads."""
-        return self._with_linked(self._listed(inputs))
+        found = self._with_linked(self._listed(inputs))
+        if inputs.modes:
+            marks = ((path, self.digests.mode(path)) for path, digest in found.items() if digest[0] != UNREADABLE)
+            found |= {path: f"{found[path]} {mode}" for path, mode in [*marks] if mode}
+        return found
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
         excluded, inside = frozenset(inputs.excludes), tuple(f"{each}/" for each in inputs.excludes)

@@ -118,6 +118,23 @@ def test_data_counts_where_sources_lie_but_not_beside_the_manifest(write_tree: W
     assert sorted(found.read(inputs)) == [f"app/{name}" for name in counted]
 
 
+def test_unusual_permissions_count_where_they_go_into_what_is_made(write_tree: WriteTree) -> None:
+    root = write_tree({"app/a": "x", "app/b": "x"})
+    (root / "app/link").symlink_to("a")
+    plain = Inputs(whole=("app",))
+
+    def read(inputs: Inputs) -> dict[str, str]:
+        return FileFacts(root=root, files=(), digests=Digests(root, KnownDigests())).read(inputs)
+
+    (root / "app/a").chmod(0o664)
+    before = read(replace(plain, modes=True))
+    assert before == read(plain)
+    (root / "app/a").chmod(0o640)
+    after = read(replace(plain, modes=True))
+    assert [path for path in before if before[path] != after[path]] == ["app/a"]
+    assert read(plain) == before
+
+
 def test_what_a_compiler_leaves_beside_its_sources_is_none(write_tree: WriteTree) -> None:
     texts = dict.fromkeys(("a.ts", "a.js", "a.d.ts", "b.js", "c.d.ts", "d.test.tsx", "d.test.js", "d.js"), "")
     root = write_tree({f"app/{name}": text for name, text in texts.items()})

@@ -61,6 +61,7 @@ IMAGE = replace(
             compiled=(".ts",),
             made=("build",),
             data=(".json",),
+            modes=True,
         ),
         dependencies=("stubs:ts",),
         after=("image-dev:api",),
