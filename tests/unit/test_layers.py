@@ -246,8 +246,8 @@ NAMED = {
     *("verdaccio", "pypiserver", "twine", "publint", "attw", "mypy", "tsc", "pytest", "vitest"),
 }
 NAMED_FOR_A_REASON = {
-    # The folder of a repository is no content of one, and what is installed beside sources is none of theirs.
-    "nox_rings.engine.store.digests": {"git", "node"},
+    # The folder of a repository is no content of one.
+    "nox_rings.engine.store.digests": {"git"},
     "nox_rings.engine.process.environment": {"uv", "python"},  # variables of the launcher, which no child may inherit
     "nox_rings.engine.store.records": {"schema"},  # the version of the store's own form
 }

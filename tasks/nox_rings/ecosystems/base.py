@@ -37,11 +37,13 @@ class Ecosystem(Protocol):
     `manifest` is the file beside which a member lies, `installer` the name of install targets (empty where members
     need none). `descriptors` are patterns of the names of files that discovery reads, and `settings` of those that it
     reads beside them. Source files of members have one of the `suffixes`; where the tools also read those that git does
-    not list, `reads_unlisted`; beside one that ends with one of `compiled` may lie what its compiler made of it.
-    `variables` are patterns of those of the environment that its tools and members obey (engine/plan/variables.py),
-    `install_variables` those that decide what is installed. `tools` build and install members, `registry_tools` serve
-    the throw-away registry, `packers` pack. Where the workspace pins them, `linters` check packed artifacts, `checkers`
-    the programs that use them, and `pack_tools` help to pack. `recipe` is the version of what its methods do."""
+    not list, `reads_unlisted`, but for folders named as in `made_folders`; beside one that ends with one of `compiled`
+    may lie what its compiler made of it. Beside sources that count so do files with one of the `data_suffixes`.
+    `variables` are patterns of those of the environment that its tools and
+    members obey (engine/plan/variables.py), `install_variables` those that decide what is installed. `tools` build and
+    install members, `registry_tools` serve the throw-away registry, `packers` pack. Where the workspace pins them,
+    `linters` check packed artifacts, `checkers` the programs that use them, and `pack_tools` help to pack. `recipe` is
+    the version of what its methods do."""
 
     name: str
     language: str
@@ -53,6 +55,8 @@ class Ecosystem(Protocol):
     suffixes: tuple[str, ...] = ()
     reads_unlisted: bool = False
     compiled: tuple[str, ...] = ()
+    data_suffixes: tuple[str, ...] = ()
+    made_folders: tuple[str, ...] = ("node_modules",)
     variables: tuple[str, ...] = ()
     install_variables: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()

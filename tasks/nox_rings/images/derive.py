@@ -64,6 +64,7 @@ def _image(
             context=image.context,
             ignore=image.ignore,
             whole=image.context_folders,
+            modes=True,
         ),
         outputs=(f"{OWN_FOLDER}/images/{kind.name}/{image.name}.json",),
         dependencies=tuple(dict.fromkeys((*stubs, *builds, *bases))),

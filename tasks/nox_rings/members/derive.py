@@ -96,6 +96,8 @@ def _member(
             whole=tuple(path for path in member.embedded if not has_wildcard(path)),
             unlisted=ecosystem.suffixes if ecosystem.reads_unlisted and not configured.skip else (),
             compiled=ecosystem.compiled,
+            made=ecosystem.made_folders,
+            data=() if configured.skip else ecosystem.data_suffixes,
         ),
         outputs=() if configured.skip else configured.outputs,
         possible_outputs=() if configured.skip or configured.outputs else _left(ecosystem, member),

@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.schema.buf_templates import is_template, parsed_template
 from nox_rings.schema.credentials.model import needed_remotes
+from nox_rings.schema.plugin_files import own_program, plugin_files, words_of
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import BufWorkspace, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of
@@ -50,6 +51,7 @@ class BufYaml(TypedDict, total=False):
     build: Build
     deps: list[str]
     plugins: Any
+    policies: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def find_schemas(
                 owned[owner].append(template)
     workspaces = [described(folder, schemas[folder], owned[folder], tables) for folder in sorted(schemas)]
     _tell_undescribed(sources, workspaces)
-    return tuple(_with_links(sources, each) for each in workspaces), tuple(foreign)
+    complete = (_with_checkers(sources, schemas[each.folder], _with_links(sources, each)) for each in workspaces)
+    return tuple(complete), tuple(foreign)
 
 
 def _table(sources: Sources, path: str) -> BufYaml:
@@ -210,6 +213,21 @@ def _with_links(sources: Sources, schema: BufWorkspace) -> BufWorkspace:
         elif not path.endswith(".proto") and "." not in posixpath.basename(path) and os.path.isdir(full):  # noqa: PTH112
             submodules.append(path)
     return replace(schema, links=tuple(links), linked=tuple(linked), submodules=tuple(submodules))
+
+
+def _with_checkers(sources: Sources, table: BufYaml, schema: BufWorkspace) -> BufWorkspace:
+    """What lies in the repository of its plugins (https://buf.build/docs/cli/buf-plugins/overview) and policies."""
+    found = list[str]()
+    for entry in _entries(table.get("plugins")):
+        words = words_of(entry.get("plugin"))
+        found += [*plugin_files(sources, schema.folder, words), *own_program(schema.folder, words)]
+    for entry in _entries(table.get("policies")):
+        found += own_program(schema.folder, [f"./{entry.get('policy')}"])
+    return replace(schema, checkers=tuple(dict.fromkeys(found)))
+
+
+def _entries(value: Any) -> Iterator[Mapping[str, Any]]:
+    yield from (each for each in (value if isinstance(value, list) else ()) if isinstance(each, dict))
 
 
 def _target(sources: Sources, link: Path, path: str) -> Iterator[str]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, TypedDict
 
-from nox_rings.engine.paths import files_under, joined
+from nox_rings.engine.paths import files_under, is_under, joined
 from nox_rings.schema.credentials.model import needed_remotes
-from nox_rings.schema.plugin_files import go_workspace_files, plugin_files
+from nox_rings.schema.plugin_files import go_workspace_files, own_program, plugin_files, words_of
 from nox_rings.workspace.config import TemplateConfig
 from nox_rings.workspace.schemas import StubPlugin, StubTemplate
 from nox_rings.workspace.sources import Sources, folder_of
@@ -128,43 +128,37 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
         sources.add_problem(
             path, f"{path}: found `out: {entry.get('out')}`, expected a folder below the root of its own"
         )
-    named = tuple(dict.fromkeys(_option_files(sources, folder, _words(entry.get("opt")))))
+    named = tuple(dict.fromkeys(_option_files(sources, folder, words_of(entry.get("opt")))))
     if remotes := needed_remotes({"plugins": [entry]}):
         name = str(entry.get("remote") or entry["plugin"])
         return StubPlugin(name=name, out=out, remote=remotes[0], options=named, line=line)
     name = str(entry.get("plugin") or entry.get("name") or "")
     builtin = entry.get("protoc_builtin") or (name if name in OF_PROTOC and not entry.get("path") else "")
     if builtin:
-        words = _words(entry.get("protoc_path"))
+        words = words_of(entry.get("protoc_path"))
         program = words[0] if words else "protoc"
         return StubPlugin(name=f"protoc-gen-{builtin}", out=out, program=program, options=named, line=line)
-    words = _words(entry.get("local") or entry.get("path")) or ([f"protoc-gen-{name}"] if name else [])
+    words = words_of(entry.get("local") or entry.get("path")) or ([f"protoc-gen-{name}"] if name else [])
     scripts = tuple(dict.fromkeys(plugin_files(sources, folder, words)))
     own = [script for script in scripts if posixpath.basename(script) not in ("go.mod", "go.sum")]
     program = (words or [""])[0]
     shown = PurePosixPath(own[-1]).stem if own else program
     if "/" in program:  # a file, not a tool: `node_modules/.bin/protoc-gen-es`
-        scripts = tuple(dict.fromkeys((*scripts, *_inside(joined(folder, program)))))
+        scripts = tuple(dict.fromkeys((*scripts, *own_program(folder, words))))
         program = ""
     around = tuple(go_workspace_files(sources, folder, words))
     return StubPlugin(name=shown, out=out, program=program, scripts=scripts, options=named, around=around, line=line)
 
 
-def _inside(path: str) -> Iterator[str]:
-    if not path.startswith(("..", "/")):
-        yield path
-
-
-def _words(value: str | list[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else [str(word) for word in value or ()]
-
-
 def _option_files(sources: Sources, folder: str, options: list[str]) -> Iterator[str]:
-    """Files that options name (`grpc_api_configuration=api.yaml`), from the folder of the template or from the root: a
-    plugin reads them from where it runs, or from where it looks."""
+    """Files and folders that options name (`grpc_api_configuration=api.yaml`), listed by git or not, from the folder of
+    the template or from the root: a plugin reads them from where it runs, or from where it looks."""
     listed = sources.listed or sources.files
     for option in (each for one in options for each in one.split(",")):
         value = option.rpartition("=")[2].strip()
         for path in dict.fromkeys((joined(folder, value), joined(".", value))):
-            if value and files_under(listed, path) == (path,):
+            if not value or path.startswith(("..", "/")) or is_under(folder, path):
+                continue
+            is_unlisted = "." in posixpath.basename(value) and sources.exists(path)
+            if is_unlisted or files_under(listed, path):
                 yield path

@@ -55,13 +55,16 @@ def _proto(view: WorkspaceView, ids: SchemaIds, schema: BufWorkspace) -> Target:
         require_token=settings.require_token,
     )
     inputs = _schema_inputs(view, schema)
-    files = (*(template.file for template in rules.templates), *rules.foreign)
+    templates = (*(template.file for template in rules.templates), *rules.foreign)
+    listed = (path for each in schema.checkers for path in files_under(view.files, each))
+    files = tuple(dict.fromkeys((*inputs.files, *templates, *listed)))
+    unlisted = (each for each in schema.checkers if not files_under(view.files, each))
     return Target(
         id=ids.proto(schema),
         kind=PROTO,
         path=_described_by(view, schema),
         subject=subject,
-        inputs=replace(inputs, files=tuple(dict.fromkeys((*inputs.files, *files)))),
+        inputs=replace(inputs, files=files, globs=(*inputs.globs, *unlisted)),
         tools=view.versions("buf"),
         environment=READ_BY_BUF,
         recipe=recipe_key(subject, recipe.RECIPE),
@@ -98,6 +101,7 @@ def _schema_inputs(view: WorkspaceView, schema: BufWorkspace) -> Inputs:
         excludes=(*schema.excludes, *dict.fromkeys(generated)),
         globs=schema.submodules,
         suffixes=(PROTO_SUFFIX,),
+        unlisted=(PROTO_SUFFIX,),
     )
 
 
@@ -150,6 +154,7 @@ def _stub_inputs(view: WorkspaceView, stubs: Stubs) -> Inputs:
             *(script for script in scripts if not files_under(view.files, script)),
         ),
         suffixes=(PROTO_SUFFIX,),
+        unlisted=(PROTO_SUFFIX,),
     )
 
 

@@ -16,7 +16,19 @@ from nox_rings.workspace.sources import Sources, folder_of, nearest
 # Named on a command line, these are settings and no programs: nothing is loaded from beside them.
 SETTINGS = (".json", ".yaml", ".yml", ".toml", ".txt", ".binpb", ".proto")
 GO_MODULE = ("go.mod", "go.sum")
+MODFILE = re.compile(r"--?modfile=(.+)")
 QUOTED = re.compile(r'"([^"\n]+)"')
+
+
+def words_of(value: str | list[str] | None) -> list[str]:
+    """Of a command line, in either of its forms."""
+    return [value] if isinstance(value, str) else [str(word) for word in value or ()]
+
+
+def own_program(folder: str, words: list[str]) -> Iterator[str]:
+    """The program itself where it is a file of the workspace, there or not."""
+    if words and "/" in words[0] and not (path := joined(folder, words[0])).startswith(("..", "/")):
+        yield path
 
 
 def plugin_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
@@ -28,14 +40,29 @@ def plugin_files(sources: Sources, folder: str, words: list[str]) -> Iterator[st
             at = joined(folder, word)
         elif "/" in word and not joined(at, word).startswith("..") and sources.has_folder(joined(at, word)):
             named.append(joined(at, word))
-    if "-C" in words:
-        yield from (path for path in (joined(at, name) for name in GO_MODULE) if path in sources.known)
+    if words[:1] == ["go"]:
+        yield from _go_module(sources, at, words)
+    for previous, word in pairwise(words):
+        if previous == "-m":  # of Python (https://docs.python.org/3/using/cmdline.html#cmdoption-m)
+            module = joined(at, word.replace(".", "/"))
+            yield from (each for each in (module, f"{module}.py") if files_under(_listed(sources), each))
     for path in named:
         if "run" in words and words[0] == "go":
             yield from (each for each in _go_packages(sources, path) if each not in named)
         elif path in _listed(sources):
             yield from (each for each in _beside(sources, path, folder) if each not in named)
     yield from named
+
+
+def _go_module(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:
+    """go.mod and go.sum of the module in which go runs a tool, at or above `folder`, or what `-modfile` names instead
+    (https://go.dev/ref/mod#build-commands)."""
+    named = (match[1] for word in words if (match := MODFILE.match(word)))
+    modules = [joined(folder, each) for each in named] or [joined(each, "go.mod") for each in at_or_above(folder)]
+    module = next((each for each in modules if each in sources.known), None)
+    if module is not None:
+        sums = f"{module.removesuffix('.mod')}.sum"
+        yield from (each for each in (module, sums) if each in sources.known)
 
 
 def go_workspace_files(sources: Sources, folder: str, words: list[str]) -> Iterator[str]:

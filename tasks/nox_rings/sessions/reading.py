@@ -40,8 +40,14 @@ def reads_the_same(document: object, root: Path, digests: Digests, ecosystems: M
     if any(os.path.lexists(root / path) is not was for path, was in there.items()):
         return False
     now = digests.of(files)  # the hot path: nearly all are files that did not change
-    changed = (path for path, then in files.items() if path in digests.links or now.get(path, ABSENT) != then)
+    links = digests.links
+    changed = (path for path, then in files.items() if now.get(path, ABSENT) != _first(then) or path in links)
     return all(_is_same(path, files[path], root, digests, ecosystems) for path in changed)
+
+
+def _first(then: object) -> object:
+    """The digest of the file, of an entry with an outline too."""
+    return then[0] if isinstance(then, list) and then else then
 
 
 def _is_same(path: str, then: object, root: Path, digests: Digests, ecosystems: Mapping[str, Ecosystem]) -> bool:

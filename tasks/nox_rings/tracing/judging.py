@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nox_rings.engine.findings import Finding
 from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import at_or_above, is_under
-from nox_rings.engine.store.digests import NEVER_CONTENT
+from nox_rings.engine.store.search import NEVER_CONTENT
 
 ANY = "*"
 UNDECLARED_READ = "undeclared-read"

@@ -78,7 +78,8 @@ class BufWorkspace:
 
     Of its modules buf reads what lies in `includes`, where a module has any, and not what lies in `excludes`. `linked`
     are folders and files elsewhere that symbolic links in its modules lead to, `links` these links, `submodules`
-    folders in it that are repositories of their own."""
+    folders in it that are repositories of their own. `checkers` are files of the workspace that its plugins and
+    policies for lint and breaking changes consist of."""
 
     folder: str
     modules: tuple[str, ...]
@@ -90,6 +91,7 @@ class BufWorkspace:
     links: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     submodules: tuple[str, ...] = ()
+    checkers: tuple[str, ...] = ()
 
     @property
     def own_modules(self) -> tuple[str, ...]:

@@ -111,7 +111,11 @@ def test_what_a_go_file_embeds_is_made_by_the_member_that_builds_it_first() -> N
 
 def test_sources_count_though_git_does_not_list_them_where_the_tools_read_them() -> None:
     found = targets(REFERENCE)
-    assert found["sdk:go"].inputs.unlisted == (".go", ".s", ".c", ".cc", ".cpp", ".h", ".hpp")
+    assert {".go", ".s", ".S", ".c", ".h", ".cxx", ".hh", ".m", ".f90", ".syso"} <= {*found["sdk:go"].inputs.unlisted}
+    assert found["sdk:go"].inputs.made == ("node_modules",)
+    assert {"node_modules", "build", "dist", "coverage"} <= {*found["sdk:ts"].inputs.made}
+    assert {".json", ".css", ".graphql"} <= {*found["sdk:ts"].inputs.data}
+    assert {".json", ".so"} <= {*found["package:inference"].inputs.data}
     assert found["package:inference"].inputs.unlisted == (".py", ".pyi", ".pyx")
     assert found["sdk:ts"].inputs.unlisted[:3] == (".js", ".mjs", ".cjs")
     assert found["sdk:ts"].inputs.compiled == (".ts", ".tsx", ".mts", ".cts")

@@ -111,7 +111,9 @@ def test_a_template_names_its_roots_its_programs_and_the_files_those_read(write_
         ("opt: top.txt", ("top.txt",)),
         ("opt: conf=gone.yaml", ()),
         ("opt: paths=source_relative", ()),
-        ("opt: dir=sub", ()),
+        ("opt: template=sub", ("proto/sub",)),
+        ("opt: conf=made.yaml", ("proto/made.yaml",)),  # git does not list it
+        ("opt: [root=., up=.., far=../../x.yaml]", ()),
     ],
 )
 @pytest.mark.parametrize("plugin", ["local: protoc-gen-x", "protoc_builtin: python", "remote: buf.build/a/b:v1"])
@@ -125,6 +127,7 @@ def test_a_file_that_an_option_names_is_read(
         "proto/sub/x.yaml": "",
         "top.txt": "",
     }
+    write_tree({"proto/made.yaml": ""})
     ((workspace,), problems) = found(write_tree, texts)
     assert problems == []
     assert workspace.templates[0].scripts == files
@@ -466,3 +469,19 @@ def test_each_command_runs_in_the_folder_of_the_schema_and_writes_elsewhere(
     command: Command, argv: tuple[str, ...], description: str
 ) -> None:
     assert command == Command(argv=argv, cwd=Path("/w/proto"), description=description)
+
+
+@pytest.mark.parametrize(
+    ("lines", "checkers"),
+    [
+        ("plugins:\n  - plugin: buf-plugin-x\n", ()),
+        ("plugins:\n  - plugin: ./lint\n", ("proto/lint",)),
+        ("plugins:\n  - plugin: [python3, tools/lint.py]\n", ("proto/tools", "proto/tools/lint.py")),
+        ("policies:\n  - policy: buf.policy.yaml\n", ("proto/buf.policy.yaml",)),
+        ("plugins: true\npolicies: [1]\n", ()),
+    ],
+)
+def test_what_checks_a_schema_is_read(write_tree: WriteTree, lines: str, checkers: tuple[str, ...]) -> None:
+    texts = {"proto/buf.yaml": f"version: v2\n{lines}", "proto/tools/lint.py": "", "proto/a.proto": ""}
+    ((workspace,), _) = found(write_tree, texts)
+    assert workspace.checkers == checkers

@@ -17,7 +17,7 @@ def test_stubs_read_the_schema_and_their_own_template_but_no_other_one_and_nothi
     inputs = targets(REFERENCE)["stubs:ts"].inputs
     assert inputs.folders == ("proto",)
     assert inputs.files == ("proto/buf.yaml", "proto/buf.lock", "proto/buf.work.yaml", "proto/buf.gen.ts.yaml")
-    assert inputs.suffixes == (".proto",)
+    assert inputs.suffixes == inputs.unlisted == (".proto",)
     assert inputs.excludes == ()
 
 
@@ -35,6 +35,14 @@ def test_stubs_read_a_plugin_that_is_installed_from_the_workspace_without_what_t
     read = ("lib/lib.py", "plugin/pyproject.toml", "plugin/src/x.py")
     assert found["stubs:py"].inputs.files[-3:] == read
     assert not {*read} & {*targets(workspace, files=files, pinned=given)["stubs:py"].inputs.files}
+
+
+def test_the_check_of_a_schema_reads_what_its_rules_consist_of() -> None:
+    (found,) = REFERENCE.schemas
+    workspace = replace(REFERENCE, schemas=(replace(found, checkers=("tools/lint", "proto/lint.wasm")),))
+    inputs = targets(workspace, files=("tools/lint/a.py",))["proto"].inputs
+    assert inputs.files[-1] == "tools/lint/a.py"
+    assert (inputs.globs, inputs.unlisted) == (("proto/lint.wasm",), (".proto",))
 
 
 def test_the_check_of_a_schema_reads_every_template_and_what_buf_reads() -> None:

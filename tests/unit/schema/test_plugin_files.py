@@ -44,6 +44,11 @@ TEXTS = {
             ["go", "-C", "../tools", "run", "./cmd/gen"],
             ["tools/go.mod", "tools/go.sum", "tools/names/names.go", "tools/names/deep", "tools/cmd/gen"],
         ),
+        (["go", "tool", "gen"], ["go.mod"]),
+        (["go", "tool", "-modfile=../tools/go.mod", "gen"], ["tools/go.mod", "tools/go.sum"]),
+        (["go", "run", "example.com/gen"], ["go.mod"]),
+        (["python3", "-m", "plugins"], ["proto/plugins"]),
+        (["python3", "-m", "words"], ["proto/words.py"]),
         (["go", "run", "../cmd/gen"], ["go.mod", "cmd/cmd.go", "cmd/gen"]),
     ],
 )

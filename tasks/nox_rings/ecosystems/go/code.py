@@ -1,4 +1,5 @@
-"""What Go files of a module say of other files: imported packages, and files that go into programs (package embed)."""
+"""What Go files of a module say of other files: imported packages, files that go into programs (package embed), and
+what cgo compiles and links with them."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import is_under, joined
 from nox_rings.workspace.sources import Sources
 
 # Of a file up to its first declaration that is no import: comments, strings, what ends a statement, words
@@ -16,7 +17,11 @@ TOKEN = re.compile(r"""(//[^\n]*|/\*.*?\*/)|("(?:\\.|[^"\\\n])*"|`[^`]*`)|[()\n;
 # Programs that are only run by name, and no part of a package.
 IGNORED = re.compile(r"^//go:build[ \t]+ignore[ \t]*$", re.MULTILINE)
 # https://pkg.go.dev/embed#hdr-Directives
-EMBED = re.compile(r"^//go:embed[ \t]+(.+)$", re.MULTILINE)
+EMBED = re.compile(r"^[ \t]*//go:embed[ \t]+(.+)$", re.MULTILINE)
+# https://pkg.go.dev/cmd/cgo#hdr-Using_cgo_with_the_go_command
+CGO_LINE = re.compile(r"#cgo\b[^\n:]*:([^\n]*)")
+CGO_PATH = re.compile(r"(-[ILF])?(?:\$\{SRCDIR\}/)?((?<=/)[^\s\"']+|\.\./[^\s\"']+)")
+INCLUDED = re.compile(r'#[ \t]*include[ \t]+"(\.\./[^"\n]+)"')
 WILDCARD = re.compile(r"[*?\[\\]")
 
 
@@ -24,6 +29,7 @@ WILDCARD = re.compile(r"[*?\[\\]")
 class Code:
     imports: frozenset[str] = frozenset()
     embedded: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 NO_CODE = Code()
@@ -31,17 +37,33 @@ NO_CODE = Code()
 
 def read_code(sources: Sources, ecosystem: str, module: str, paths: Sequence[str]) -> Code:
     """`paths` are the Go files of a module; a file that cannot be read says nothing."""
-    imports, embedded = set[str](), set[str]()
+    imports, embedded, outside = set[str](), set[str](), set[str]()
     for path in paths:
-        found, patterns = sources.outline(path, ecosystem, outline)
+        found, patterns, native = sources.outline(path, ecosystem, outline)
+        folder = path.rpartition("/")[0] or "."
         imports.update(found)
-        embedded.update(_embedded(path.rpartition("/")[0] or ".", patterns))
-    return Code(frozenset(imports), tuple(sorted(embedded - {module})))
+        embedded.update(_embedded(folder, patterns))
+        outside.update(place for each in native if _is_outside(place := joined(folder, each), module))
+    return Code(frozenset(imports), tuple(sorted(embedded - {module})), tuple(sorted(outside)))
 
 
-def outline(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a Go file imports, and its lines of patterns to embed."""
-    return tuple(sorted({*_imports(text)})), tuple(EMBED.findall(text))
+def outline(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What a Go file imports, its lines of patterns to embed, and the folders in which cgo looks for more."""
+    native = tuple(sorted({*_native(text)})) if '"C"' in text else ()
+    return tuple(sorted({*_imports(text)})), tuple(EMBED.findall(text)), native
+
+
+def _native(text: str) -> Iterator[str]:
+    """From the folder of the file."""
+    for line in CGO_LINE.findall(text):
+        for option, path in CGO_PATH.findall(line):
+            yield path if option else path.rpartition("/")[0] or "."
+    yield from (path.rpartition("/")[0] for path in INCLUDED.findall(text))
+
+
+def _is_outside(path: str, module: str) -> bool:
+    """Of the module, and not above it."""
+    return not (path.startswith(("..", "/")) or is_under(path, module) or is_under(module, path))
 
 
 def _imports(text: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from nox_rings.ecosystems.go.build_list import (
@@ -87,17 +87,31 @@ class _Discovery:
         local = dict.fromkeys(self._local(folder, mod, work, resolution))
         local.pop(folder, None)
         self._require_sums(folder, mod, work, resolution)
+        reads, unlisted = self._reads(folder, work, local)
         return Member(
             folder=folder,
             ecosystem=ECOSYSTEM,
             name=mod.module or folder.rpartition("/")[2],
             install_root=folder if work is None else work,
             depends_on=tuple(sorted(each for each in local if each in self._members)),
-            reads=tuple(sorted(self._reads(folder, work, local))),
+            reads=tuple(sorted(reads)),
             checks=("build", "test"),
             in_workspace=work is not None,
-            embedded=self._code.get(folder, NO_CODE).embedded,
+            embedded=tuple(sorted({*self._embedded(folder, *local), *unlisted})),
         )
+
+    def _embedded(self, folder: str, *local: str) -> Iterator[str]:
+        """By the module, and by those it is built with that are no members."""
+        for each in (folder, *(one for one in local if one not in self._members)):
+            yield from self._code_of(each).embedded
+
+    def _code_of(self, folder: str) -> Code:
+        """Also of a module that is hidden from discovery."""
+        if folder not in self._code and folder not in self.modules.found:
+            listed = files_under(self.sources.listed or self.sources.files, folder)
+            paths = [path for path in listed if path.endswith(".go")]
+            self._code[folder] = read_code(self.sources, ECOSYSTEM, folder, paths)
+        return self._code.get(folder, NO_CODE)
 
     def _resolution(self, folder: str) -> Resolution:
         scope = module_scope(self.modules, folder)
@@ -126,32 +140,34 @@ class _Discovery:
             yield from (mains[each] for each in at_or_above(imported) if each in mains)
 
     def _code_of_modules(self) -> dict[str, Code]:
-        """By the module that Go files belong to."""
+        """By the module that Go files belong to. go has fewer hidden folders than discovery
+        (https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns)."""
         files: dict[str, list[str]] = {}
-        for path in self.sources.files:
-            if path.endswith(".go"):
+        nested = {folder_of(path) for path in self.sources.hidden if path.endswith("/go.mod")}
+        for path in (*self.sources.files, *self.sources.hidden):
+            if path.endswith(".go") and not _is_hidden_from_go(path, nested):
                 holder = next((each for each in at_or_above(folder_of(path)) if each in self.modules.found), None)
                 if holder is not None:
                     files.setdefault(holder, []).append(path)
         return {module: read_code(self.sources, ECOSYSTEM, module, paths) for module, paths in files.items()}
 
-    def _reads(self, folder: str, work: str | None, local: Mapping[str, None]) -> Iterator[str]:
-        """Folders that go reads and that are no members."""
-        for each in local:
+    def _reads(self, folder: str, work: str | None, local: Mapping[str, None]) -> tuple[set[str], set[str]]:
+        """Folders that go reads and that are no members: those in which git lists files, and others."""
+        listed, unlisted = set[str](), set[str]()
+        for each in (*local, *self._code.get(folder, NO_CODE).outside):
             if each in self._members:
                 continue
             if not self.modules.is_inside(each):
-                self._tell(folder, f"it reads {each}, which is outside of the repository: edits there are not seen")
-            elif files_under(self.sources.listed or self.sources.files, each):
-                yield each
+                reason = f"it reads {each}, which is outside of the repository: edits there are not seen"
+                self.sources.pass_over(joined(folder, "go.mod"), reason)
             else:
-                self._tell(folder, f"it reads {each}, which git does not list: edits there are not seen", each)
+                is_listed = files_under(self.sources.listed or self.sources.files, each)
+                (listed if is_listed else unlisted).add(each)
         if work not in (None, folder) and self.modules.is_vendored(str(work)):
-            yield joined(str(work), "vendor")
-
-    def _tell(self, folder: str, reason: str, unlisted: str = "") -> None:
-        remedy = f'[tool.nox-rings.members."{folder}"] inputs = ["{unlisted}"]' if unlisted else ""
-        self.sources.pass_over(joined(folder, "go.mod"), reason, remedy)
+            vendor = joined(str(work), "vendor")
+            is_listed = files_under(self.sources.listed or self.sources.files, vendor)
+            (listed if is_listed else unlisted).add(vendor)
+        return listed, unlisted
 
     def _require_sums(self, folder: str, mod: GoMod, work: str | None, resolution: Resolution) -> None:
         """A problem where a module comes from a server and nothing has its checksum."""
@@ -172,3 +188,11 @@ class _Discovery:
                 f"{joined(folder, 'go.mod')}: found no go.sum beside it, "
                 f"expected a committed lockfile (run `go mod tidy` in {folder})",
             )
+
+
+def _is_hidden_from_go(path: str, nested: Collection[str]) -> bool:
+    """In a folder that go does not look into, or of a module of its own (`nested`: their folders)."""
+    folders = path.split("/")[:-1]
+    return any(each.startswith(("_", ".")) or each in ("testdata", "vendor") for each in folders) or any(
+        each in nested for each in at_or_above(folder_of(path))
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.base import Ecosystem, PublishSteps
 from nox_rings.ecosystems.variables import COMPILERS
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import is_under, joined
 from nox_rings.engine.plan.keys import Recipe
 
 if TYPE_CHECKING:
@@ -52,13 +52,17 @@ class Go(Ecosystem):
     title = "Go"
     manifest = "go.mod"
     descriptors = ("go.mod", "go.work")
-    suffixes = (".go", ".s", ".c", ".cc", ".cpp", ".h", ".hpp")
+    # https://pkg.go.dev/go/build#Package
+    suffixes = (
+        *(".go", ".s", ".S", ".sx", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx"),
+        *(".f", ".F", ".for", ".f90", ".swig", ".swigcxx", ".syso", ".a"),
+    )
     reads_unlisted = True
     variables = MODULES
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="8171d0cf5e99f2e1")
+    recipe = Recipe(version=3, source="1f797befcd647d6d")
     packs_links = False  # nor does golang.org/x/mod/zip
     builds_smoke = True
     sibling_fix = "list it in go.work, or go mod edit -replace"
@@ -73,6 +77,10 @@ class Go(Ecosystem):
         from nox_rings.ecosystems.go.code import outline
 
         return str(outline(text))
+
+    def build_folders(self, member: Member) -> tuple[str, ...]:
+        """go compiles what lies in a folder named `build` or `dist`."""
+        return ("node_modules", ".venv")
 
     def check_settings(self) -> Mapping[str, tuple[str, ...]]:
         """https://golangci-lint.run/docs/configuration/file/, https://staticcheck.dev/docs/configuration/"""
@@ -126,12 +134,14 @@ class Go(Ecosystem):
 
         from nox_rings.engine.store.wildcards import has_wildcard
 
-        own, embedded = super().pack_inputs(subject, files), subject.member.embedded
+        own, folder = super().pack_inputs(subject, files), subject.member.folder
+        embedded = [each for each in subject.member.embedded if is_under(each, folder)]
         return replace(
             own,
             files=tuple(path for path in (LICENSE,) if path in files),
             excludes=(*own.excludes, *subject.nested),
             unlisted=self.suffixes,
+            made=self.made_folders,
             globs=tuple(each for each in embedded if has_wildcard(each)),
             whole=(*own.whole, *(each for each in embedded if not has_wildcard(each))),
         )

@@ -58,7 +58,8 @@ class Modules:
 
     def is_vendored(self, folder: str) -> bool:
         """Whether go takes what is not of the main modules from `vendor` there."""
-        return joined(folder, "vendor/modules.txt") in self._listed
+        path = joined(folder, "vendor/modules.txt")
+        return path in self._listed or self._sources.exists(path)
 
     def coded(self) -> frozenset[str]:
         """The modules that a Go file belongs to: the nearest go.mod at or above it."""

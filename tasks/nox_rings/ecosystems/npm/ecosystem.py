@@ -42,13 +42,18 @@ class Npm(Ecosystem):
     )
     reads_unlisted = True
     compiled = (".ts", ".tsx", ".mts", ".cts")
+    made_folders = ("node_modules", "build", "dist", "coverage", "test-results", "playwright-report")
+    data_suffixes = (
+        *(".json", ".json5", ".yaml", ".yml", ".toml", ".graphql", ".gql", ".css", ".scss", ".sass", ".less", ".styl"),
+        *(".html", ".mdx", ".astro", ".svg", ".wasm", ".node"),
+    )
     suffixes = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".vue", ".svelte")
     variables = MEMBERS
     install_variables = INSTALLATIONS
     tools = ("node", "pnpm")
     registry_tools = ("verdaccio",)
     linters = ("publint", "attw")
-    recipe = Recipe(version=3, source="223bdbe88f2f2c5f")
+    recipe = Recipe(version=3, source="760996a768c970d6")
     sibling_fix = (
         "nox -s rings -- 'install:*' --force; if it stays, require it so that the manager links it (pnpm: workspace:*)"
     )
@@ -62,6 +67,11 @@ class Npm(Ecosystem):
         from nox_rings.ecosystems.npm.workspaces.discovery import discover
 
         return discover(sources)
+
+    def outline(self, text: str) -> str:
+        from nox_rings.ecosystems.npm.builds.outside import loaded_by_sources
+
+        return str(loaded_by_sources(text))
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         """Settings of the compiler above the member, which editors and other tools find without a name."""

@@ -38,6 +38,10 @@ class Pypi(Ecosystem):
         *("base.txt", "main.txt", "dev.txt", "test.txt", "tests.txt"),
     )
     suffixes = (".py", ".pyi", ".pyx")
+    data_suffixes = (
+        *(".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".csv", ".sql", ".txt", ".html", ".j2", ".jinja"),
+        *(".jinja2", ".graphql", ".so", ".pyd", ".dylib"),
+    )
     reads_unlisted = True
     variables = MEMBERS
     install_variables = INSTALLATIONS
@@ -46,7 +50,7 @@ class Pypi(Ecosystem):
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
     ignore_files = (".gitignore", ".hgignore")
-    recipe = Recipe(version=3, source="fdcf816e26e748e9")
+    recipe = Recipe(version=3, source="9f02cfd211ca1393")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 
@@ -54,6 +58,12 @@ class Pypi(Ecosystem):
         from nox_rings.ecosystems.pypi.projects.discovery import discover
 
         return discover(sources)
+
+    def build_folders(self, member: Member) -> tuple[str, ...]:
+        """With that of setuptools; a package of this name lies further below."""
+        from nox_rings.ecosystems.model import BUILD_FOLDERS
+
+        return (*BUILD_FOLDERS, "build")
 
     def shared_files(self, member: Member) -> tuple[str, ...]:
         """What a project of its own got; of a uv.lock a member has its part."""

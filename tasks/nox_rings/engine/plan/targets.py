@@ -52,9 +52,11 @@ class Inputs:
     of `suffixes` where there are any; single `files`; everything on disk below `globs` except what the patterns
     `ignore` (relative to `context`) leave out; and everything on disk below `whole`. `unreadable` are files that it
     cannot read as they are now: what was made before stays good, until they can be read again. `unlisted` are suffixes
-    of files in the first folder that count though git does not list them, without what lies beside a file of the same
-    name that ends with one of `compiled`: it was made of that. `parts` are digests of parts of files, by `FILE#PART`:
-    of these files nothing else is read; of `own_parts` dependents see nothing."""
+    of files below `folders` that count though git does not list them, without what lies in folders with one of the
+    names `made`, or beside a file of the same name that ends with one of `compiled`: it was made of that; and so do
+    files that end with one of `data` at or below a folder with such a file, but for the topmost. `parts` are digests of
+    parts of files, by `FILE#PART`: of these files nothing else is read; of `own_parts` dependents see nothing. `modes`:
+    permissions count beyond who may execute a file."""
 
     folders: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -69,6 +71,9 @@ class Inputs:
     parts: Mapping[str, str] = field(default_factory=dict)
     own_parts: Mapping[str, str] = field(default_factory=dict)
     compiled: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    modes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

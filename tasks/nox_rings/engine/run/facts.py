@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nox_rings.engine.paths import files_under
-from nox_rings.engine.plan.records import Facts
+from nox_rings.engine.plan.records import UNREADABLE, Facts
 from nox_rings.engine.plan.targets import Inputs, Target
 from nox_rings.engine.store.digests import Digests
+from nox_rings.engine.store.search import Search
 
 
 def resolved_link(root: Path, path: str) -> str:
@@ -51,7 +52,11 @@ class FileFacts:
 
     def read(self, inputs: Inputs) -> dict[str, str]:
         """Path → digest of all that is there of what a target reads."""
-        return self._with_linked(self._listed(inputs))
+        found = self._with_linked(self._listed(inputs))
+        if inputs.modes:
+            marks = ((path, self.digests.mode(path)) for path, digest in found.items() if digest[0] != UNREADABLE)
+            found |= {path: f"{found[path]} {mode}" for path, mode in [*marks] if mode}
+        return found
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
         for folder in inputs.folders:
@@ -62,9 +67,11 @@ class FileFacts:
                     continue
                 if path not in excluded and not path.startswith(inside):
                     yield path
-        if inputs.unlisted:
-            excluded = frozenset(inputs.excludes)
-            yield from self.digests.sources(inputs.folders[0], inputs.unlisted, excluded, inputs.compiled)
+        for folder in inputs.folders if inputs.unlisted else ():
+            if files_under(self.files, folder) != (folder,):
+                excluded = _within(inputs.excludes, folder)
+                search = Search(inputs.unlisted, frozenset(excluded), inputs.compiled, inputs.made, inputs.data)
+                yield from self.digests.sources(folder, search)
         for path in inputs.files:
             yield from self.digests.followed(path)
         for pattern in inputs.globs:

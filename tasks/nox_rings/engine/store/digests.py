@@ -7,7 +7,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -20,27 +20,28 @@ from nox_rings.engine.plan.records import UNREADABLE, digest_of
 from nox_rings.engine.reading import file_bytes
 from nox_rings.engine.store.clock import TICK_NANOSECONDS
 from nox_rings.engine.store.digest_log import KnownDigests
+from nox_rings.engine.store.search import NEVER_CONTENT, Search
 from nox_rings.engine.store.wildcards import expand, has_wildcard, link_target
 
 CONTENT = frozenset({stat.S_IFREG, stat.S_IFLNK})  # a socket, a pipe, a device is none
-NEVER_CONTENT = frozenset({"__pycache__"})
-# Of folders with sources: what installations and builds put there.
-MADE_FOLDERS = NEVER_CONTENT | {"node_modules", "build", "dist"}
-ENVIRONMENT_MARK = "pyvenv.cfg"
 # Of git and of ourselves: below any folder that is walked they are no content of it.
 NEVER_READ = NEVER_CONTENT | {".git", OWN_FOLDER}
 
+# By the usual masks (umask); a link has none.
+USUAL_MODES = frozenset({0, 0o644, 0o664, 0o755, 0o775})
 
 # Nothing is there; every other failure leaves open what is.
 GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
 
 
 class _Stamp(NamedTuple):
-    """What a file looks like: as long as it looks so, its content is the same. `refusal` is why that cannot be told."""
+    """What a file looks like: as long as it looks so, its content is the same. `refusal` is why that cannot be told,
+    `mode` its permissions."""
 
     text: str
     is_link: bool
     refusal: str = ""
+    mode: int = 0
 
 
 def _stamp_of(full: str) -> _Stamp | None:
@@ -49,7 +50,9 @@ def _stamp_of(full: str) -> _Stamp | None:
     except OSError as error:
         return None if error.errno in GONE else _Stamp("", False, error.strerror or str(error))
     kind = stat.S_IFMT(found.st_mode)
-    return _Stamp(_text_of(found), kind == stat.S_IFLNK) if kind in CONTENT else None
+    is_link = kind == stat.S_IFLNK
+    mode = 0 if is_link else stat.S_IMODE(found.st_mode)
+    return _Stamp(_text_of(found), is_link, mode=mode) if kind in CONTENT else None
 
 
 def _text_of(found: os.stat_result) -> str:
@@ -107,6 +110,11 @@ class Digests:
     def is_file(self, path: str) -> bool:
         """Whether a regular file is there, or a link."""
         return self._stamp(path) is not None
+
+    def mode(self, path: str) -> str:
+        """The permissions of a file where they are none of those that a checkout gives."""
+        found = self._stamp(path)
+        return f"{found.mode:o}" if found and found.mode not in USUAL_MODES else ""
 
     def _is_link(self, path: str) -> bool:
         return (found := self._stamp(path)) is not None and found.is_link
@@ -223,32 +231,9 @@ class Digests:
             walks[key] = tuple(self._walk(path, context, ignore))
         yield from walks[key]
 
-    def sources(
-        self, folder: str, suffixes: tuple[str, ...], excluded: Collection[str], compiled: tuple[str, ...] = ()
-    ) -> Iterator[str]:
-        """Files on disk below `folder` with one of these suffixes, listed or not, without hidden folders, environments,
-        and what builds and installations leave; in no order. What has the name of a file beside it that ends with one
-        of `compiled` was made of that."""
-        waiting = [folder]
-        while waiting:
-            here = waiting.pop()
-            try:
-                entries = list(os.scandir(f"{self._root}/{here}"))
-            except OSError as error:
-                yield from self._refusal(here, error)
-                continue
-            if any(entry.name == ENVIRONMENT_MARK for entry in entries):
-                continue
-            originals = {name for entry in entries if (name := entry.name).endswith(compiled)} if compiled else ()
-            for entry in entries:
-                inside = entry.name if here == "." else f"{here}/{entry.name}"
-                if entry.name.startswith(".") or inside in excluded or _is_made_of(entry.name, originals, compiled):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in MADE_FOLDERS and not entry.name.endswith(".egg-info"):
-                        waiting.append(inside)
-                elif entry.name.endswith(suffixes):
-                    yield inside
+    def sources(self, folder: str, search: Search) -> Iterator[str]:
+        """Files on disk below `folder` that `search` describes, listed or not; in no order."""
+        return search.found(self._root, folder, self._refusal)
 
     def _walk(self, path: str, context: str, ignore: tuple[str, ...]) -> Iterator[str]:
         prefix = 0 if context == "." else len(context) + 1
@@ -275,11 +260,3 @@ class Digests:
                         waiting.append(inside)
                 elif not ignored and (entry.is_symlink() or entry.is_file()):
                     yield inside
-
-
-def _is_made_of(name: str, originals: Collection[str], suffixes: tuple[str, ...]) -> bool:
-    """`a.js` and `a.d.ts` beside `a.ts`."""
-    if not originals:
-        return False
-    stem = name.rpartition(".")[0].removesuffix(".d")
-    return any(f"{stem}{suffix}" in originals and f"{stem}{suffix}" != name for suffix in suffixes)

@@ -10,8 +10,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from nox_rings.engine.differences import Differences
-from nox_rings.engine.store.digests import NEVER_CONTENT
 from nox_rings.engine.store.exchange import exchange
+from nox_rings.engine.store.search import NEVER_CONTENT
 
 
 def empty_folder(folder: Path) -> Path:

@@ -85,7 +85,8 @@ def needed_remotes(document: Mapping[str, Any], provided: Collection[str] = ()) 
 
 def _tables(document: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     """Invalid entries are left to buf, whose message is better."""
-    return (each for each in document.get(key) or () if isinstance(each, Mapping))
+    entries = document.get(key)
+    return (each for each in (entries if isinstance(entries, list) else ()) if isinstance(each, Mapping))
 
 
 def _modules(references: Iterable[Any]) -> Iterator[str]:

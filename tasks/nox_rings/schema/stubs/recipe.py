@@ -31,7 +31,7 @@ from nox_rings.schema.stubs.roots import Root, listing_of, mixed_files, read_roo
 from nox_rings.workspace.git.worktree import Worktree
 from nox_rings.workspace.schemas import StubTemplate
 
-RECIPE = Recipe(version=2, source="9886c48919b0976a")
+RECIPE = Recipe(version=2, source="28f98e9791b50947")
 FIX = "nox -s proto"
 LINES_TOLD = 3
 GLUED = re.compile(r"^(.{8,}?)\1+$")  # the same text more than once on one line

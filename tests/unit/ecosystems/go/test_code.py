@@ -14,6 +14,7 @@ from unit.conftest import WriteTree
         ("//go:embed all:dist", ("m/web/dist",)),
         ("//go:embed dist/*.html dist/img one.txt", ("m/web/dist", "m/web/dist/img", "m/web/one.txt")),
         ('//go:embed "with space.txt" `raw.txt`', ("m/web/raw.txt", "m/web/with space.txt")),
+        ("\t //go:embed one.txt", ("m/web/one.txt",)),
         ("//go:embed *.html", ("m/web/*.html",)),
         ("//go:embed all:*", ("m/web/*",)),
         ("// go:embed dist", ()),
@@ -51,3 +52,19 @@ def test_what_a_file_embeds_is_the_path_before_the_first_wildcard(
 def test_imports_are_those_of_import_declarations(write_tree: WriteTree, text: str, imports: set[str]) -> None:
     sources = Sources(root=write_tree({"a.go": text}), files=("a.go",))
     assert read_code(sources, "go", ".", ["a.go", "gone.go"]).imports == imports
+
+
+@pytest.mark.parametrize(
+    ("lines", "outside"),
+    [
+        ("// #cgo CFLAGS: -I${SRCDIR}/../../include -DX=1", ("include",)),
+        ("/*\n#cgo linux LDFLAGS: -L../../lib -lx ../../more/liby.a\n*/", ("lib", "more")),
+        ('// #include "../../include/x.h"', ("include",)),
+        ("// #cgo CFLAGS: -I${SRCDIR}/own -I${SRCDIR}/../.. -I${SRCDIR}/../../../far", ()),
+        ('// #include "x.h"\n// #cgo LDFLAGS: -lm', ()),
+    ],
+)
+def test_cgo_reads_folders_outside_of_the_module(write_tree: WriteTree, lines: str, outside: tuple[str, ...]) -> None:
+    root = write_tree({"m/web/web.go": f'package web\n\n{lines}\nimport "C"\n'})
+    sources = Sources(root=root, files=("m/web/web.go",))
+    assert read_code(sources, "go", "m", ["m/web/web.go"]).outside == outside

@@ -285,8 +285,36 @@ def test_a_used_module_that_git_does_not_list_is_there_for_go(write_tree: WriteT
     texts = {"go.work": "use ./a\nuse ./made\n", "a/go.mod": app("require example.com/made v1.0.0"), "a/a.go": CODE}
     found, sources = discovered(write_tree, texts, {"made/go.mod": app(name="made")})
     assert (found["a"].depends_on, found["a"].reads, sources.problems) == ((), (), {})
-    reason = "it reads made, which git does not list: edits there are not seen"
-    assert sources.passed_over == [PassedOver("a/go.mod", reason, '[tool.nox-rings.members."a"] inputs = ["made"]')]
+    assert found["a"].embedded == ("made",)
+    assert sources.passed_over == []
+
+
+def test_what_cgo_and_a_module_that_is_no_member_name_is_read(write_tree: WriteTree) -> None:
+    native = '// #cgo CFLAGS: -I${SRCDIR}/../../include\n// #cgo LDFLAGS: -L../../lib -lx\nimport "C"\n'
+    texts = {
+        "a/go.mod": app("require example.com/x v0.0.0\n\nreplace example.com/x => ../_x"),
+        "a/in/a.go": f"package in\n\n{native}",
+        "a/fixtures/f.go": "package fixtures\n\n//go:embed data\nvar s string\n",
+        "a/testdata/t.go": "package t\n\n//go:embed none\nvar s string\n",
+        "include/x.h": "",
+        "_x/go.mod": app(name="x"),
+        "_x/x.go": "package x\n\n//go:embed x.txt\nvar s string\n",
+    }
+    root = write_tree({**texts, "lib/libx.a": ""})
+    listed = tuple(sorted(texts))
+    hidden = frozenset({"_x/go.mod", "_x/x.go", "a/fixtures/f.go", "a/testdata/t.go"})
+    sources = Sources(
+        root=root, files=tuple(each for each in listed if each not in hidden), listed=listed, hidden=hidden
+    )
+    (found,) = find_members(sources)
+    assert found.reads == ("_x", "include")
+    assert found.embedded == ("_x/x.txt", "a/fixtures/data", "lib")
+
+
+def test_packages_of_a_workspace_that_git_ignores_are_read(write_tree: WriteTree) -> None:
+    texts = {"go.work": "use ./a\n", "a/go.mod": app(), "a/a.go": CODE}
+    found, _ = discovered(write_tree, texts, {"vendor/modules.txt": "## workspace\n"})
+    assert found["a"].embedded == ("vendor",)
 
 
 def test_text_that_is_not_utf_8_is_a_problem_and_no_traceback(write_tree: WriteTree) -> None:

@@ -96,10 +96,45 @@ def test_sources_on_disk_count_where_the_tools_read_them_and_what_is_made_or_hid
     made = ("build/b.py", "dist/d.py", "node_modules/n.py", "x.egg-info/e.py", "__pycache__/c.py", ".hidden/h.py")
     others = ("app/note.txt", "app/inner/i.py", "app/env/pyvenv.cfg", "app/env/e.py", *(f"app/{each}" for each in made))
     root = write_tree(dict.fromkeys(("app/listed.py", "app/ignored.py", "app/deep/more.py", *others), "x"))
-    inputs = Inputs(folders=("app",), excludes=("app/inner",), unlisted=(".py",))
+    inputs = Inputs(
+        folders=("app",), excludes=("app/inner",), unlisted=(".py",), made=("build", "dist", "node_modules")
+    )
     found = FileFacts(root=root, files=("app/listed.py",), digests=Digests(root, KnownDigests()))
     answer = found.of(replace(a_target("package:app"), inputs=inputs), lambda _: True)
     assert {*answer.inputs} == {"app/listed.py", "app/ignored.py", "app/deep/more.py"}
+
+
+def test_sources_on_disk_count_in_each_folder_and_by_default_whatever_its_name(write_tree: WriteTree) -> None:
+    root = write_tree(dict.fromkeys(("app/build/b.py", "more/m.py", "one.py"), "x"))
+    inputs = Inputs(folders=("app", "more", "one.py", "none"), unlisted=(".py",))
+    found = FileFacts(root=root, files=("one.py",), digests=Digests(root, KnownDigests()))
+    assert sorted(found.read(inputs)) == ["app/build/b.py", "more/m.py", "one.py"]
+
+
+def test_data_counts_where_sources_lie_but_not_beside_the_manifest(write_tree: WriteTree) -> None:
+    texts = ("a.ts", "stats.json", "report/x.json", "src/a.ts", "src/b.json", "src/deep/c.json", "src/d.txt")
+    root = write_tree({f"app/{name}": "" for name in texts})
+    inputs = Inputs(folders=("app",), unlisted=(".ts",), data=(".json",))
+    found = FileFacts(root=root, files=(), digests=Digests(root, KnownDigests()))
+    counted = ("a.ts", "src/a.ts", "src/b.json", "src/deep/c.json")
+    assert sorted(found.read(inputs)) == [f"app/{name}" for name in counted]
+
+
+def test_unusual_permissions_count_where_they_go_into_what_is_made(write_tree: WriteTree) -> None:
+    root = write_tree({"app/a": "x", "app/b": "x"})
+    (root / "app/link").symlink_to("a")
+    plain = Inputs(whole=("app",))
+
+    def read(inputs: Inputs) -> dict[str, str]:
+        return FileFacts(root=root, files=(), digests=Digests(root, KnownDigests())).read(inputs)
+
+    (root / "app/a").chmod(0o664)
+    before = read(replace(plain, modes=True))
+    assert before == read(plain)
+    (root / "app/a").chmod(0o640)
+    after = read(replace(plain, modes=True))
+    assert [path for path in before if before[path] != after[path]] == ["app/a"]
+    assert read(plain) == before
 
 
 def test_what_a_compiler_leaves_beside_its_sources_is_none(write_tree: WriteTree) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from nox_rings.engine.paths import joined
+from nox_rings.engine.paths import is_under, joined
 
 SEPARATOR = re.compile(r"&&|\|\||[;|&\n]")
 ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*")
 # Options of node, and of tools that pass theirs on (https://nodejs.org/api/cli.html#--env-fileconfig).
 ENVIRONMENT_FILE = re.compile(r"--env-file(?:-if-exists)?[\s=]+[\"']?([^\s\"']+)")
+# Of programs that load one: `dotenv -e FILE`, `env-cmd -f FILE`, and the shell's own.
+LOADED = re.compile(r"\b(?:dotenv|dotenvx|env-cmd)\s(?:[^;&|]*?\s)??(?:-[ef]|--file)[\s=]+[\"']?([^\s\"']+)")
+SOURCED = re.compile(r"(?:^|[;&|(])\s*(?:source|\.)\s+[\"']?([^\s\"';&|]+)")
+COPIERS = frozenset({"cp", "cpy", "cpx", "cpx2", "copyfiles", "rsync", "ncp"})
 WRAPPERS = frozenset({"cross-env", "cross-env-shell", "env", "npx", "bunx", "time", "command", "exec", "--"})
 MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 RUN, EXEC = frozenset({"run", "run-script"}), frozenset({"exec", "x", "dlx"})
@@ -43,10 +47,31 @@ def programs(texts: Sequence[str], scripts: Mapping[str, str]) -> frozenset[str]
     return frozenset(each for text in texts for words in _commands(text) for each in _programs(words, scripts))
 
 
+def called_packages(texts: Sequence[str]) -> Iterator[str]:
+    """Names of other packages whose scripts a manager is told to run: `--filter NAME`, `-w NAME`, `workspace NAME`."""
+    for words in (words for text in texts for words in _commands(text)):
+        if words[0] in (*MANAGERS, "turbo"):
+            yield from (re.sub(r"^.*=|\.\.\.|\^|[\"']", "", word) for word in words[1:])
+
+
 def environment_files(texts: Sequence[str], folder: str) -> tuple[str, ...]:
     """Paths of the files with variables that scripts in `folder` name."""
-    found = (joined(folder, each) for text in texts for each in ENVIRONMENT_FILE.findall(text))
+    patterns = (ENVIRONMENT_FILE, LOADED, SOURCED)
+    found = (joined(folder, each) for text in texts for pattern in patterns for each in pattern.findall(text))
     return tuple(dict.fromkeys(each for each in found if not each.startswith(("/", ".."))))
+
+
+def copied_files(texts: Sequence[str], folder: str) -> tuple[str, ...]:
+    """Paths outside of `folder` that its scripts copy from, with wildcards as they are."""
+    found = dict[str, None]()
+    for words in (words for text in texts for words in _commands(text)):
+        words = words[1:] if words[0] == "shx" else words
+        paths = [word.strip("\"'") for word in words[1:] if not word.startswith("-")]
+        if words[:1] and words[0].rpartition("/")[2] in COPIERS:
+            found |= dict.fromkeys(joined(folder, each) for each in paths[:-1] if "$" not in each)
+    return tuple(
+        each for each in found if not (each.startswith(("/", "..")) or is_under(each, folder) or is_under(folder, each))
+    )
 
 
 def _commands(text: str) -> Iterator[list[str]]:

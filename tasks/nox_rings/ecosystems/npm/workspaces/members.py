@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from nox_rings.ecosystems.npm.builds.outputs import Built, built_by, packed_by
-from nox_rings.ecosystems.npm.builds.outside import reads_outside
-from nox_rings.ecosystems.npm.builds.scripts import environment_files, programs, reached
+from nox_rings.ecosystems.npm.builds.outside import reads_outside, settings_texts
+from nox_rings.ecosystems.npm.builds.scripts import called_packages, copied_files, environment_files, programs, reached
 from nox_rings.ecosystems.npm.builds.settings import installed_frameworks, is_plain, loads_environment_files
 from nox_rings.ecosystems.npm.locks.files import Lockfile
 from nox_rings.ecosystems.npm.locks.links import ARCHIVES, ELSEWHERE, Links
@@ -49,8 +50,12 @@ def members_of(sources: Sources, packages: Packages, root: Root, edges: Mapping[
         )
     _add_names(sources, packages, root, folders)
     installed = _lockfile_text(sources, root)
+    names = _names_of(packages, root, edges)
     for folder in folders:
-        yield member_of(sources, packages, folder, root.folder, edges[folder], installed)
+        called = {*_called(packages, folder, names)} - {folder}
+        found = edges[folder]
+        more = Edges(found.all | called, found.development | (called - found.all), found.reads)
+        yield member_of(sources, packages, folder, root.folder, more, installed)
 
 
 def member_of(
@@ -78,7 +83,7 @@ def member_of(
         reads=tuple(
             sorted(
                 {
-                    *packages.compiler.reads_outside(folder),
+                    *packages.compiler.reads_outside(folder, texts),
                     *found.reads,
                     *packages.settings.above(folder, called),
                     *named,
@@ -89,10 +94,45 @@ def member_of(
         outputs=built.folders,
         exposed=built.exposed or bool(found.all - found.development),
         private=package.document.get("private") is True,
-        embedded=(*environment_files(texts, folder), *_environment_files(folder, install_root, called, installed)),
+        embedded=(
+            *environment_files(texts, folder),
+            *(each for each in copied_files(texts, folder) if not sources.under(each)),
+            *_environment_files(folder, install_root, called, installed),
+        ),
         variables=() if is_plain(called) else installed_frameworks(installed),
         packed=packed_by(package),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Folders of packages by name: `all` of a root, and those `shared` that the root itself requires: node finds these
+    from every package below it."""
+
+    all: Mapping[str, str]
+    shared: Mapping[str, str]
+
+
+def _names_of(packages: Packages, root: Root, edges: Mapping[str, Edges]) -> Names:
+    shared = edges[root.folder].all if root.folder in edges else ()
+    return Names(
+        {packages.at(each).name: each for each in root.members},
+        {packages.at(each).name: each for each in shared if each in root.members},
+    )
+
+
+def _called(packages: Packages, folder: str, names: Names) -> Iterator[str]:
+    """Packages that one uses without requiring them: whose scripts it runs (`pnpm --filter NAME`), and of those that
+    the root requires, the ones that its settings name."""
+    package = packages.at(folder)
+    texts = reached(package.document.get("scripts") or {}, package.checks)
+    yield from (names.all[each] for each in called_packages(texts) if each in names.all)
+    if names.shared and package.checks:
+        settings = settings_texts(packages.sources, folder)
+        extended = packages.compiler.packages(folder)
+        for name, found in names.shared.items():
+            if name in extended or any(re.search(rf"[\"']{re.escape(name)}[\"'/]", each) for each in settings):
+                yield found
 
 
 def _lockfile_text(sources: Sources, root: Root) -> str | None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
+from nox_rings.ecosystems.npm.builds.lifecycle import read_by_installation
+from nox_rings.ecosystems.npm.builds.outside import loaded_by
 from nox_rings.ecosystems.npm.globs import glob_problems, takes_member
 from nox_rings.ecosystems.npm.workspaces.managers import (
     ALL_LOCKFILES,
@@ -25,6 +27,7 @@ from nox_rings.workspace.sources import Sources, folder_of
 
 PNPM_WORKSPACE, PNPM_LOCK = "pnpm-workspace.yaml", "pnpm-lock.yaml"
 # Where nox-rings finds the pins of its own tools (toolchain/providers.py).
+HOOKS = (".cjs", ".mjs", ".js")
 OTHER_MANIFESTS = ("package.yaml", "package.json5")
 PINS = re.compile(r"(?:.*/pins/)?tools/npm[^/]*")
 
@@ -171,12 +174,23 @@ def files_of(sources: Sources, packages: Packages, root: Root) -> tuple[str, ...
     if root.manager is Manager.PNPM:
         locks += [joined(folder, PNPM_LOCK) for folder in root.members]
     patches = [path for name in PATCHES for path in files_under(sources.listed, joined(root.folder, name))]
+    hooks = [each for path in settings if path.endswith(HOOKS) for each in loaded_by(sources, root.folder, path)]
     return tuple(
         sorted(
             {path for path in (*manifests, *locks) if path in sources.known or path in sources.hidden}
-            | {*settings, *patches}
+            | {*settings, *patches, *hooks, *_run_files(sources, packages, root)}
         )
     )
+
+
+def _run_files(sources: Sources, packages: Packages, root: Root) -> Iterator[str]:
+    """What the scripts read that an installation runs."""
+    for folder in (root.folder, *root.members):
+        package = packages.at(folder)
+        scripts = package.document.get("scripts") or {}
+        is_root = folder == root.folder and bool(root.members)
+        is_built = "build" in package.checks and not is_root
+        yield from read_by_installation(sources, folder, scripts, is_built=is_built, is_root=is_root)
 
 
 def _named_files(packages: Packages, root: Root) -> Iterator[str]:

@@ -26,6 +26,7 @@ from nox_rings.workspace.git.commands import snapshot_commands
 from nox_rings.workspace.model import Member
 
 MANIFEST = "pyproject.toml"
+MADE = ("node_modules", "build", "dist")
 NEVER_PACKED = ("**/node_modules", "**/.*", "**/*.egg-info")
 
 
@@ -37,6 +38,7 @@ def pack_inputs(own: Inputs, member: Member, files: tuple[str, ...]) -> Inputs:
         own,
         folders=(*own.folders, *(each for each in member.packed if each not in named)),
         unlisted=("",),
+        made=MADE,
         globs=(*_package_folders(member.folder, files), *(each for each in named if has_wildcard(each))),
         context=member.folder,
         ignore=NEVER_PACKED,

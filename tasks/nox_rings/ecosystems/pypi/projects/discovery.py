@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
 
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.ecosystems.pypi.projects import plain
@@ -11,16 +14,18 @@ from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LocalEdges
 from nox_rings.ecosystems.pypi.projects.managers import TOX
 from nox_rings.ecosystems.pypi.projects.pyproject import (
     MANIFEST,
+    Pyproject,
     groups_and_extras,
     is_private,
     load_tables,
     name_of,
     text_of,
+    uv_table,
 )
 from nox_rings.ecosystems.pypi.projects.pytest_files import PytestFiles
 from nox_rings.ecosystems.pypi.projects.requirements import Manifest, canonical, paths_above
 from nox_rings.ecosystems.pypi.projects.roots import UvRoot, find_uv_roots
-from nox_rings.ecosystems.pypi.projects.shared_settings import UV, SharedSettings
+from nox_rings.ecosystems.pypi.projects.shared_settings import UV, ImportedByTests, SharedSettings
 from nox_rings.engine.paths import at_or_above, files_under, is_under, joined
 from nox_rings.workspace.model import TESTS_ALONE, InstallRoot, Member
 from nox_rings.workspace.sources import Sources
@@ -28,9 +33,16 @@ from nox_rings.workspace.sources import Sources
 ECOSYSTEM = "pypi"
 TEST_FOLDERS = ("tests", "test")
 # Beside the manifest: what a build reads.
-BUILD_FILES = ("setup.py", "setup.cfg")
+BUILD_FILES = ("setup.py", "setup.cfg", "hatch_build.py", "pdm_build.py")
+# Where these name what lies elsewhere, it is read.
+NAMING_FILES = (MANIFEST, "setup.py", "setup.cfg", "Cargo.toml")
+LOADERS = re.compile(
+    r"[\"'](?:python-dotenv|pytest-dotenv|pydantic-settings|python-decouple|environs|django-environ|dynaconf)\b"
+)
 # Sources that become machine code when a package is installed.
 COMPILED = (".c", ".cc", ".cpp", ".cxx", ".pyx", ".pxd", ".rs", ".f90")
+# What counts beside them.
+COMPILED_WITH = (".h", ".hh", ".hpp", ".pxi", "Cargo.toml", "Cargo.lock", "CMakeLists.txt", ".cmake", "meson.build")
 
 
 def discover(sources: Sources) -> Discovered:
@@ -48,7 +60,10 @@ class _Discovery:
         self._plain = tuple(sorted(plain.find_plain(sources, self._tables, frozenset(claimed))))
         self._finder = PytestFiles(sources, self._tables, {*claimed, *self._plain})
         self._shared = SharedSettings(sources, self._finder)
+        self._imported = ImportedByTests(sources, self._finder)
         self._table_parts: dict[str, str] = {}
+        self._plugin_folders: dict[str, frozenset[str]] = {}
+        self._loads: dict[str, bool] = {}  # by lockfile or manifest, whether a package loads `.env`
         self._tested_roots = frozenset(self._find_tested_roots())
         listed = {folder for root in self._roots for folder in root.members}
         self._members = frozenset({*listed, *self._plain, *self._tested_roots})
@@ -93,9 +108,21 @@ class _Discovery:
             names = {canonical(name_of(self._tables[each], each)): each for each in root.members}
             for folder in root.members:
                 declared = declared_edges(self._manifest(folder, root, names))
-                yield self._member(folder, root.folder, joined_edges(folder, root.lock.edges(folder), declared))
+                found = (root.lock.edges(folder), declared, LocalEdges(frozenset(), self._plugins(root, folder)))
+                yield self._member(folder, root.folder, joined_edges(folder, *found))
             if root.folder in self._tested_roots:
                 yield self._member(root.folder, root.folder, LocalEdges(frozenset(root.members)))
+
+    def _plugins(self, root: UvRoot, folder: str) -> frozenset[str]:
+        """Members that are plugins of pytest: they take part in all tests of an environment, required or not
+        (https://docs.pytest.org/en/stable/how-to/writing_plugins.html#making-your-plugin-installable-by-others)."""
+        if not self._finder.has_tests(folder):
+            return frozenset()
+        if root.folder not in self._plugin_folders:
+            points = ((each, self._tables[each].get("project", {}).get("entry-points")) for each in root.members)
+            plugins = frozenset(each for each, found in points if isinstance(found, dict) and "pytest11" in found)
+            self._plugin_folders[root.folder] = plugins
+        return self._plugin_folders[root.folder]
 
     def _manifest(self, folder: str, root: UvRoot, names: dict[str, str]) -> Manifest:
         table, root_table = self._tables[folder], self._tables[root.folder]
@@ -113,11 +140,13 @@ class _Discovery:
         depends_on = (edges.required | edges.development) & self._members
         others = (edges.required | edges.development) - self._members
         self._tell_unwatched(folder, others)
-        above = {*paths_above(text_of(self._sources, joined(folder, MANIFEST)), folder)} - depends_on
+        above = {*self._paths_above(folder)} - depends_on
         others |= above
         reads = {each for each in others if self._is_listed(each)}
         settings = dict(self._shared.tables(folder))
         self._table_parts |= settings
+        checks = ("test",) if self._finder.has_tests(folder) else ()
+        imported = filter(self._is_listed, self._imported.outside(folder)) if checks else ()
         return Member(
             folder=folder,
             ecosystem=ECOSYSTEM,
@@ -125,12 +154,28 @@ class _Discovery:
             install_root=root,
             depends_on=tuple(sorted(depends_on)),
             development=tuple(sorted(edges.development & depends_on)),
-            reads=tuple(sorted({*reads, *self._shared.files(folder)})),
+            reads=tuple(sorted({*reads, *self._shared.files(folder), *imported})),
             settings=tuple(settings),
-            checks=("test",) if self._finder.has_tests(folder) else (),
+            checks=checks,
+            embedded=tuple(self._environment_files(folder, root)) if checks else (),
             private=is_private(self._tables[folder]),
             packed=tuple(sorted(filter(is_inside, above))),
         )
+
+    def _paths_above(self, folder: str) -> Iterator[str]:
+        for name in NAMING_FILES:
+            if name == MANIFEST or joined(folder, name) in self._all:
+                yield from paths_above(text_of(self._sources, joined(folder, name)), folder)
+
+    def _environment_files(self, folder: str, root: str) -> Iterator[str]:
+        """`.env` and its like, in the member and above it within its workspace, where a package may load them."""
+        lockfile = joined(root, LOCKFILE)
+        path = lockfile if lockfile in self._all else joined(folder, MANIFEST)
+        if path not in self._loads:
+            self._loads[path] = LOADERS.search(text_of(self._sources, path)) is not None
+        if self._loads[path]:
+            between = (each for each in at_or_above(folder) if is_under(each, root))
+            yield from (joined(each, name) for each in between for name in (".env", ".env.*"))
 
     def _is_listed(self, path: str) -> bool:
         return is_inside(path) and bool(files_under(self._listed, path))
@@ -147,6 +192,8 @@ class _Discovery:
         names += [joined(root.folder, LOCKFILE), *self._settings(root.folder)]
         names += self._copied(root.lock.copied())
         names += self._compiled(root.members)
+        names += (path for each in root.members for path in self._dynamic(each))
+        names += (path for each in root.members for path in self._cache_keys(each))
         groups, extras = self._groups_and_extras(root)
         parted = [joined(root.folder, LOCKFILE), *(joined(each, MANIFEST) for each in folders)]
         return InstallRoot(
@@ -176,11 +223,16 @@ class _Discovery:
         yield from (joined(above, name) for above in at_or_above(folder) for name in UV)
 
     def _dynamic(self, folder: str) -> Iterator[str]:
-        """Files that setuptools reads metadata from."""
-        dynamic = self._tables[folder].get("tool", {}).get("setuptools", {}).get("dynamic")
-        for each in dynamic.values() if isinstance(dynamic, dict) else ():
-            found = each.get("file", ()) if isinstance(each, dict) else ()
-            yield from (joined(folder, str(one)) for one in ([found] if isinstance(found, str) else found))
+        yield from dynamic_files(self._tables[folder], folder)
+
+    def _cache_keys(self, folder: str) -> Iterator[str]:
+        """Files for which uv builds a package again (https://docs.astral.sh/uv/reference/settings/#cache-keys)."""
+        keys = uv_table(self._tables[folder]).get("cache-keys", ())
+        for pattern in (
+            joined(folder, str(each["file"])) for each in keys if isinstance(each, dict) and "file" in each
+        ):
+            flat = pattern.replace("**/", "*")
+            yield from (path for path in files_under(self._listed, folder) if fnmatchcase(path, flat))
 
     def _copied(self, paths: Iterable[str]) -> Iterator[str]:
         """Files of which the environment has a copy."""
@@ -188,9 +240,31 @@ class _Discovery:
 
     def _compiled(self, folders: Iterable[str]) -> Iterator[str]:
         for folder in folders:
-            yield from compiled_files(self._sources.files, folder)
+            if found := [*compiled_files(self._sources.files, folder)]:
+                yield from found
+                yield from (path for path in files_under(self._listed, folder) if path.endswith(COMPILED_WITH))
+                outside = paths_above(text_of(self._sources, joined(folder, "Cargo.toml")), folder)
+                yield from (path for each in outside for path in files_under(self._listed, each))
 
 
 def compiled_files(files: tuple[str, ...], folder: str) -> Iterator[str]:
     """Sources of extension modules in a member."""
     yield from (path for path in files_under(files, folder) if path.endswith(COMPILED) and is_under(path, folder))
+
+
+def dynamic_files(table: Pyproject, folder: str) -> Iterator[str]:
+    """Files that a build backend reads metadata from: setuptools
+    (https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html#dynamic-metadata), Hatch
+    (https://hatch.pypa.io/latest/version/)."""
+    tool = table.get("tool", {})
+    dynamic = tool.get("setuptools", {}).get("dynamic")
+    for each in dynamic.values() if isinstance(dynamic, dict) else ():
+        found: Any = each.get("file", ()) if isinstance(each, dict) else ()
+        yield from (joined(folder, str(one)) for one in ([found] if isinstance(found, str) else found))
+        if isinstance(each, dict) and isinstance(module := each.get("attr"), str):
+            place = module.rpartition(".")[0].replace(".", "/")
+            ends = (f"{place}.py", f"{place}/__init__.py")
+            yield from (joined(folder, f"{above}{end}") for above in ("", "src/") for end in ends)
+    version = tool.get("hatch", {}).get("version")
+    if isinstance(version, dict) and isinstance(path := version.get("path"), str):
+        yield joined(folder, path)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from nox_rings.ecosystems.pypi import uv, uv_pip
 from nox_rings.ecosystems.pypi.environment import damaged, distributions, environment_of, installed_file
-from nox_rings.ecosystems.pypi.projects.discovery import compiled_files
+from nox_rings.ecosystems.pypi.projects.discovery import compiled_files, dynamic_files
 from nox_rings.ecosystems.pypi.projects.lock import LOCKFILE, LockGraph, parse_lock
 from nox_rings.ecosystems.pypi.projects.plain_install import plain_arguments, write_constraints
-from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST
+from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, parse_table
 from nox_rings.engine.errors import StepFailedError
 from nox_rings.engine.paths import joined
 from nox_rings.engine.reading import file_text
@@ -41,14 +41,23 @@ def _sync(root: InstallRoot, context: RecipeContext) -> Sequence[Step]:
 
 
 def _reinstalled(root: InstallRoot, context: RecipeContext) -> tuple[str, ...]:
-    """Distributions that are in the environment as a copy, or with compiled modules, or damaged."""
+    """Distributions that are in the environment as a copy, with compiled modules or computed metadata, or damaged."""
     if not (context.layout.root / root.lockfile).is_file():
         return ()  # uv says so
     graph = _graph(root, context)
     folders = [path for path in graph.folders if joined(path, MANIFEST) in root.files]
     compiled = [graph.name_at(path) for path in folders if any(compiled_files(root.files, path))]
+    computed = [graph.name_at(path) for path in folders if _is_computed(context.layout.root / path, path)]
     broken = damaged(context.layout.root / environment_of(root.folder))
-    return tuple(sorted({*graph.copied().values(), *compiled, *broken}))
+    return tuple(sorted({*graph.copied().values(), *compiled, *computed, *broken}))
+
+
+def _is_computed(folder: Path, path: str) -> bool:
+    """Whether its metadata come from files for which uv builds it not again."""
+    try:
+        return any(dynamic_files(parse_table(folder / MANIFEST), path))
+    except (OSError, ValueError):
+        return False  # which its target reports
 
 
 def _graph(root: InstallRoot, context: RecipeContext) -> LockGraph:

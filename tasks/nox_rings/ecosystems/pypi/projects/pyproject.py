@@ -36,6 +36,7 @@ UvTable = TypedDict(
         "required-version": str,
         "conflicts": list[list[dict[str, Any]]],
         "build-backend": dict[str, Any],
+        "cache-keys": list[Any],
         "pip": dict[str, Any],
     },
     total=False,
@@ -59,6 +60,7 @@ Project = TypedDict(
         "optional-dependencies": dict[str, list[str]],
         "dynamic": list[str],
         "classifiers": list[str],
+        "entry-points": Any,
     },
     total=False,
 )

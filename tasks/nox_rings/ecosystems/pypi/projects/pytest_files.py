@@ -24,12 +24,15 @@ SECTIONS: Mapping[str, str] = {"pytest.ini": "pytest", ".pytest.ini": "pytest", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PytestSettings:
-    """`folder` is where they stand, which `paths` are relative to; `is_written`: a file has them."""
+    """`folder` is where they stand, which `paths` and `python_path` are relative to; `plugins` are modules that options
+    load; `is_written`: a file has them."""
 
     folder: str
     paths: tuple[str, ...] = ()
     files: tuple[str, ...] = DEFAULT_FILES
     never: tuple[str, ...] = NEVER_COLLECTED
+    python_path: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     is_written: bool = False
 
 
@@ -77,6 +80,8 @@ class PytestFiles:
                     paths=_words(table.get("testpaths", ())),
                     files=_words(table.get("python_files", ())) or DEFAULT_FILES,
                     never=_words(table.get("norecursedirs", ())) or NEVER_COLLECTED,
+                    python_path=_words(table.get("pythonpath", ())),
+                    plugins=tuple(_plugins(_words(table.get("addopts", ())))),
                     is_written=True,
                 )
         return None
@@ -128,6 +133,16 @@ def _words(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(shlex.split(value, comments=True))
     return tuple(each for each in value if isinstance(each, str)) if isinstance(value, Iterable) else ()
+
+
+def _plugins(options: Iterable[str]) -> Iterator[str]:
+    """The top-level names of the modules in `-p MODULE` and `-pMODULE`; `no:` leaves one out."""
+    previous = ""
+    for option in options:
+        named = option if previous == "-p" else option[2:] if option.startswith("-p") else ""
+        if named and not named.startswith(("no:", "-")):
+            yield named.partition(".")[0]
+        previous = option
 
 
 def _is_within(path: str, start: str) -> bool:

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from nox_rings.ecosystems.npm.builds.scripts import environment_files, programs, reached
+from nox_rings.ecosystems.npm.builds.scripts import (
+    called_packages,
+    copied_files,
+    environment_files,
+    programs,
+    reached,
+)
 
 SCRIPTS = {
     "prebuild": "rimraf dist",
@@ -49,3 +55,45 @@ def test_programs_are_told_by_the_text_and_what_is_not_understood_is_unknown(tex
 def test_files_with_variables_that_scripts_name_lie_in_the_repository() -> None:
     texts = ("node --env-file=a.env --env-file-if-exists='../b.env' x.js", "node --env-file ../../../../out.env x.js")
     assert environment_files(texts, "services/web") == ("services/web/a.env", "services/b.env")
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("dotenv -e ../vars.env -- vite build", ("services/vars.env",)),
+        ("npx dotenvx run -f a.env -- x", ("services/web/a.env",)),
+        ("env-cmd -f ./b.env x && eslint -f c.env", ("services/web/b.env",)),
+        (". ../vars.sh && x", ("services/vars.sh",)),
+        ("x; source 'y.sh'", ("services/web/y.sh",)),
+        ("cp . /there", ()),
+    ],
+)
+def test_files_that_a_loader_or_the_shell_is_given_are_read(text: str, files: tuple[str, ...]) -> None:
+    assert environment_files((text,), "services/web") == files
+
+
+@pytest.mark.parametrize(
+    ("text", "copied"),
+    [
+        ("cp -r ../../assets dist", ("assets",)),
+        ("tsc && npx cpx '../../assets/**/*.png' dist", ("assets/**/*.png",)),
+        ("shx cp ../a.txt ../b.txt dist", ("services/a.txt", "services/b.txt")),
+        ("cp dist/x ../../served && cp -r ../.. dist && cp ../../../far dist && mv ../a dist", ()),
+    ],
+)
+def test_files_that_a_script_copies_from_outside_are_read(text: str, copied: tuple[str, ...]) -> None:
+    assert copied_files((text,), "services/web") == copied
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("pnpm --filter @x/tokens build && vite build", "@x/tokens"),
+        ("pnpm --filter='@x/tokens...' run build", "@x/tokens"),
+        ("npm run build -w tokens", "tokens"),
+        ("yarn workspace tokens run build", "tokens"),
+    ],
+)
+def test_packages_whose_scripts_a_script_runs_are_named(text: str, name: str) -> None:
+    assert name in [*called_packages((text,))]
+    assert [*called_packages(("node --filter x",))] == []

@@ -133,3 +133,41 @@ def test_chains_of_settings_are_followed_wherever_they_lead(write_tree: WriteTre
     projects = {"lib", "lib/tsconfig.json", "tools/tsconfig.lib.json", "core", "core/tsconfig.c.json"}
     assert {*settings.reads_outside("app")} == {*bases, *projects, "x/src", "types"}
     assert {*settings.reads_outside("script")} == {"tsconfig.base.json"}
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "reads"),
+    [
+        ({"include": ["../types", "src"]}, {}, {"types", "config/src"}),
+        ({"files": ["./global.d.ts"]}, {}, {"config/global.d.ts"}),
+        ({"include": ["../types"]}, {"include": ["src"]}, set()),
+        ({"include": ["${configDir}/src"]}, {}, set()),
+        ({}, {"compilerOptions": {"types": ["node", "@x/y", "../../types/env"]}}, {"types/env", "types/env.d.ts"}),
+        ({}, {"compilerOptions": {"baseUrl": "../../shared"}}, {"shared"}),
+        ({}, {"include": ["**/*", "../../*"]}, set()),
+    ],
+)
+def test_what_a_project_inherits_or_names_is_read(
+    write_tree: WriteTree, base: object, own: dict[str, object], reads: set[str]
+) -> None:
+    texts = {
+        "config/base.json": json.dumps(base),
+        "libs/a/src/tsconfig.lib.json": "{}",
+        "libs/a/tsconfig.json": json.dumps({"extends": "../../config/base.json", **own}),
+    }
+    settings = CompilerSettings(Sources(root=write_tree(texts), files=tuple(sorted(texts))))
+    assert {*settings.reads_outside("libs/a")} == {"config/base.json", *reads}
+
+
+def test_projects_that_a_script_names_and_those_further_below_are_followed(write_tree: WriteTree) -> None:
+    texts = {
+        "config/web.json": '{"extends": "./base"}',
+        "config/base.json": "{}",
+        "more/base.json": "{}",
+        "a/src/tsconfig.json": '{"extends": ["../../more/base.json", "@x/config/lib.json", "plain"]}',
+    }
+    settings = CompilerSettings(Sources(root=write_tree(texts), files=tuple(sorted(texts))))
+    assert {*settings.reads_outside("a")} == {"more/base.json"}
+    found = {*settings.reads_outside("a", ["tsc -p ../config/web.json", "vite -p ../config/none.json"])}
+    assert found == {"more/base.json", "config/web.json", "config/base.json"}
+    assert settings.packages("a") == {"@x/config", "plain"}

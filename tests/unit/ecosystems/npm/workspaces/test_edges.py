@@ -297,3 +297,32 @@ def test_a_lockfile_that_cannot_be_read_is_a_problem_of_the_installation(write_t
     assert {folder: each.depends_on for folder, each in found.members.items()} == {
         folder: edges for folder, (edges, _) in EDGES.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("scripts", "tsconfig", "settings", "needed"),
+    [
+        ({"build": "tsc"}, {"extends": "@x/config/base.json"}, "", ("libs/config",)),
+        ({"build": "tsc"}, {}, "import shared from '@x/config'", ("libs/config",)),
+        ({"build": "tsc"}, {}, "", ()),
+        ({}, {}, "import shared from '@x/config'", ()),  # nothing is run
+        ({"build": "pnpm --filter @x/tokens build && tsc"}, {}, "", ("libs/tokens",)),
+    ],
+)
+def test_what_is_used_without_being_required_is_an_edge(
+    write_tree: WriteTree, scripts: dict[str, str], tsconfig: Any, settings: str, needed: tuple[str, ...]
+) -> None:
+    """node finds what the root of a workspace requires from every package below it."""
+    found = found_in(
+        write_tree,
+        {
+            "package.json": package("top", devDependencies={"@x/config": "workspace:*"}),
+            "pnpm-workspace.yaml": PNPM,
+            "libs/config/package.json": package("@x/config"),
+            "libs/tokens/package.json": package("@x/tokens"),
+            "libs/web/package.json": package("web", scripts=scripts),
+            "libs/web/tsconfig.json": json.dumps(tsconfig),
+            "libs/web/vite.config.ts": settings,
+        },
+    )
+    assert (found.members["libs/web"].depends_on, found.members["libs/web"].development) == (needed, needed)

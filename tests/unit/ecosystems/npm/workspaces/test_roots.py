@@ -337,3 +337,21 @@ def test_patches_and_settings_are_read_by_an_installation(write_tree: WriteTree)
     }
     files = found_in(write_tree, texts).roots["."].files
     assert files == (".npmrc", ".pnpmfile.cjs", "package.json", "patches/left-pad.patch", "pnpm-lock.yaml")
+
+
+def test_an_installation_reads_what_its_hooks_and_scripts_load(write_tree: WriteTree) -> None:
+    texts = {
+        "package.json": package("top", scripts={"postinstall": "node tools/post.mjs"}),
+        "pnpm-workspace.yaml": "packages: ['libs/*']\n",
+        ".pnpmfile.cjs": "module.exports = require('./hooks/own.cjs')",
+        "hooks/own.cjs": "",
+        "hooks/other.cjs": "",
+        "tools/post.mjs": "",
+        "libs/a/package.json": package("a", scripts={"prepare": "tsc"}),
+        "libs/a/index.ts": "",
+        "libs/b/package.json": package("b", scripts={"prepare": "npm run build", "build": "tsc"}),
+        "libs/b/index.ts": "",
+    }
+    read = {*found_in(write_tree, texts).roots["."].files}
+    assert {"hooks/own.cjs", "tools/post.mjs", "libs/a/index.ts"} <= read
+    assert not {"hooks/other.cjs", "libs/b/index.ts"} & read

@@ -328,3 +328,70 @@ def test_a_thousand_members_are_found_in_two_seconds(write_tree: WriteTree) -> N
     discovered = discover(sources)
     assert len(discovered.members) == 1001
     assert time.process_time() - began < 2
+
+
+WORKSPACE = {
+    "pyproject.toml": '[tool.uv.workspace]\nmembers = ["libs/*"]\n',
+    "uv.lock": "",
+    "libs/a/pyproject.toml": project("a"),
+    "libs/a/tests/test_a.py": "",
+    "libs/b/pyproject.toml": project("b"),
+}
+
+
+def test_a_plugin_of_pytest_takes_part_in_all_tests_of_its_environment(write_tree: WriteTree) -> None:
+    plugin = project("b", '[project.entry-points.pytest11]\nb = "b"\n')
+    discovered, _ = found(write_tree, {**WORKSPACE, "libs/b/pyproject.toml": plugin})
+    edges = {each.folder: (each.depends_on, each.development) for each in discovered.members}
+    assert edges == {"libs/a": (("libs/b",), ("libs/b",)), "libs/b": ((), ())}
+
+
+@pytest.mark.parametrize(
+    ("lock", "embedded"),
+    [
+        (
+            '[[package]]\nname = "pydantic-settings"\n',
+            ("libs/a/.env", "libs/a/.env.*", "libs/.env", "libs/.env.*", ".env", ".env.*"),
+        ),
+        ('[[package]]\nname = "pydantic"\n', ()),
+    ],
+)
+def test_files_with_variables_are_read_where_a_package_may_load_them(
+    write_tree: WriteTree, lock: str, embedded: tuple[str, ...]
+) -> None:
+    discovered, _ = found(write_tree, {**WORKSPACE, "uv.lock": lock})
+    assert [each.embedded for each in discovered.members] == [embedded, ()]
+
+
+@pytest.mark.parametrize(
+    ("more", "files"),
+    [
+        ("[tool.hatch.version]\npath = '../../VERSION'\n", {"VERSION"}),
+        ("[tool.setuptools.dynamic]\nversion = {attr = 'b.meta.V'}\n", {"libs/b/src/b/meta.py"}),
+        ("[tool.setuptools.dynamic]\ndependencies = {file = ['needs.txt']}\n", {"libs/b/needs.txt"}),
+        ("[tool.uv]\ncache-keys = [{file = 'native/**/*.zig'}, {git = true}]\n", {"libs/b/native/x/y.zig"}),
+        ("[tool.hatch.build.hooks.custom]\n", set()),
+    ],
+)
+def test_an_installation_reads_what_metadata_come_from_and_what_uv_builds_again_for(
+    write_tree: WriteTree, more: str, files: set[str]
+) -> None:
+    others = ("VERSION", "libs/b/src/b/meta.py", "libs/b/needs.txt", "libs/b/native/x/y.zig", "libs/b/native/z.c.txt")
+    texts = {**WORKSPACE, **dict.fromkeys(others, ""), "libs/b/pyproject.toml": project("b", more)}
+    (root,) = found(write_tree, texts)[0].install_roots
+    manifests = {"pyproject.toml", "uv.lock", "libs/a/pyproject.toml", "libs/b/pyproject.toml"}
+    assert {*root.files} == manifests | files
+
+
+def test_headers_and_build_files_count_beside_what_is_compiled(write_tree: WriteTree) -> None:
+    built = {
+        "libs/b/Cargo.toml": '[dependencies]\ncore = {path = "../../core"}\n',
+        "libs/b/src/x.h": "",
+        "core/l.rs": "",
+    }
+    others = {"libs/a/x.h": "", "libs/a/CMakeLists.txt": ""}
+    (root,) = found(write_tree, {**WORKSPACE, **built, **others})[0].install_roots
+    assert not {*root.files} & {*built, *others}
+    (root,) = found(write_tree, {**WORKSPACE, **built, **others, "libs/b/src/lib.rs": ""})[0].install_roots
+    assert {*built, "libs/b/src/lib.rs"} <= {*root.files}
+    assert not {*root.files} & {*others}

@@ -58,6 +58,15 @@ def test_copies_and_compiled_packages_are_installed_again(write_tree: WriteTree)
     assert sync.env["UV_PROJECT_ENVIRONMENT"] == str(top / ENVIRONMENT)
 
 
+def test_what_has_computed_metadata_is_installed_again(write_tree: WriteTree) -> None:
+    """uv builds it again for its manifest only, not for the file with its version."""
+    manifest = "[tool.setuptools.dynamic]\nversion = {attr = 'meter.VERSION'}\n"
+    top = write_tree({"py/uv.lock": LOCK, "py/libs/meter/pyproject.toml": manifest})
+    _, sync = install_steps(ROOT, a_context(top))
+    assert isinstance(sync, Command)
+    assert [each for each in sync.argv if each in ("meter", "units", "six")] == ["meter", "units"]
+
+
 def test_a_distribution_that_lacks_a_file_of_its_record_is_installed_again(write_tree: WriteTree) -> None:
     site = f"{ENVIRONMENT}/lib/python3.13/site-packages"
     record = 'six.py,sha256=x,1\n"six/with, comma.py",,\n__pycache__/six.cpython-313.pyc,,\n../../../bin/six,,\n'

@@ -63,3 +63,55 @@ def test_options_that_call_a_linter_make_its_table_one_that_tests_read() -> None
     table = {"mypy": {"strict": True}, "ruff": {}, "pytest": {"ini_options": {"addopts": "--mypy"}}}
     assert set(read_by_tests({"tool": table})) == {"mypy", "pytest"}
     assert read_by_tests({"tool": "x"}) == {}
+
+
+OUTSIDE: dict[str, tuple[dict[str, str], set[str]]] = {
+    "the path for imports, in any settings": (
+        {"pytest.ini": "[pytest]\npythonpath = shared ."},
+        {"pytest.ini", "shared"},
+    ),
+    "the path for imports of the member": (
+        {"libs/a/pytest.ini": "[pytest]\npythonpath = ../../shared src"},
+        {"shared"},
+    ),
+    "a plugin that options load": (
+        {"pytest.ini": "[pytest]\naddopts = -q -p testing.plugin -p no:cacheprovider -pshared"},
+        {"pytest.ini", "testing", "shared"},
+    ),
+    "plugins of a conftest above": (
+        {"conftest.py": 'pytest_plugins: list[str] = [\n    "testing.plugin",\n    "helper",\n]\n'},
+        {"conftest.py", "testing", "helper.py"},
+    ),
+    "imports of a conftest above": (
+        {"conftest.py": "import os\nfrom testing import plugin\n"},
+        {"conftest.py", "testing"},
+    ),
+    "imports of a conftest further above than the settings": (
+        {"conftest.py": "import testing\n", "libs/pytest.ini": "[pytest]\n"},
+        {"libs/pytest.ini"},
+    ),
+    "a path of the member's conftest": (
+        {"libs/a/tests/conftest.py": "sys.path.insert(0, os.path.join(HERE, '../../../shared'))\n"},
+        {"shared"},
+    ),
+    "parents of the member's conftest": (
+        {"libs/a/conftest.py": "A = Path(__file__).resolve().parents[2] / 'shared'\nB = X.parents[9] / 'y'\n"},
+        {"shared"},
+    ),
+    "a parent after the other": (
+        {"libs/a/conftest.py": "A = Path(__file__).parent.parent.parent / 'testing' / 'data'\n"},
+        {"testing"},
+    ),
+    "what the manifest of a compiled package names": (
+        {"libs/a/Cargo.toml": '[dependencies]\ncore = { path = "../../shared" }\n'},
+        {"shared"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_pytest_and_a_conftest_name_outside_of_a_member_is_read(write_tree: WriteTree, name: str) -> None:
+    own, read = OUTSIDE[name]
+    others = dict.fromkeys(("shared/s.py", "testing/plugin.py", "helper.py", "unread/u.py"), "")
+    reads, _ = above(write_tree, {"pyproject.toml": ROOT, **others, **own})
+    assert reads == read
