@@ -357,7 +357,7 @@ def test_a_clone_without_trees_that_cannot_ask_for_them_does_not_pass_unseen(bra
     clone = repository.clone("clone", "--filter=tree:0", "--branch", "feature")
     away = repository.top.rename(repository.top.with_name("away"))
     error = clone.missing()
-    assert error.message == f"found no files of {one[:12]} in this clone, expected them for the breaking check"
+    assert error.message == f"found no files of {one[:12]} in this clone, expected them to compare with"
     away.rename(repository.top)
     clone.run(error.hint)
     assert clone.compared() == [(one, "merge base with origin/main")]

@@ -31,6 +31,7 @@ GRAPH: Capability[WorkspaceView, RecipeContext] = Capability(
         MenuEntry(function=session.rings),
         MenuEntry(function=session.check, default=True),
         MenuEntry(function=session.plan),
+        MenuEntry(function=session.affected),
         MenuEntry(function=session.why),
     ),
 )

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 
 RELEASE = 2  # the ring
+AFFECTED_EXAMPLES = """\
+examples:
+  nox -s affected                         since the merge base with the default branch, edits included
+  nox -s affected -- --base v1.2.0        since the merge base with a tag, branch or commit
+  nox -s affected -- --ids --strict       one id a line; fails where history is missing"""
 WHY_EXAMPLES = """\
 examples:
   nox -s why -- sdk:ts                    what changed since it was last made
@@ -71,6 +76,36 @@ def plan(session: nox.Session) -> None:
         arguments = parser.parse(session.posargs)
         if not arguments.help_shown:
             _print_plan(arguments)
+
+
+def affected(session: nox.Session) -> None:
+    """List the targets that a branch and its edits concern: compared with what they were at the merge base."""
+    parser = Parser(
+        "affected",
+        "What a change concerns: every target that compares with something else than at the merge base of HEAD and the "
+        "default branch, and all that depends on it. Where nothing can be compared: everything, with the reason.",
+    )
+    parser.epilog = AFFECTED_EXAMPLES
+    parser.add_argument("--base", default="", metavar="REF", help="compare with the merge base of HEAD and this")
+    parser.add_argument("--strict", action="store_true", help="fail where nothing can be compared")
+    parser.add_argument("--ids", action="store_true", help="print ids alone, one a line")
+    add_reading_options(parser)
+    with reported_errors(session, as_json="--json" in session.posargs):
+        arguments = parser.parse(session.posargs)
+        if not arguments.help_shown:
+            _print_affected(arguments)
+
+
+def _print_affected(arguments: Namespace) -> None:
+    from nox_rings.graph.show_affected import print_affected
+    from nox_rings.sessions.affected import affected_since
+
+    with open_run(arguments) as run:
+        base, found, removed = affected_since(run, arguments.base, strict=arguments.strict)
+        if arguments.ids and not arguments.json:
+            print("".join(f"{each}\n" for each in found), end="")
+        else:
+            print_affected(run.graph, base, found, removed, as_json=arguments.json)
 
 
 def why(session: nox.Session) -> None:

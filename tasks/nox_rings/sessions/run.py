@@ -61,7 +61,7 @@ class Run:
         ecosystems: Sequence[Ecosystem] = ECOSYSTEMS,
     ) -> None:
         self.layout, self.runner, self.intent = Layout(root), runner, intent
-        self._tools_source, self._capabilities = tools_source, capabilities
+        self.tools_source, self._capabilities = tools_source, capabilities
         self._strict_environment = strict_environment
         self._ecosystems = {each.name: each for each in ecosystems}
         self.layout.hide_own()
@@ -195,7 +195,7 @@ class Run:
             self.layout.root,
             self.layout.tools,
             self.runner,
-            source=self._tools_source,
+            source=self.tools_source,
             announce=self.say,
             files=self.files,
         )
@@ -230,7 +230,7 @@ class Run:
 
     def _key(self) -> str:
         settings = (name for each in self._ecosystems.values() for name in each.settings)
-        return snapshot_key(self.files, self.digests, (*self._descriptors(), *settings), self._tools_source)
+        return snapshot_key(self.files, self.digests, (*self._descriptors(), *settings), self.tools_source)
 
     def _descriptors(self) -> tuple[str, ...]:
         """Patterns of the names of files that discovery reads."""

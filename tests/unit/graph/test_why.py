@@ -31,7 +31,7 @@ THEN: Mapping[str, Facts] = {
 }
 RECORDS: dict[str, Record] = {}
 for _target in (PROTO, STUBS, SDK, SERVICE):
-    _needed = {other: RECORDS[other].digest for other in _target.dependencies}
+    _needed: Mapping[str, str] = {other: RECORDS[other].digest for other in _target.dependencies}
     RECORDS[_target.id] = Record(facts=THEN[_target.id], dependencies=_needed)
 
 

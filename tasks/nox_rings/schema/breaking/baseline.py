@@ -13,11 +13,11 @@ from nox_rings.engine.errors import HistoryMissingError
 from nox_rings.engine.paths import below, is_under
 from nox_rings.engine.plan.records import digest_of
 from nox_rings.schema.breaking.model import Baseline
+from nox_rings.workspace.git.branches import default_branches, find_default_branch
 from nox_rings.workspace.git.history import History
 from nox_rings.workspace.release_tags import DEFAULT_SCHEME, TagScheme, latest_release_tag
 from nox_rings.workspace.schemas import SETTINGS
 
-USUAL_BRANCHES = ("origin/main", "origin/master", "main", "master")
 NAME_ONE = "nox -s proto -- --against REF"
 
 
@@ -103,22 +103,14 @@ class Baselines:
             )
 
     def _default_branch(self) -> str:
-        if self.default_branch:
-            candidates: tuple[str, ...] = (f"origin/{self.default_branch}", self.default_branch)
-        else:
-            of_origin = self.history.default_of_origin()
-            candidates = (*((of_origin,) if of_origin else ()), *USUAL_BRANCHES)
-        for name in candidates:
-            if self.history.commit(name):
-                return name
-        branches, remotes = self.history.local_branches(), self.history.remotes()
+        if found := find_default_branch(self.history, self.default_branch):
+            return found
+        candidates = default_branches(self.history, self.default_branch)
         wanted = self.default_branch or candidates[0].removeprefix("origin/")
-        if not self.default_branch and not remotes and len(branches) == 1:
-            return branches[0]
         raise HistoryMissingError(
             f"found none of {', '.join(dict.fromkeys(candidates))} in this clone, expected the default branch for the "
             "breaking check (or [tool.nox-rings.proto] default-branch)",
-            hint=self._fetch(wanted.removeprefix("origin/")) if "origin" in remotes else NAME_ONE,
+            hint=self._fetch(wanted) if "origin" in self.history.remotes() else NAME_ONE,
         )
 
     def _fetch(self, branch: str) -> str:

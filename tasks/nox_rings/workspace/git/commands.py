@@ -62,6 +62,11 @@ def tracked_query(root: Path, folders: Iterable[str]) -> Command:
     return name_query(root, "ls-files", "-z", "--cached", "--", *folders)
 
 
+def staged_query(root: Path) -> Command:
+    """`MODE SHA STAGE<tab>PATH` of each file of the index."""
+    return name_query(root, "ls-files", "-z", "--stage")
+
+
 def uncommitted_queries(root: Path, paths: Sequence[str]) -> tuple[Command, Command]:
     """The status, whose paths are relative to the top of the repository; and where `root` is in it."""
     status = ("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", *paths)

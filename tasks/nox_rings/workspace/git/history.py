@@ -50,6 +50,9 @@ class History:
     def merge_base(self, one: str, other: str) -> str | None:
         return next(iter(self._lines("merge-base", one, other)), None)
 
+    def is_on_branch(self) -> bool:
+        return bool(self._lines("symbolic-ref", "--quiet", "HEAD"))
+
     def is_shallow(self) -> bool:
         return self._lines("rev-parse", "--is-shallow-repository") == ["true"]
 
@@ -71,17 +74,22 @@ class History:
         return self._answer(commands.tags_query(self.root, "merged", commit))
 
     def blobs(self, commit: str) -> dict[str, str]:
-        """Path → SHA of the content, of all files below `root` in the commit.
+        """Path → SHA of the content, of all files below `root` in the commit. Raises HistoryMissingError."""
+        return {path: sha for path, (_, sha) in self.entries(commit).items()}
+
+    def entries(self, commit: str) -> dict[str, tuple[str, str]]:
+        """Path → mode and SHA, of all files and submodules below `root` in the commit.
 
         Raises HistoryMissingError where a partial clone does not have the commit's trees and cannot ask for them."""
         answer = self.runner.ask(commands.tree_blobs_query(self.root, commit))
         if answer.exit_code:
             raise HistoryMissingError(
-                f"found no files of {commit[:12]} in this clone, expected them for the breaking check",
+                f"found no files of {commit[:12]} in this clone, expected them to compare with",
                 hint=f"git ls-tree -r {commit[:12]}",
             )
         entries = (entry.partition("\t") for entry in answer.stdout.split("\0")[:-1])
-        return {path: described.split()[2] for described, _, path in entries}
+        parted = ((path, described.split()) for described, _, path in entries)
+        return {path: (mode, sha) for path, (mode, _, sha) in parted}
 
     def _object(self, name: str) -> str | None:
         return next(iter(self._answer(commands.object_query(self.root, name))), None)
