@@ -29,6 +29,11 @@ class NotAFileError(OSError):
 def file_bytes(path: Path | str) -> bytes:
     """The content of a regular file, also behind links. Raises OSError, never waits."""
     _require_file(os.stat(path), path)  # noqa: PTH116 - before it is opened: to open a device may have effects
+    return opened_bytes(path)
+
+
+def opened_bytes(path: Path | str) -> bytes:
+    """`file_bytes` of what was seen to be a file just now."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123 - of a descriptor
         _require_file(os.fstat(descriptor), path)  # it may have been replaced meanwhile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,14 +40,15 @@ def discover_workspace(
     config: Config,
     ecosystems: Mapping[str, Ecosystem],
     descriptors: Collection[str] = (),
+    read_file: Callable[[str], bytes] | None = None,
 ) -> Workspace:
-    """Read the descriptors among `files` (sorted, relative to `root`); `descriptors` are patterns of their names.
-    Problems are part of the answer."""
+    """Read the descriptors among `files` (sorted, relative to `root`); `descriptors` are patterns of their names,
+    `read_file` is `Sources.read`. Problems are part of the answer."""
     listed = (path for path in files if not is_ignored(path, config.ignore))
     present = tuple(path for path in listed if _may_be_there(f"{root}/{path}"))
     hidden = {path: folder for path in present if (folder := hidden_folder(path, config.members)) is not None}
     visible = tuple(path for path in present if path not in hidden)
-    sources = Sources(root=root, files=visible, listed=files, hidden=frozenset(hidden))
+    sources = Sources(root=root, files=visible, listed=files, hidden=frozenset(hidden), read=read_file)
     found = [ecosystem.discover(sources) for ecosystem in ecosystems.values()]
     images = image_files.find_images(sources, config)
     services = {image.folder for image in images if not image.optional}
@@ -93,9 +94,10 @@ def load_view(
     ecosystems: Mapping[str, Ecosystem],
     tools: Tools,
     descriptors: Collection[str] = (),
+    read_file: Callable[[str], bytes] | None = None,
 ) -> WorkspaceView:
     """Raises ConfigInvalidError."""
-    workspace = discover_workspace(root, files, config, ecosystems, descriptors)
+    workspace = discover_workspace(root, files, config, ecosystems, descriptors, read_file)
     return WorkspaceView(
         index=WorkspaceIndex(workspace), config=config, files=files, ecosystems=ecosystems, tools=tools
     )

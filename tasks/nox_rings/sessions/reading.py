@@ -37,7 +37,7 @@ def reads_the_same(document: object, root: Path, digests: Digests, ecosystems: M
     files, there = document.get("files"), document.get("there")
     if not isinstance(files, dict) or not isinstance(there, dict):
         return False
-    if any(os.path.lexists(root / path) is not was for path, was in there.items()):
+    if any(os.path.lexists(f"{root}/{path}") is not was for path, was in there.items()):
         return False
     now = digests.of(files)  # the hot path: nearly all are files that did not change
     links = digests.links

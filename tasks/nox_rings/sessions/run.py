@@ -203,9 +203,8 @@ class Run:
     def _load_view(self) -> WorkspaceView:
         from nox_rings.sessions.discovery import load_view
 
-        return load_view(
-            self.layout.root, self.files, self.config(), self._ecosystems, self.tools(), self._descriptors()
-        )
+        root, read = self.layout.root, self.digests.content
+        return load_view(root, self.files, self.config(), self._ecosystems, self.tools(), self._descriptors(), read)
 
     def _plan_from(self) -> Planner:
         owners = {kind.name: each for each in self._capabilities for kind in each.kinds}

@@ -28,7 +28,8 @@ class Sources:
     """`files` are sorted POSIX paths relative to `root`: those that may describe the workspace; `listed` are all that
     git lists; `hidden` may describe a part of it only where another file names them. `problems` (sentences by the path
     of the descriptor that has them), `passed_over` and `reading` grow while discovery reads. What is found here depends
-    on `files` and on `reading` alone: nothing below `root` is looked at by another way."""
+    on `files` and on `reading` alone: nothing below `root` is looked at by another way. `read` gives the bytes of a
+    path, as `file_bytes` does, where somebody keeps more of what is read."""
 
     root: Path
     files: tuple[str, ...]
@@ -37,6 +38,7 @@ class Sources:
     problems: dict[str, list[str]] = field(default_factory=dict)
     passed_over: list[PassedOver] = field(default_factory=list)
     reading: Reading = field(default_factory=Reading)
+    read: Callable[[str], bytes] | None = None
 
     def add_problem(self, path: str, problem: str) -> None:
         """`problem` is a whole sentence, `path` the descriptor whose target it stops: a manifest, the lockfile of an
@@ -53,6 +55,17 @@ class Sources:
     def pass_over(self, path: str, reason: str, remedy: str = "") -> None:
         """Tell that nothing was made of `path`. `remedy` is what would change that."""
         self.passed_over.append(PassedOver(path, reason, remedy))
+
+    @cached_property
+    def _start(self) -> str:
+        return f"{self.root}/"
+
+    def _read(self, path: str) -> bytes:
+        return file_bytes(self._full(path)) if self.read is None or path.startswith("/") else self.read(path)
+
+    def _full(self, path: str) -> str:
+        """No Path for each of many files."""
+        return path if path.startswith("/") else self._start + path
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -79,7 +92,7 @@ class Sources:
     def content(self, path: str) -> bytes:
         """Listed or not. Raises OSError."""
         self.reading.files.setdefault(path, None)
-        return file_bytes(self.root / path)
+        return self._read(path)
 
     def text(self, path: str) -> str:
         """As tools read it, without a byte order mark. Raises OSError, UnicodeDecodeError."""
@@ -93,7 +106,7 @@ class Sources:
         """What `outline` makes of a source file, of which nothing else counts: `Ecosystem.outline` is the text of it. A
         file that cannot be read is an empty one."""
         try:
-            found = outline(file_bytes(self.root / path).decode("utf-8", "replace"))
+            found = outline(self._read(path).decode("utf-8", "replace"))
         except OSError:
             found = outline("")
         self.reading.files[path] = (ecosystem, str(found))
@@ -101,7 +114,7 @@ class Sources:
 
     def exists(self, path: str) -> bool:
         """Whether anything is there on disk, listed or not: a link that leads nowhere, too."""
-        found = os.path.lexists(self.root / path)
+        found = os.path.lexists(self._full(path))
         self.reading.there[path] = found
         return found
 

@@ -4,6 +4,7 @@ data, vendored code or templates of new projects describes something else, unles
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from nox_rings.engine.paths import is_under
@@ -35,6 +36,7 @@ def hidden_folder(path: str, named: Collection[str]) -> str | None:
     return None
 
 
+@cache
 def _is_other(part: str) -> bool:
     """A leading `_` or `.` is Go's rule (https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns)."""
     return part.startswith(("_", ".")) or part in OTHERS or any(each in part for each in PLACEHOLDERS)

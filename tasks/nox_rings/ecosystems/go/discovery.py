@@ -144,10 +144,13 @@ class _Discovery:
         (https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns)."""
         files: dict[str, list[str]] = {}
         nested = {folder_of(path) for path in self.sources.hidden if path.endswith("/go.mod")}
+        holders: dict[str, str | None] = {}
         for path in (*self.sources.files, *self.sources.hidden):
             if path.endswith(".go") and not _is_hidden_from_go(path, nested):
-                holder = next((each for each in at_or_above(folder_of(path)) if each in self.modules.found), None)
-                if holder is not None:
+                folder = folder_of(path)
+                if folder not in holders:
+                    holders[folder] = next((each for each in at_or_above(folder) if each in self.modules.found), None)
+                if (holder := holders[folder]) is not None:
                     files.setdefault(holder, []).append(path)
         return {module: read_code(self.sources, ECOSYSTEM, module, paths) for module, paths in files.items()}
 

@@ -17,7 +17,7 @@ from nox_rings.engine.layout import OWN_FOLDER
 from nox_rings.engine.paths import is_under
 from nox_rings.engine.patterns import is_ignored, may_prune
 from nox_rings.engine.plan.records import UNREADABLE, digest_of
-from nox_rings.engine.reading import file_bytes
+from nox_rings.engine.reading import file_bytes, opened_bytes
 from nox_rings.engine.store.clock import TICK_NANOSECONDS
 from nox_rings.engine.store.digest_log import KnownDigests
 from nox_rings.engine.store.search import NEVER_CONTENT, Search
@@ -58,6 +58,10 @@ def _stamp_of(full: str) -> _Stamp | None:
 def _text_of(found: os.stat_result) -> str:
     """With the time of the inode, because an edit can restore that of the content, and chmod changes nothing else."""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
+
+
+def _content(full: str, found: os.stat_result) -> bytes:
+    return opened_bytes(full) if stat.S_ISREG(found.st_mode) else file_bytes(full)
 
 
 def _unreadable(reason: str) -> str:
@@ -143,13 +147,25 @@ class Digests:
         full = f"{self._root}/{path}"
         try:
             found = os.lstat(full)
-            content = os.fsencode(os.readlink(full)) if stat.S_ISLNK(found.st_mode) else file_bytes(full)  # noqa: PTH115
+            content = os.fsencode(os.readlink(full)) if stat.S_ISLNK(found.st_mode) else _content(full, found)  # noqa: PTH115
         except OSError as error:
             return None if error.errno in GONE else _unreadable(error.strerror or str(error))
+        return self._digest_of(path, found, content)
+
+    def _digest_of(self, path: str, found: os.stat_result, content: bytes) -> str:
         executable = b"x" if found.st_mode & stat.S_IXUSR else b"-"
         digest = blake2b(content, digest_size=16, person=executable).hexdigest()
         self._remember(path, found, digest)
         return digest
+
+    def content(self, path: str) -> bytes:
+        """`file_bytes` of a path; where it is a file itself, its digest is known from then on. Raises OSError."""
+        full = f"{self._root}/{path}"
+        found = os.lstat(full)
+        content = _content(full, found)
+        if self._look is not None and stat.S_ISREG(found.st_mode) and path not in self._look.digests:
+            self._look.digests[path] = self._digest_of(path, found, content)
+        return content
 
     def _remember(self, path: str, found: os.stat_result, digest: str) -> None:
         if self._window is not None and time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > self._window:

@@ -282,8 +282,23 @@ def test_a_file_that_vanishes_between_listing_and_reading_is_none(
         Path(path).unlink()
         return Path(path).read_bytes()
 
-    monkeypatch.setattr(digest_module, "file_bytes", vanished)
+    monkeypatch.setattr(digest_module, "opened_bytes", vanished)
     assert Digests(root, KnownDigests()).of(("a",)) == {}
+
+
+def test_what_was_read_for_its_content_is_not_read_again_for_its_digest(
+    write_tree: WriteTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_tree({"a": "text"})
+    (root / "link").symlink_to("a")
+    expected = Digests(root, KnownDigests()).of(("a", "link"))
+    digests = Digests(root, KnownDigests())
+    with digests.one_look():
+        assert [digests.content(path) for path in ("a", "link")] == [b"text", b"text"]
+        monkeypatch.setattr(digest_module, "opened_bytes", None)
+        assert digests.of(("a", "link")) == expected
+    with pytest.raises(FileNotFoundError):
+        digests.content("nowhere")
 
 
 @pytest.mark.parametrize(

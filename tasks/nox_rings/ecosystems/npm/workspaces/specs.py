@@ -35,11 +35,12 @@ class UnansweredError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The rule of one root. `named` are folders of its packages by name; `links_ranges`: a plain range may mean one of
-    them."""
+    """The rule of one root. `named` are folders of its packages by name, `folders` all of them; `links_ranges`: a plain
+    range may mean one of them."""
 
     root: str
     named: Mapping[str, tuple[str, ...]]
+    folders: frozenset[str]
     packages: Packages
     links_ranges: bool
     overrides: Mapping[str, Any]
@@ -77,10 +78,9 @@ class Rule:
         return tuple(each for each in self.named.get(name, ()) if self._is_satisfied(each, spec))
 
     def _workspace(self, package: Package, name: str, rest: str) -> tuple[str, ...]:
-        known = {each for folders in self.named.values() for each in folders}
         path = joined(package.folder, rest)
-        if rest.startswith((".", "/")) or path in known:  # yarn's may begin with a name
-            found: tuple[str, ...] = (path,) if path in known else ()
+        if rest.startswith((".", "/")) or path in self.folders:  # yarn's may begin with a name
+            found: tuple[str, ...] = (path,) if path in self.folders else ()
         else:
             alias = ALIAS.fullmatch(rest)
             found = self.named.get(alias[1] if alias else name, ())
@@ -101,6 +101,7 @@ def rule_of(sources: Sources, packages: Packages, root: Root) -> Rule:
     return Rule(
         root=root.folder,
         named=named,
+        folders=frozenset(root.packages),
         packages=packages,
         links_ranges=root.manager is not Manager.PNPM or _links_ranges(sources, packages, root),
         overrides=_overrides(packages.at(root.folder), root),

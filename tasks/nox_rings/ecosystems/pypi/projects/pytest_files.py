@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import configparser
+import re
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import cache
 from posixpath import basename
 from typing import Any
 
@@ -44,6 +46,7 @@ class PytestFiles:
         self._listed = frozenset(sources.listed or sources.files)
         self._settings: dict[str, PytestSettings | None] = {}
         self._owned: dict[str, list[str]] = {}
+        self._tested: dict[str, bool] = {}
         owners: dict[str, str | None] = {}
         for path in sorted(self._listed):
             if path.endswith(".py"):
@@ -55,6 +58,11 @@ class PytestFiles:
 
     def has_tests(self, folder: str) -> bool:
         """Whether pytest, called in `folder`, collects a file that is in no member inside of it."""
+        if folder not in self._tested:
+            self._tested[folder] = self._has_tests(folder)
+        return self._tested[folder]
+
+    def _has_tests(self, folder: str) -> bool:
         settings = self.settings(folder)
         starts = [joined(folder, each) for each in settings.paths] if settings.folder == folder else []
         return any(
@@ -121,11 +129,25 @@ def _table_of_pyproject(table: Pyproject) -> Mapping[str, Any] | None:
 
 def fits(path: str, folder: str, settings: PytestSettings) -> bool:
     """Whether a file below `folder` has the name of a test, in folders that pytest enters."""
-    parts = below(folder, path).split("/")[:-1]
-    return not any(fnmatchcase(part, never) for part in parts for never in settings.never) and any(
-        fnmatchcase(path if "/" in pattern else basename(path), f"*{pattern}" if "/" in pattern else pattern)
-        for pattern in settings.files
+    never = _match_of(settings.never)
+    if any(never(part) for part in below(folder, path).split("/")[:-1]):
+        return False
+    names, paths = _file_patterns(settings.files)
+    return bool(_match_of(names)(basename(path)) or _match_of(paths)(path))
+
+
+@cache
+def _file_patterns(patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of names, and those of whole paths."""
+    return (
+        tuple(each for each in patterns if "/" not in each),
+        tuple(f"*{each}" for each in patterns if "/" in each),
     )
+
+
+@cache
+def _match_of(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    return re.compile("|".join(map(translate, patterns)) or "(?!)").match
 
 
 def _words(value: Any) -> tuple[str, ...]:
