@@ -15,7 +15,7 @@ from nox_rings.toolchain.system_tools import find_uv
 
 REGISTER = "from nox_rings import register\n\nregister()\n"
 SESSIONS = (
-    *("rings", "check", "plan", "proto", "sdk", "sdk-ts", "sdk-go", "sdk-py"),
+    *("rings", "check", "plan", "affected", "why", "proto", "sdk", "sdk-ts", "sdk-go", "sdk-py"),
     *("image-dev", "image-release", "smoke", "adopt", "doctor"),
 )
 OWN = """\

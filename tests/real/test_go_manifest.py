@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,4 +120,15 @@ def test_a_go_mod_is_read_as_go_reads_it(text: str, tmp_path: Path) -> None:
 def test_a_go_work_is_read_as_go_reads_it(text: str, tmp_path: Path) -> None:
     document = asked("work", text, tmp_path, "go.work")
     uses = tuple(each["DiskPath"] for each in document.get("Use") or ())
-    assert parse_go_work(text) == GoWork(go=document.get("Go", ""), uses=uses, replaces=replacements(document))
+    go = document.get("Go", "")
+    settings = tuple(sorted(work_settings(document)))
+    assert parse_go_work(text) == GoWork(go=go, uses=uses, settings=settings, replaces=replacements(document))
+
+
+def work_settings(document: Mapping[str, Any]) -> Iterator[str]:
+    """All that it says beside the modules used, as lines."""
+    yield from (f"{key.lower()} {document[key]}" for key in ("Go", "Toolchain") if document.get(key))
+    yield from (f"godebug {each['Key']}={each['Value']}" for each in document.get("Godebug") or ())
+    for each in document.get("Replace") or ():
+        old, new = (" ".join(filter(None, (one["Path"], one.get("Version")))) for one in (each["Old"], each["New"]))
+        yield f"replace {old} => {new}"

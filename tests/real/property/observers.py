@@ -12,6 +12,7 @@ import path from "node:path";
 const SKIPPED = new Set(["node_modules", "dist", ".git", ".venv", "__pycache__", ".nox-rings"]);
 const UNREAD = new Set(["Dockerfile.dev", ".dockerignore"]);
 const found = [];
+const up = "..";
 
 function digest(file) {
   const mode = fs.statSync(file).mode & 0o100 ? "x" : "-";
@@ -57,7 +58,9 @@ for (const name of Object.keys(manifest.dependencies ?? {})) {
 found.push(`NODE_ENV ${process.env.NODE_ENV}`);
 if (manifest.name === "@p/base") {
   found.push(`PROPERTY_FLAG ${process.env.PROPERTY_FLAG}`);
-  if (fs.readFileSync("../../pyproject.toml", "utf8").includes('inputs = ["docs"]')) walk("../../docs", "docs", []);
+  // Only where that is declared: what a script names in one piece is an input by itself.
+  const top = `${up}/${up}`;
+  if (fs.readFileSync(`${top}/pyproject.toml`, "utf8").includes('inputs = ["docs"]')) walk(`${top}/docs`, "docs", []);
 }
 const text = found.sort().join("\\n") + "\\n";
 if (process.argv[2] === "build") {

@@ -106,7 +106,7 @@ class Baselines:
         if found := find_default_branch(self.history, self.default_branch):
             return found
         candidates = default_branches(self.history, self.default_branch)
-        wanted = self.default_branch or candidates[0].removeprefix("origin/")
+        wanted = (self.default_branch or candidates[0]).removeprefix("origin/")
         raise HistoryMissingError(
             f"found none of {', '.join(dict.fromkeys(candidates))} in this clone, expected the default branch for the "
             "breaking check (or [tool.nox-rings.proto] default-branch)",
