@@ -21,6 +21,10 @@ MADE = frozenset({".nox-rings", "node_modules", ".venv", "dist", "__pycache__", 
 PASSED, FAILED = ("done", "fresh"), "failed"
 
 
+class GitRefusedError(AssertionError):
+    """Of a command of git, which left the tree as it was."""
+
+
 class Target(NamedTuple):
     id: str
     path: str
@@ -82,7 +86,8 @@ class Tree:
         argv = ("git", "-c", "protocol.file.allow=always", "-c", "advice.detachedHead=false", *words)
         variables = {**environment(), **AUTHOR}
         done = subprocess.run(argv, cwd=self.root / cwd, env=variables, capture_output=True, timeout=60)
-        assert done.returncode == 0 or not check, f"{argv}: {done.stderr.decode(errors='replace')}"
+        if done.returncode and check:
+            raise GitRefusedError(f"{argv}: {done.stderr.decode(errors='replace')}")
         return done.stdout.decode(errors="surrogateescape")
 
     def nox(self, session: str, *words: str) -> tuple[str, str]:

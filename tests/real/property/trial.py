@@ -13,7 +13,7 @@ from typing import NamedTuple
 from checkout import REPOSITORY
 from property import members, schema
 from property.edits import OF_MEMBERS, OF_SCHEMA, Edit
-from property.model import Report, Seen, Tree
+from property.model import GitRefusedError, Report, Seen, Tree
 from python_workspaces import uv
 from strangers import NOXFILE
 
@@ -123,7 +123,11 @@ class Trial:
     def apply(self, edits: Sequence[Applied]) -> list[str]:
         self.told = []
         for each in edits:
-            self.told.append(f"{each.kind}: {self.shape.edits[each.kind](self.tree, random.Random(each.seed))}")
+            try:
+                done = self.shape.edits[each.kind](self.tree, random.Random(each.seed))
+            except GitRefusedError as refused:  # a checkout over files that earlier edits made
+                done = f"as far as git let it: {refused}"
+            self.told.append(f"{each.kind}: {done}")
         return self.told
 
     def failure(self) -> str:
