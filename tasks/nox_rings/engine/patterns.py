@@ -6,16 +6,23 @@ patterns of this kind too. Globs of pnpm and uv are other dialects, and stand wi
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 
 # One bracket of a pattern, as Go's filepath.Match accepts it: `\` escapes, `-` and `]` have to be escaped at its ends.
 BRACKET = re.compile(r"\[\^?(?:(?:\\.|[^\\\]\-])(?:-(?:\\.|[^\\\]\-]))?)+\]", re.DOTALL)
 WILDCARDS = re.compile(r"[*?\\\[\]]")
 NOTHING = r"(?!)"
 ESCAPED_BY_MATCHER = frozenset(".+()|{}$")
+
+
+@cache
+def name_matcher(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
+    """Of whole names, by patterns of the shell (fnmatch); no pattern matches nothing."""
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or NOTHING).match
 
 
 def parse_ignore_file(text: str) -> tuple[str, ...]:

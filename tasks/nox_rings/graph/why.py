@@ -50,16 +50,17 @@ def explain(plan: Plan, target_id: str, facts: Callable[[Target], Facts], record
     by_id: dict[str, PlannedTarget] = {each.target.id: each for each in plan.targets}
     planned = by_id[target_id]
     chain = tuple(_chain(by_id, target_id))
-    changes = _changes(planned.target, facts, records)
-    cause = changes if len(chain) == 1 else _changes(by_id[chain[-1].id].target, facts, records)
+    now, last = facts(planned.target), by_id[chain[-1].id]
+    changes = _changes(planned.target, now, records)
+    cause = changes if last is planned else _changes(last.target, facts(last.target), records)
     return Answer(
         planned=planned,
         chain=chain,
         changes=changes,
         cause=cause,
-        inputs=_inputs(planned.target, facts(planned.target)),
+        inputs=_inputs(planned.target, now),
         built=target_id in records,
-        remedy=_remedy(by_id[chain[-1].id], cause, target_id),
+        remedy=_remedy(last, cause, target_id),
     )
 
 
@@ -83,11 +84,11 @@ def _chain(by_id: Mapping[str, PlannedTarget], target_id: str) -> Iterator[Link]
         target_id = reason.detail[0]
 
 
-def _changes(target: Target, facts: Callable[[Target], Facts], records: Mapping[str, Record]) -> tuple[Change, ...]:
+def _changes(target: Target, now: Facts, records: Mapping[str, Record]) -> tuple[Change, ...]:
     record = records.get(target.id)
     if record is None:
         return ()
-    return changes_of(target, record, facts(target), lambda other: records[other].digest if other in records else "")
+    return changes_of(target, record, now, lambda other: records[other].digest if other in records else "")
 
 
 def _inputs(target: Target, now: Facts) -> Inputs:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Collection, Iterator, Sequence
-from fnmatch import translate
 from functools import cached_property
 
 from nox_rings.ecosystems.view import WorkspaceView
 from nox_rings.engine.paths import at_or_above
+from nox_rings.engine.patterns import name_matcher
 from nox_rings.workspace.model import Member
 
 FOUND = "..."
@@ -30,7 +29,7 @@ class CheckSettings:
     def above(self, member: Member) -> Iterator[str]:
         settings = self._view.ecosystem_of(member).check_settings()
         called = called_programs(self._view.config.member(member.folder).checks, tuple(settings))
-        matches = re.compile("|".join(translate(name) for each in called for name in settings[each]) or r"(?!)").match
+        matches = name_matcher(tuple(name for each in called for name in settings[each]))
         for folder in at_or_above(member.folder) if called else ():
             if folder != member.folder:
                 yield from (path for path in self._in.get(folder, ()) if matches(path.rpartition("/")[2]))
@@ -40,7 +39,7 @@ class CheckSettings:
         """Folder → the listed files that some program of any ecosystem may read."""
         tables = (each.check_settings() for each in self._view.ecosystems.values())
         names = {name for table in tables for listed in table.values() for name in listed}
-        matches = re.compile("|".join(map(translate, sorted(names))) or r"(?!)").match
+        matches = name_matcher(tuple(sorted(names)))
         found: dict[str, list[str]] = {}
         for path in self._view.files:
             folder, _, name = path.rpartition("/")

@@ -203,7 +203,7 @@ def _touching(path: str, schemas: Collection[str]) -> list[str]:
 def _with_links(sources: Sources, schema: BufWorkspace) -> BufWorkspace:
     """buf follows symbolic links, and reads the files of git submodules; git lists neither."""
     links, linked, submodules = list[str](), list[str](), list[str]()
-    listed = sources.listed or sources.files
+    listed = sources.all_files
     for path in dict.fromkeys(path for folder in schema.sources for path in files_under(listed, folder)):
         full = sources.root / path
         if os.path.islink(full):  # noqa: PTH114 - pathlib raises where a folder is closed

@@ -153,7 +153,7 @@ def _plugin(sources: Sources, path: str, entry: Mapping[str, Any], line: int) ->
 def _option_files(sources: Sources, folder: str, options: list[str]) -> Iterator[str]:
     """Files and folders that options name (`grpc_api_configuration=api.yaml`), listed by git or not, from the folder of
     the template or from the root: a plugin reads them from where it runs, or from where it looks."""
-    listed = sources.listed or sources.files
+    listed = sources.all_files
     for option in (each for one in options for each in one.split(",")):
         value = option.rpartition("=")[2].strip()
         for path in dict.fromkeys((joined(folder, value), joined(".", value))):

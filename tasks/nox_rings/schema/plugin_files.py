@@ -81,7 +81,7 @@ def go_workspace_files(sources: Sources, folder: str, words: list[str]) -> Itera
 
 
 def _listed(sources: Sources) -> tuple[str, ...]:
-    return sources.listed or sources.files
+    return sources.all_files
 
 
 def _beside(sources: Sources, script: str, template_folder: str) -> Iterator[str]:

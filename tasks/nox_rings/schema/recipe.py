@@ -32,7 +32,7 @@ from nox_rings.schema.model import SchemaSubject
 from nox_rings.schema.own_folder import config_without_own_folder
 from nox_rings.schema.templates import template_findings
 
-RECIPE = Recipe(version=2, source="a0e546e91be24c75")
+RECIPE = Recipe(version=2, source="06eeb48ed518f131")
 CONFIG = "pyproject.toml"
 Answers = Sequence[tuple[Command, Completed]]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from nox_rings.capabilities import CAPABILITIES
 from nox_rings.engine.errors import HistoryMissingError, NoxRingsError, RunInterruptedError, ToolUnavailableError
 from nox_rings.engine.layout import OWN_FOLDER
-from nox_rings.engine.paths import at_or_above
+from nox_rings.engine.paths import at_or_above, is_under
 from nox_rings.engine.plan.reasons import Reason
 from nox_rings.engine.plan.records import Facts
 from nox_rings.engine.plan.targets import Target
@@ -73,7 +73,7 @@ class Compared:
             elif path in self.files or any(above in self.files for above in _folders(path)):
                 inputs[path] = digest
         for link in self.links:
-            if any(link == each or link.startswith(f"{each}/") or each == "." for each in target.inputs.folders):
+            if any(is_under(link, each) for each in target.inputs.folders):
                 inputs[link] = self.links[link]
         return Facts(
             inputs={**inputs, **target.inputs.parts},
@@ -85,7 +85,7 @@ class Compared:
     def _link_of(self, path: str) -> str | None:
         if not self.links:
             return None
-        return next((each for each in (path, *at_or_above(path)) if each in self.links), None)
+        return next((each for each in at_or_above(path) if each in self.links), None)
 
 
 def facts_now(run: Run) -> dict[str, Facts]:
@@ -106,13 +106,13 @@ def facts_then(run: Run, commit: str) -> dict[str, Known]:
         tools = Toolchain(
             root, run.layout.tools, run.runner, source=run.tools_source, announce=lambda text: None, files=files
         )
-        view = load_view(root, files, load_config(root), run.context.ecosystems, tools)
-        graph = derive_graph(view, CAPABILITIES)
         digests = Digests(root, KnownDigests(), window_nanoseconds=None)
-        compared = Compared(
-            FileFacts(root=root, files=files, digests=digests), frozenset(files), committed_links(entries)
-        )
+        facts = FileFacts(root=root, files=files, digests=digests)
+        compared = Compared(facts, frozenset(files), committed_links(entries))
         with digests.one_look():
+            ecosystems = run.context.ecosystems
+            view = load_view(root, files, load_config(root), ecosystems, tools, read_file=digests.content)
+            graph = derive_graph(view, CAPABILITIES)
             return {each: Known(target, compared.of(target)) for each, target in graph.targets.items()}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Any
 
+from nox_rings.engine.reach import reached
 from nox_rings.toolchain.model import Origin, Pin, Provider, ProviderKind
 from nox_rings.workspace.go_manifest import parse_go_mod
 
@@ -122,14 +123,7 @@ def uv_provider(
 
 def _closure(names: Iterable[str], locked: Mapping[str, LockedPackage]) -> set[str]:
     """The locked packages that these need, themselves among them."""
-    found: set[str] = set()
-    waiting = [*names]
-    while waiting:
-        name = waiting.pop()
-        if name in locked and name not in found:
-            found.add(name)
-            waiting.extend(locked[name].dependencies)
-    return found
+    return reached(locked.keys() & names, lambda name: locked.keys() & locked[name].dependencies)
 
 
 def _folders(names: Iterable[str], locked: Mapping[str, LockedPackage]) -> tuple[str, ...]:

@@ -75,6 +75,11 @@ class Sources:
     def _all_listed(self) -> frozenset[str]:
         return frozenset(self.listed) | self.known
 
+    @property
+    def all_files(self) -> tuple[str, ...]:
+        """All that git lists, sorted, whatever it describes."""
+        return self.listed or self.files
+
     def is_listed(self, path: str) -> bool:
         """Whether git lists the file, whatever it describes and whatever folder hides it."""
         return path in self._all_listed
@@ -101,6 +106,13 @@ class Sources:
     def loose_text(self, path: str) -> str:
         """With line ends as they are, and a mark for each byte that is not UTF-8. Raises OSError."""
         return self.content(path).decode("utf-8", "replace")
+
+    def text_or_empty(self, path: str) -> str:
+        """`loose_text`; what cannot be read says nothing."""
+        try:
+            return self.loose_text(path)
+        except OSError:
+            return ""
 
     def outline(self, path: str, ecosystem: str, outline: Callable[[str], Outlined]) -> Outlined:
         """What `outline` makes of a source file, of which nothing else counts: `Ecosystem.outline` is the text of it. A

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nox_rings.ecosystems.context import RecipeContext
+from nox_rings.ecosystems.go.code import is_skipped
 from nox_rings.ecosystems.go.go import check_commands, compiler_variables
 from nox_rings.ecosystems.model import MemberSubject
 from nox_rings.engine.errors import StepFailedError
@@ -54,11 +55,8 @@ def own_go_files(files: tuple[str, ...], subject: MemberSubject) -> tuple[str, .
 
 
 def _is_skipped(path: str) -> bool:
-    """https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns"""
     *folders, name = path.split("/")
-    return name.startswith(("_", ".")) or any(
-        part.startswith(("_", ".")) or part in ("testdata", "vendor") for part in folders
-    )
+    return name.startswith(("_", ".")) or any(map(is_skipped, folders))
 
 
 def is_for_all(path: Path) -> bool:

@@ -61,6 +61,12 @@ def _native(text: str) -> Iterator[str]:
     yield from (path.rpartition("/")[0] for path in INCLUDED.findall(text))
 
 
+def is_skipped(folder: str) -> bool:
+    """Whether go looks for no packages in a folder of this name
+    (https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns)."""
+    return folder.startswith(("_", ".")) or folder in ("testdata", "vendor")
+
+
 def _is_outside(path: str, module: str) -> bool:
     """Of the module, and not above it."""
     return not (path.startswith(("..", "/")) or is_under(path, module) or is_under(module, path))

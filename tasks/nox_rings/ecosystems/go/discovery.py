@@ -13,7 +13,7 @@ from nox_rings.ecosystems.go.build_list import (
     selected_versions,
     work_scope,
 )
-from nox_rings.ecosystems.go.code import NO_CODE, Code, read_code
+from nox_rings.ecosystems.go.code import NO_CODE, Code, is_skipped, read_code
 from nox_rings.ecosystems.go.modules import Modules
 from nox_rings.ecosystems.model import Discovered
 from nox_rings.engine.paths import at_or_above, files_under, joined
@@ -108,7 +108,7 @@ class _Discovery:
     def _code_of(self, folder: str) -> Code:
         """Also of a module that is hidden from discovery."""
         if folder not in self._code and folder not in self.modules.found:
-            listed = files_under(self.sources.listed or self.sources.files, folder)
+            listed = files_under(self.sources.all_files, folder)
             paths = [path for path in listed if path.endswith(".go")]
             self._code[folder] = read_code(self.sources, ECOSYSTEM, folder, paths)
         return self._code.get(folder, NO_CODE)
@@ -164,11 +164,11 @@ class _Discovery:
                 reason = f"it reads {each}, which is outside of the repository: edits there are not seen"
                 self.sources.pass_over(joined(folder, "go.mod"), reason)
             else:
-                is_listed = files_under(self.sources.listed or self.sources.files, each)
+                is_listed = files_under(self.sources.all_files, each)
                 (listed if is_listed else unlisted).add(each)
         if work not in (None, folder) and self.modules.is_vendored(str(work)):
             vendor = joined(str(work), "vendor")
-            is_listed = files_under(self.sources.listed or self.sources.files, vendor)
+            is_listed = files_under(self.sources.all_files, vendor)
             (listed if is_listed else unlisted).add(vendor)
         return listed, unlisted
 
@@ -195,7 +195,4 @@ class _Discovery:
 
 def _is_hidden_from_go(path: str, nested: Collection[str]) -> bool:
     """In a folder that go does not look into, or of a module of its own (`nested`: their folders)."""
-    folders = path.split("/")[:-1]
-    return any(each.startswith(("_", ".")) or each in ("testdata", "vendor") for each in folders) or any(
-        each in nested for each in at_or_above(folder_of(path))
-    )
+    return any(map(is_skipped, path.split("/")[:-1])) or any(each in nested for each in at_or_above(folder_of(path)))

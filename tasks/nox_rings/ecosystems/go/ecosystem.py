@@ -62,7 +62,7 @@ class Go(Ecosystem):
     tools = ("go",)
     pack_tools = ("identify_license",)
     packers = ("gomodule",)
-    recipe = Recipe(version=3, source="a4730535b7777e47")
+    recipe = Recipe(version=3, source="39bcdb7fbad57c9d")
     packs_links = False  # nor does golang.org/x/mod/zip
     builds_smoke = True
     sibling_fix = "list it in go.work, or go mod edit -replace"

@@ -50,7 +50,7 @@ class Pypi(Ecosystem):
     linters = ("twine", "check-wheel-contents")
     checkers = ("mypy",)
     ignore_files = (".gitignore", ".hgignore")
-    recipe = Recipe(version=3, source="7c5e3b979b305058")
+    recipe = Recipe(version=3, source="4776597158a611a6")
     sibling_fix = "give it `workspace = true` in [tool.uv.sources], then uv sync"
     install_check_fix = "declare as dependencies what it imports, and ship py.typed; then nox -s sdk-py -- --pack"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from nox_rings.engine.plan.reasons import ReasonKind
+from nox_rings.engine.plan.reasons import ReasonKind, differing
 from nox_rings.engine.plan.records import VARIABLE, Facts, Record
 from nox_rings.engine.plan.targets import Target
 
@@ -66,8 +66,4 @@ def _hidden(digest: str) -> str:
 
 
 def _differing(kind: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Change]:
-    if then != now:
-        for key in sorted(then.keys() | now.keys()):
-            before, after = then.get(key, ""), now.get(key, "")
-            if before != after:
-                yield Change(kind, key, before, after)
+    return (Change(kind, key, then.get(key, ""), now.get(key, "")) for key in differing(then, now))

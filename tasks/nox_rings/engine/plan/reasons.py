@@ -104,14 +104,14 @@ def _differences(
     """In the order in which they explain each other: a changed tool before the files it will change."""
     yield ReasonKind.TOOL_CHANGED, _changed_values(then.tools, now.tools)
     yield ReasonKind.COMMAND_CHANGED, (target.id,) if then.recipe != now.recipe else ()
-    differing = _differing(then.extra, now.extra)
-    yield ReasonKind.ENVIRONMENT_CHANGED, tuple(each[1:] for each in differing if each.startswith(VARIABLE))
-    for name in (each for each in differing if not each.startswith(VARIABLE)):
+    extra = differing(then.extra, now.extra)
+    yield ReasonKind.ENVIRONMENT_CHANGED, tuple(each[1:] for each in extra if each.startswith(VARIABLE))
+    for name in (each for each in extra if not each.startswith(VARIABLE)):
         if "#" in name:
             yield ReasonKind.INPUT_CHANGED, (name,)
             continue
         yield f"{name}-changed", (f"{then.extra.get(name, '')}→{now.extra.get(name, '')}",)
-    changed = _differing(then.inputs, now.inputs)
+    changed = differing(then.inputs, now.inputs)
     yield ReasonKind.INPUT_CHANGED, tuple(path for path in changed if path not in target.inputs.unreadable)
     yield ReasonKind.DEPENDENCY, dependencies
     signs = [sign for sign in target.signs if then.signs.get(sign) != now.signs.get(sign) and sign in then.signs]
@@ -124,10 +124,11 @@ def _differences(
 
 
 def _changed_values(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{name} {then.get(name, 'none')}→{now.get(name, 'none')}" for name in _differing(then, now))
+    return tuple(f"{name} {then.get(name, 'none')}→{now.get(name, 'none')}" for name in differing(then, now))
 
 
-def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+def differing(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys, sorted."""
     if then == now:
         return ()
     return tuple(sorted(key for key in then.keys() | now.keys() if then.get(key) != now.get(key)))

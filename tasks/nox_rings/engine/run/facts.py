@@ -60,17 +60,15 @@ class FileFacts:
 
     def _inputs(self, inputs: Inputs) -> Iterator[str]:
         for folder in inputs.folders:
-            excluded = _within(inputs.excludes, folder)
+            excluded, listed = _within(inputs.excludes, folder), files_under(self.files, folder)
             inside = tuple(f"{each}/" for each in excluded)
-            for path in files_under(self.files, folder):
+            for path in listed:
                 if inputs.suffixes and not path.endswith(inputs.suffixes):
                     continue
                 if path not in excluded and not path.startswith(inside):
                     yield path
-        for folder in inputs.folders if inputs.unlisted else ():
-            if files_under(self.files, folder) != (folder,):
-                excluded = _within(inputs.excludes, folder)
-                search = Search(inputs.unlisted, frozenset(excluded), inputs.compiled, inputs.made, inputs.data)
+            if inputs.unlisted and listed != (folder,):
+                search = Search(inputs.unlisted, excluded, inputs.compiled, inputs.made, inputs.data)
                 yield from self.digests.sources(folder, search)
         for path in inputs.files:
             yield from self.digests.followed(path)

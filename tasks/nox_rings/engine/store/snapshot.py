@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from nox_rings.engine.patterns import name_matcher
 from nox_rings.engine.plan.graph import Graph
 from nox_rings.engine.plan.records import digest_of
 from nox_rings.engine.plan.targets import Encoded, Inputs, Kind, Target, TargetId
@@ -34,8 +33,7 @@ def descriptor_matcher(descriptors: Iterable[str]) -> Callable[[str], object]:
     """Of names of files, by patterns; no pattern is no descriptor."""
     listed = tuple(descriptors)
     names = frozenset(each for each in listed if not has_wildcard(each))
-    patterns = [fnmatch.translate(each) for each in listed if each not in names]
-    matches = re.compile("|".join(patterns) or r"(?!)").match
+    matches = name_matcher(tuple(each for each in listed if each not in names))
     return lambda name: name in names or matches(name)
 
 

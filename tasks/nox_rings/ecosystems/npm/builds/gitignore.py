@@ -39,16 +39,9 @@ class GitIgnore:
 
     def _of(self, folder: str) -> tuple[Rule, ...]:
         if folder not in self._rules:
-            text = _text(self.sources, joined(folder, NAME))
+            text = self.sources.text_or_empty(joined(folder, NAME))
             self._rules[folder] = tuple(rule for line in text.splitlines() if (rule := _rule(line)))
         return self._rules[folder]
-
-
-def _text(sources: Sources, path: str) -> str:
-    try:
-        return sources.loose_text(path)
-    except OSError:
-        return ""
 
 
 def _rule(line: str) -> Rule | None:

@@ -35,7 +35,7 @@ def read_by_installation(
     texts = reached(run, SCRIPTS)
     if not texts:
         return
-    listed = sources.listed or sources.files
+    listed = sources.all_files
     own = own_programs(sources, folder, texts)
     found = [*own, *programs_outside(sources, folder, texts)]
     found += (each for path in own for each in loaded_by(sources, folder, path))

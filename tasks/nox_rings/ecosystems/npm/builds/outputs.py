@@ -109,7 +109,7 @@ def _own_folder(sources: Sources, package: Package, path: str) -> str:
         if WILDCARDS.search(parts[depth - 1]):
             return ""
         candidate = prefix + "/".join(parts[:depth])
-        if not files_under(sources.listed or sources.files, candidate):
+        if not files_under(sources.all_files, candidate):
             return candidate
     return ""
 

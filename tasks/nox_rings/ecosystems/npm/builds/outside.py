@@ -62,7 +62,7 @@ def programs_outside(sources: Sources, folder: str, commands: Iterable[str]) -> 
 def settings_texts(sources: Sources, folder: str) -> tuple[str, ...]:
     """The settings of tools in a package."""
     paths = (path for path in _beside(sources, folder) if SETTINGS.match(path.rpartition("/")[2]))
-    return (_settings_in_manifest(sources, folder), *(_text(sources, path) for path in paths))
+    return (_settings_in_manifest(sources, folder), *(sources.text_or_empty(path) for path in paths))
 
 
 def loaded_by_sources(text: str) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def loaded_by_sources(text: str) -> tuple[str, ...]:
 
 def _beside(sources: Sources, folder: str) -> Iterator[str]:
     """Files in the folder itself."""
-    return (each for each in files_under(sources.listed or sources.files, folder) if folder_of(each) == folder)
+    return (each for each in files_under(sources.all_files, folder) if folder_of(each) == folder)
 
 
 def _programs(sources: Sources, folder: str, command: str) -> Iterator[str]:
@@ -113,7 +113,7 @@ def loaded_by(sources: Sources, folder: str, start: str) -> Iterator[str]:
     seen, waiting = {start}, [start]
     while waiting:
         path = waiting.pop()
-        text = _text(sources, path)
+        text = sources.text_or_empty(path)
         if is_under(path, folder):
             yield from _mentioned(sources, folder, folder_of(path), text)
         for found in _resolved_all(sources, path, IMPORTED.findall(text)):
@@ -131,7 +131,7 @@ def _mentioned(sources: Sources, folder: str, here: str, text: str) -> Iterator[
         for base in dict.fromkeys((here, folder)):
             place = joined(base, path)
             candidates = (place, *(f"{place}{ending}" for ending in ENDINGS[1:]))
-            found = next((each for each in candidates if files_under(sources.listed or sources.files, each)), None)
+            found = next((each for each in candidates if files_under(sources.all_files, each)), None)
             if found and not is_under(found, folder) and not is_under(folder, found):
                 yield found
 
@@ -139,7 +139,7 @@ def _mentioned(sources: Sources, folder: str, here: str, text: str) -> Iterator[
 def _imported(sources: Sources, folder: str) -> Iterator[str]:
     """Files outside that its sources import, and those that these do."""
     seen, waiting = set[str](), list[str]()
-    for path in files_under(sources.listed or sources.files, folder):
+    for path in files_under(sources.all_files, folder):
         if path.endswith(SOURCE) and "node_modules" not in path:
             waiting += _resolved_all(sources, path, sources.outline(path, ECOSYSTEM, loaded_by_sources))
     while waiting:
@@ -148,7 +148,7 @@ def _imported(sources: Sources, folder: str) -> Iterator[str]:
             seen.add(path)
             yield path
             if path.endswith(SOURCE):
-                waiting += _resolved_all(sources, path, IMPORTED.findall(_text(sources, path)))
+                waiting += _resolved_all(sources, path, IMPORTED.findall(sources.text_or_empty(path)))
 
 
 def _resolved_all(sources: Sources, path: str, names: Iterable[str]) -> Iterator[str]:
@@ -158,10 +158,3 @@ def _resolved_all(sources: Sources, path: str, names: Iterable[str]) -> Iterator
         candidates = (*(f"{place}{ending}" for ending in ENDINGS), *(f"{stem}{ending}" for ending in ENDINGS[1:5]))
         if (found := next((each for each in candidates if sources.is_listed(each)), None)) is not None:
             yield found
-
-
-def _text(sources: Sources, path: str) -> str:
-    try:
-        return sources.loose_text(path)
-    except OSError:
-        return ""

@@ -4,12 +4,11 @@ what they build."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from fnmatch import translate
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
 
 from nox_rings.ecosystems.npm.builds.scripts import PLAIN
 from nox_rings.engine.paths import at_or_above
+from nox_rings.engine.patterns import name_matcher
 from nox_rings.workspace.sources import Sources, folder_of
 
 PRETTIER = (".prettierrc", ".prettierrc.*", "prettier.config.*", ".prettierignore", ".editorconfig")
@@ -63,9 +62,9 @@ class SettingsFiles:
     """Those of a repository, by folder."""
 
     def __init__(self, sources: Sources) -> None:
-        matches = _match_of(ALL)
+        matches = name_matcher(ALL)
         self._in: dict[str, list[str]] = {}
-        for path in sources.listed or sources.files:
+        for path in sources.all_files:
             if matches(path.rpartition("/")[2]):
                 self._in.setdefault(folder_of(path), []).append(path)
 
@@ -73,14 +72,9 @@ class SettingsFiles:
         """What programs that run in `folder` read in the folders above it."""
         names = tuple(sorted({name for each in programs for name in READ_BY.get(each, ALL)}))
         if names:
-            matches = _match_of(names)
+            matches = name_matcher(names)
             above = (each for each in at_or_above(folder) if each != folder)
             yield from (path for each in above for path in self._in.get(each, ()) if matches(path.rpartition("/")[2]))
-
-
-@cache
-def _match_of(names: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
-    return re.compile("|".join(map(translate, names))).match
 
 
 def is_plain(programs: Collection[str]) -> bool:

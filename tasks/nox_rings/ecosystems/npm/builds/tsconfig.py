@@ -26,7 +26,7 @@ class CompilerSettings:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._known: dict[str, Mapping[str, Any]] = {}
-        self._files = tuple(path for path in sources.listed or sources.files if NAME.search(path))
+        self._files = tuple(path for path in sources.all_files if NAME.search(path))
 
     def out_dirs(self, folder: str, command: str) -> tuple[str, ...]:
         """Folders that a call of `tsc` in `folder` fills, as far as it and its settings say."""

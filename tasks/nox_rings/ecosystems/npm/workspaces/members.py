@@ -185,7 +185,7 @@ def _edges_of(
         for target in targets:
             if target in known and target != package.folder:
                 needed[target] = needed.get(target, True) and need.development
-            elif target != package.folder and files_under(sources.listed or sources.files, target):
+            elif target != package.folder and files_under(sources.all_files, target):
                 reads.add(target)
             elif maker := _maker(package.folder, target, known):
                 needed[maker] = needed.get(maker, True) and need.development

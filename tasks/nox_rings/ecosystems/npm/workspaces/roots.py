@@ -26,9 +26,9 @@ from nox_rings.engine.paths import at_or_above, below, files_under, joined
 from nox_rings.workspace.sources import Sources, folder_of
 
 PNPM_WORKSPACE, PNPM_LOCK = "pnpm-workspace.yaml", "pnpm-lock.yaml"
-# Where nox-rings finds the pins of its own tools (toolchain/providers.py).
 HOOKS = (".cjs", ".mjs", ".js")
 OTHER_MANIFESTS = ("package.yaml", "package.json5")
+# Where nox-rings finds the pins of its own tools (toolchain/providers.py).
 PINS = re.compile(r"(?:.*/pins/)?tools/npm[^/]*")
 
 OWN_LOCKFILES = re.compile(r"^\s*shared-workspace-lockfile\s*=\s*false\b", re.MULTILINE)

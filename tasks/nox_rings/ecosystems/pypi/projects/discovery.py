@@ -52,7 +52,7 @@ def discover(sources: Sources) -> Discovered:
 class _Discovery:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._listed = sources.listed or sources.files
+        self._listed = sources.all_files
         self._all = frozenset(self._listed)
         self._tables, broken = load_tables(sources)
         self._roots = tuple(sorted(find_uv_roots(sources, self._tables, broken), key=lambda each: each.folder))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import configparser
-import re
 import shlex
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase, translate
+from fnmatch import fnmatchcase
 from functools import cache
 from posixpath import basename
 from typing import Any
 
 from nox_rings.ecosystems.pypi.projects.pyproject import MANIFEST, Pyproject, Tables
 from nox_rings.engine.paths import at_or_above, below, is_under, joined
+from nox_rings.engine.patterns import name_matcher
 from nox_rings.workspace.sources import Sources, folder_of
 
 DEFAULT_FILES = ("test_*.py", "*_test.py")
@@ -43,7 +43,7 @@ class PytestFiles:
 
     def __init__(self, sources: Sources, tables: Tables, folders: Collection[str]) -> None:
         self._sources, self._tables, self._folders = sources, tables, frozenset(folders)
-        self._listed = frozenset(sources.listed or sources.files)
+        self._listed = frozenset(sources.all_files)
         self._settings: dict[str, PytestSettings | None] = {}
         self._owned: dict[str, list[str]] = {}
         self._tested: dict[str, bool] = {}
@@ -129,11 +129,11 @@ def _table_of_pyproject(table: Pyproject) -> Mapping[str, Any] | None:
 
 def fits(path: str, folder: str, settings: PytestSettings) -> bool:
     """Whether a file below `folder` has the name of a test, in folders that pytest enters."""
-    never = _match_of(settings.never)
+    never = name_matcher(settings.never)
     if any(never(part) for part in below(folder, path).split("/")[:-1]):
         return False
     names, paths = _file_patterns(settings.files)
-    return bool(_match_of(names)(basename(path)) or _match_of(paths)(path))
+    return bool(name_matcher(names)(basename(path)) or name_matcher(paths)(path))
 
 
 @cache
@@ -143,11 +143,6 @@ def _file_patterns(patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[st
         tuple(each for each in patterns if "/" not in each),
         tuple(f"*{each}" for each in patterns if "/" in each),
     )
-
-
-@cache
-def _match_of(patterns: tuple[str, ...]) -> Callable[[str], re.Match[str] | None]:
-    return re.compile("|".join(map(translate, patterns)) or "(?!)").match
 
 
 def _words(value: Any) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ BY_STEPS = re.compile(r"""__file__\)(?:\.resolve\(\)|\.absolute\(\))?((?:\.paren
 class SharedSettings:
     def __init__(self, sources: Sources, pytest_files: PytestFiles) -> None:
         self._sources, self._pytest = sources, pytest_files
-        self._listed = frozenset(sources.listed or sources.files)
+        self._listed = frozenset(sources.all_files)
         self._read: dict[str, str] = {}
 
     def files(self, folder: str) -> Iterator[str]:
@@ -92,7 +92,7 @@ class ImportedByTests:
 
     def __init__(self, sources: Sources, pytest_files: PytestFiles) -> None:
         self._sources, self._pytest = sources, pytest_files
-        self._listed = sources.listed or sources.files
+        self._listed = sources.all_files
 
     def outside(self, folder: str) -> Iterator[str]:
         """Paths outside of the member in `folder`, and not above it."""
